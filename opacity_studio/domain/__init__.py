@@ -1,0 +1,1 @@
+"""Layer 0: immutable values and pure functions; reads no file."""

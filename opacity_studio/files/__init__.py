@@ -1,0 +1,1 @@
+"""Layer 1: every read and every write."""

@@ -1,0 +1,1 @@
+"""Layer 2: ONNX Runtime prediction of lungs and opacity."""

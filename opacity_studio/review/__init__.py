@@ -1,0 +1,1 @@
+"""Layer 2: Qt-free editing of annotations."""
