@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 # Before anything imports Qt: tests that need a screen start their own.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# A busy machine is slow, not wrong.
+hypothesis.settings.register_profile("opacity-studio", deadline=None)
+hypothesis.settings.load_profile("opacity-studio")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
