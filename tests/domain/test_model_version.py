@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+
+from opacity_studio.domain.model_version import model_version
+
+CARD = {
+    "id": "opacity-1",
+    "task": "opacity",
+    "architecture": "unet-resnet18",
+    "input_size": 320,
+    "operating_threshold": 0.42,
+    "test_time_flip": False,
+    "parent": "lungs-1",
+    "created": "2026-01-01T00:00:00+00:00",
+    "digests": {"network.onnx": "ab"},
+    "training": {
+        "films": [{"image_sha256": "f1", "annotation_sha256": "a1", "split": "train"}],
+        "ancestors_films": ["f2"],
+    },
+    "metrics": {"iou": 0.5},
+}
+
+
+def test_a_card_is_read() -> None:
+    version = model_version(CARD)
+    assert (version.id, version.task, version.operating_threshold) == ("opacity-1", "opacity", 0.42)
+    assert version.films_seen == {"f1", "f2"}
+    assert version.test_time_flip is False
+    assert version.parent == "lungs-1"
+
+
+def test_the_data_digest_depends_on_the_films_alone() -> None:
+    swapped = {
+        **CARD,
+        "id": "other",
+        "training": {"films": [{"image_sha256": "f2"}], "ancestors_films": ["f1"]},
+    }
+    fewer = {**CARD, "training": {"films": [], "ancestors_films": ["f1"]}}
+    digest = model_version(CARD).training_data_digest
+    assert model_version(swapped).training_data_digest == digest
+    assert model_version(fewer).training_data_digest != digest
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"architecture": "resnet50"}, "architecture"),
+        ({"task": "heart"}, "task"),
+        ({"id": ""}, "'id'"),
+        ({"input_size": 100}, "'input_size'"),
+        ({"operating_threshold": 1.5}, "'operating_threshold'"),
+        ({"operating_threshold": float("nan")}, "'operating_threshold'"),
+        ({"digests": []}, "'digests'"),
+        ({"training": {"films": 3}}, "training films"),
+    ],
+)
+def test_a_card_that_prediction_cannot_rely_on_is_refused(
+    change: dict[str, object], says: str
+) -> None:
+    with pytest.raises(ValueError, match=says):
+        model_version({**CARD, **change})
+
+
+def test_something_else_is_no_card() -> None:
+    with pytest.raises(ValueError, match="not a model card"):
+        model_version(["opacity"])
