@@ -35,24 +35,25 @@ def _ribs(
     height: float,
     rng: np.random.Generator,
 ) -> FloatMap:
-    total = np.zeros((plane.height, plane.width), np.float32)
+    behind = np.zeros((plane.height, plane.width), np.float32)
+    ahead = np.zeros_like(behind)
     x, y = plane.grid()
     spacing = patient.rib_spacing * (0.55 + 0.45 * height / 24.5)
     for sign in (-1, 1):
         for number in range(1, 12):
             back, front = _rib_paths(patient, exposure, height, number, sign, spacing, rng)
-            wide = 0.62 if number > 1 else 0.75
             canvas = plane.canvas()
-            taper = np.interp(np.linspace(0, 1, len(back)), [0, 0.2, 1], [0.72, 1, 1.05])
-            plane.band(canvas, back, wide * taper, _CORTEX)
-            total += np.asarray(canvas, np.float32) * (0.56 / 255)
-            if number <= 7:
-                canvas = plane.canvas()
-                taper = np.interp(np.linspace(0, 1, len(front)), [0, 0.7, 1], [1.0, 1.18, 1.25])
-                plane.band(canvas, front, 0.62 * taper, _CORTEX)
-                total += np.asarray(canvas, np.float32) * (0.34 / 255)
-    # Where a rib runs round the flank the beam meets it along its length.
+            taper = np.interp(np.linspace(0, 1, len(back)), [0, 0.2, 0.8, 1], [0.7, 1, 1, 0.85])
+            plane.band(canvas, back, 0.60 * taper, _CORTEX)
+            behind += np.asarray(canvas, np.float32)
+            canvas = plane.canvas()
+            taper = np.interp(np.linspace(0, 1, len(front)), [0, 0.25, 1], [0.85, 1.0, 1.25])
+            plane.band(canvas, front, 0.60 * taper, _CORTEX)
+            ahead += np.asarray(canvas, np.float32)
+    # Where a rib runs round the flank the beam meets it along its length; its front is thinner.
     reach = np.abs(x) / (wall_at(patient, height, y) + 0.5)
+    medial = np.clip((1 - reach) / 0.25, 0, 1)
+    total = (behind * (0.38 + 0.16 * medial) + ahead * (0.38 - 0.09 * medial)) / 255
     along = 1 / np.sqrt(np.clip(1 - np.clip(reach, 0, 1) ** 2, 0.34, 1))
     grain = 1 + 0.12 * plane.noise(rng, 0.5)
     return np.asarray(total * along * grain, np.float32)
@@ -67,13 +68,14 @@ def _rib_paths(
     spacing: float,
     rng: np.random.Generator,
 ) -> tuple[Points, Points]:
-    head = -0.9 + spacing * (number - 1) + (0.5 if exposure.supine else 0.0)
-    fall = np.interp(number, [1, 2, 3, 5, 8, 11], [2.2, 3.4, 4.2, 4.9, 5.4, 5.6])
+    head = -0.3 + spacing * (number - 1) + (0.5 if exposure.supine else 0.0)
+    fall = np.interp(number, [1, 2, 3, 5, 8, 11], [2.0, 3.2, 4.3, 5.2, 5.8, 6.0])
     fall = fall * patient.rib_drop * (0.75 if exposure.supine else 1.0)
-    ahead = np.interp(number, [1, 2, 3, 5, 8], [1.9, 3.3, 4.3, 5.6, 6.0]) * patient.rib_drop
-    stop = np.interp(number, [1, 2, 3, 5, 8], [3.0, 4.4, 5.6, 7.0, 9.3])
-    lateral = float(wall_at(patient, height, np.array([head + fall + 0.3]))[0]) + 0.25
-    lateral = max(lateral, 5.2)
+    ahead = (
+        np.interp(number, [1, 2, 3, 5, 8, 11], [1.9, 3.3, 4.3, 5.6, 5.0, 3.0]) * patient.rib_drop
+    )
+    stop = np.interp(number, [1, 2, 3, 5, 8, 11], [2.9, 4.4, 5.6, 7.0, 9.6, 12.0])
+    lateral = float(wall_at(patient, height, np.array([head + fall]))[0]) * 1.05
     lean = 1 + sign * 0.03 * exposure.turn
     wobble = rng.normal(0, 0.08, 2)
     start = 1.7
@@ -81,15 +83,17 @@ def _rib_paths(
     turn = np.linspace(np.pi / 2, 0, 48)
     back_x = start + (lateral - start) * np.cos(turn)
     back_y = head + wobble[0] + fall * (1 - np.sin(turn)) ** 0.92
-    back_y -= 0.55 * np.sin(2 * turn) ** 1.2
+    back_y -= 0.12 * min(number, 5) * np.sin(2 * turn) ** 1.2
     end = np.arccos(np.clip((stop - start) / (lateral - start), 0.05, 0.95))
     turn = np.linspace(0, end, 40)
     front_x = start + (lateral - start) * np.cos(turn)
     share = np.sin(turn) / np.sin(end)
     front_y = head + wobble[1] + fall + ahead * share
-    middle = sign * 1.0
-    back = np.column_stack([middle * back_x * lean, back_y])
-    front = np.column_stack([middle * front_x * lean + 0.5 * exposure.turn * share, front_y])
+    # The ribs lie against the wall of the cavity and follow it down the flank.
+    back_x = np.minimum(back_x, wall_at(patient, height, np.maximum(back_y, 0)) + 0.1)
+    front_x = np.minimum(front_x, wall_at(patient, height, np.maximum(front_y, 0)) + 0.1)
+    back = np.column_stack([sign * back_x * lean, back_y])
+    front = np.column_stack([sign * front_x * lean + 0.5 * exposure.turn * share, front_y])
     return back, front
 
 
@@ -103,10 +107,10 @@ def _spine(
     canvas = plane.canvas()
     detail = plane.canvas()
     pitch = patient.rib_spacing * (0.55 + 0.45 * height / 24.5)
-    for number in range(-5, 15):
+    for number in range(-6, 20):
         top = -2.6 + pitch * number
         centre = 0.25 * exposure.turn + patient.spine_lean * np.sin(top / 13)
-        half = np.interp(number, [-5, 0, 5, 14], [1.15, 1.35, 1.45, 1.95])
+        half = np.interp(number, [-6, 0, 5, 14], [1.15, 1.35, 1.45, 1.95])
         tall = pitch * 0.84
         waist = 0.9 * half
         body = np.array(
@@ -119,17 +123,33 @@ def _spine(
                 (centre - waist, top + tall / 2),
             ]
         )
+        disc = [
+            (centre - half, top - 0.3),
+            (centre + half, top - 0.3),
+            (centre + half, top + 0.2),
+            (centre - half, top + 0.2),
+        ]
+        plane.fill(canvas, np.array(disc), 135)
         plane.fill(canvas, body, 235)
-        plane.fill(canvas, (body - [centre, top + tall / 2]) * [0.9, 0.86] + [centre, top + tall / 2], 175)
+        plane.fill(
+            canvas, (body - [centre, top + tall / 2]) * [0.9, 0.86] + [centre, top + tall / 2], 175
+        )
         for sign in (-1, 1):
             _oval(plane, detail, (centre + sign * 0.62 * half, top + 0.36 * tall), 0.28, 0.42, 150)
             _oval(plane, detail, (centre + sign * 0.62 * half, top + 0.36 * tall), 0.16, 0.28, 60)
             process = np.array(
-                [(centre + sign * half, top + 0.25 * tall), (centre + sign * 2.9, top - 0.05 * tall)]
+                [
+                    (centre + sign * half, top + 0.25 * tall),
+                    (centre + sign * 2.9, top - 0.05 * tall),
+                ]
             )
-            plane.band(detail, spline(process, 12), np.linspace(0.55, 0.42, 12), ((1, 60), (0.7, 85)))
+            plane.band(
+                detail, spline(process, 12), np.linspace(0.55, 0.42, 12), ((1, 60), (0.7, 85))
+            )
         _oval(plane, detail, (centre + rng.normal(0, 0.05), top + 0.98 * tall), 0.22, 0.5, 130)
-    bone = np.asarray(canvas, np.float32) * (0.62 / 255) + np.asarray(detail, np.float32) * (0.42 / 255)
+    bone = np.asarray(canvas, np.float32) * (0.62 / 255) + np.asarray(detail, np.float32) * (
+        0.42 / 255
+    )
     return plane.blur(bone.astype(np.float32), 0.05)
 
 
@@ -159,8 +179,14 @@ def _shoulder_girdle(
         flip = np.array([sign * wide, 1.0])
         collar = spline(
             np.array(
-                [(1.6, 3.6), (3.6, 3.0), (6.6, 1.7 + 0.3 * tilt), (10.0, 0.7 + 0.7 * tilt),
-                 (13.2, 0.2 + tilt), (15.6, 0.5 + tilt)]
+                [
+                    (1.6, 3.6),
+                    (3.6, 3.0),
+                    (6.6, 1.7 + 0.3 * tilt),
+                    (10.0, 0.7 + 0.7 * tilt),
+                    (13.2, 0.2 + tilt),
+                    (15.6, 0.5 + tilt),
+                ]
             )
             * flip
             + [0.5 * exposure.turn, 0.25 * sign * exposure.turn]
@@ -169,7 +195,7 @@ def _shoulder_girdle(
         half = np.interp(along, [0, 0.12, 0.4, 0.8, 1], [1.0, 0.85, 0.58, 0.62, 0.85])
         canvas = plane.canvas()
         plane.band(canvas, collar, half, _LIMB)
-        total += np.asarray(canvas, np.float32) * (1.05 / 255)
+        total += np.asarray(canvas, np.float32) * (1.2 / 255)
         total += _blade(plane, sign, wide, rolled, tilt)
         total += _upper_arm(plane, exposure, sign, wide, rolled, tilt)
     return plane.blur(total, 0.04)
@@ -178,10 +204,25 @@ def _shoulder_girdle(
 def _blade(plane: FilmPlane, sign: int, wide: float, rolled: float, tilt: float) -> FloatMap:
     flip = np.array([sign * wide, 1.0])
     shift = np.array([sign * rolled, tilt + 0.6])
-    outline = np.array(
-        [(13.9, 1.6), (12.4, 1.2), (10.2, 0.6), (9.0, 1.8), (9.1, 5.0), (10.0, 9.0), (11.0, 12.6),
-         (11.9, 12.7), (12.5, 10.0), (13.2, 6.5), (14.3, 4.2)]
-    ) * flip + shift
+    outline = (
+        np.array(
+            [
+                (13.9, 1.6),
+                (12.4, 1.2),
+                (10.2, 0.6),
+                (9.0, 1.8),
+                (9.1, 5.0),
+                (10.0, 9.0),
+                (11.0, 12.6),
+                (11.9, 12.7),
+                (12.5, 10.0),
+                (13.2, 6.5),
+                (14.3, 4.2),
+            ]
+        )
+        * flip
+        + shift
+    )
     outline = spline(np.vstack([outline, outline[:1]]), 120)
     canvas = plane.canvas()
     plane.fill(canvas, outline, 60)
@@ -204,8 +245,16 @@ def _upper_arm(
     canvas = plane.canvas()
     head = np.array([sign * (16.3 * wide + rolled), 3.0 + tilt])
     spread = 1.5 + 4.0 * exposure.arms_out
-    shaft = spline(np.array([head + [sign * 0.4, 0.6], head + [sign * (1.6 + 0.3 * spread), 7],
-                             head + [sign * (2.5 + spread), 18], head + [sign * (3 + 1.4 * spread), 34]]))
+    shaft = spline(
+        np.array(
+            [
+                head + [sign * 0.4, 0.6],
+                head + [sign * (1.6 + 0.3 * spread), 7],
+                head + [sign * (2.5 + spread), 18],
+                head + [sign * (3 + 1.4 * spread), 34],
+            ]
+        )
+    )
     along = np.linspace(0, 1, len(shaft))
     plane.band(canvas, shaft, np.interp(along, [0, 0.15, 1], [1.9, 1.25, 1.2]), _LIMB)
     ball = plane.canvas()

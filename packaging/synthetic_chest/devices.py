@@ -40,9 +40,7 @@ def _electrodes(patient: Patient, height: float, rng: np.random.Generator) -> li
     wide = patient.half_width
     nominal = [(-0.78, 0.10), (0.80, 0.09), (-0.86, 0.86), (0.84, 0.82), (0.25, 0.72)]
     chosen = rng.permutation(len(nominal))[: int(rng.integers(2, 5))]
-    return [
-        np.array(nominal[k]) * [wide, height] + rng.normal(0, 0.9, 2) for k in sorted(chosen)
-    ]
+    return [np.array(nominal[k]) * [wide, height] + rng.normal(0, 0.9, 2) for k in sorted(chosen)]
 
 
 def _electrode(
@@ -67,9 +65,7 @@ def _lead(place: Points, patient: Patient, height: float, rng: np.random.Generat
     return spline(np.vstack([place, near, middle, away]))
 
 
-def _wire(
-    plane: FilmPlane, canvas: np.ndarray, path: Points, width: float, value: float
-) -> None:
+def _wire(plane: FilmPlane, canvas: np.ndarray, path: Points, width: float, value: float) -> None:
     layer = plane.canvas()
     plane.line(layer, path, width, value)
     cv2.max(canvas, layer, dst=canvas)

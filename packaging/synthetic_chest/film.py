@@ -83,7 +83,8 @@ def render(
     plane = _plane(size, patient, exposure, rng)
     anatomy = np.random.default_rng([patient.anatomy_seed, 22])
     chest = build_chest(plane, patient, exposure, anatomy)
-    opacity = build_opacity(plane, chest, kind, reach, rng)
+    disease = np.random.default_rng([patient.anatomy_seed, 23])
+    opacity = build_opacity(plane, chest, kind, reach, disease)
     soft, bone, metal = _thicknesses(plane, patient, exposure, chest, opacity, anatomy, rng)
     masks = {
         "right_lung": chest.right_lung,
@@ -115,9 +116,7 @@ def truth_polygons(film: Film, tolerance_px: float = 0.6) -> list[tuple[str, lis
     return shapes
 
 
-def _plane(
-    size: int, patient: Patient, exposure: Exposure, rng: np.random.Generator
-) -> FilmPlane:
+def _plane(size: int, patient: Patient, exposure: Exposure, rng: np.random.Generator) -> FilmPlane:
     ratio = float(rng.choice([1.0, 1.0, 1.18, 0.84]))
     width, height = (size, round(size / ratio)) if ratio >= 1 else (round(size * ratio), size)
     scale = width / (2 * (patient.half_width + exposure.margin + 0.5))
@@ -125,7 +124,7 @@ def _plane(
         scale *= 0.97
     across = width / 2 + exposure.shift[0] * scale
     # A film is centred on the chest: the apices lie a tenth to a fifth below its upper edge.
-    down = (height / scale - 24.5) * rng.uniform(0.38, 0.62) + exposure.shift[1]
+    down = (height / scale - 24.5) * rng.uniform(0.2, 0.5) + exposure.shift[1]
     return FilmPlane(width, height, scale, (across, max(down, 2.0) * scale), exposure.angle)
 
 
@@ -143,14 +142,16 @@ def _thicknesses(
     # Vessels drown in opacity of their own density; bronchi keep their air and show up.
     depth = chest.lung_depth
     air = depth * (1 - LUNG_DENSITY) * aerated
-    inlets = (chest.lung_depth > 0.6).astype(np.float32)
+    inlets = np.clip((chest.lung_depth - 1.2) / 3.0, 0, 1).astype(np.float32)
     vessels = plane.blur(inlets, 0.15) * marks.vessels * aerated * (1 - LUNG_DENSITY)
     bronchogram = marks.bronchi * opacity.fill**1.5 * 0.8
     soft = chest.body + chest.extra * (chest.body > 0.5)
     soft = soft - air + vessels + marks.interstitium * aerated - bronchogram
     soft = soft - chest.airway - chest.gas
     bone = build_bones(plane, patient, exposure, chest.height, anatomy)
-    bone = bone * (chest.body > 0.3)
+    # Ribs are lost in the density of the abdomen more than a thin bone model would have it.
+    veil = 1 - 0.45 * plane.blur(chest.cavity - (depth > 0.5), 0.6)
+    bone = bone * (chest.body > 0.3) * np.clip(veil, 0.5, 1)
     metal = build_devices(plane, patient, exposure, chest.height, rng)
     return (
         np.asarray(np.maximum(soft, 0), np.float32),

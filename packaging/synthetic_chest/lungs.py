@@ -42,12 +42,12 @@ def build_markings(
     )
     for sign, root in roots:
         tree = _grow(rng, root, sign, patient, unit, wide)
-        vessels += _draw(plane, tree, 2.6 * patient.bronchovascular)
+        vessels += _draw(plane, tree, 3.4 * patient.bronchovascular)
         beside = [(path + [0.28, -0.18], width * 0.8) for path, width in tree if width > 0.12]
         bronchi += _draw(plane, beside, 1.0)
         vessels += _hilum(plane, root, sign, patient, rng)
-    fine = plane.noise(rng, 0.35) + 0.9 * plane.noise(rng, 0.18) + 0.5 * plane.noise(rng, 0.9)
-    interstitium = 0.02 * patient.bronchovascular * fine * chest.lung_depth
+    fine = 0.7 * plane.noise(rng, 0.3) + _ridges(plane, rng, 0.7) + 0.8 * _ridges(plane, rng, 0.35)
+    interstitium = 0.014 * patient.bronchovascular * fine * chest.lung_depth
     return LungMarkings(vessels, bronchi, np.asarray(interstitium, np.float32))
 
 
@@ -63,12 +63,28 @@ def _grow(
     pieces: list[tuple[Points, float]] = []
     # Angles from straight up, outwards: upper lobe, middle, and the many basal branches.
     for angle, width in (
-        (12, 0.55), (38, 0.5), (62, 0.4), (88, 0.42), (108, 0.5),
-        (128, 0.62), (146, 0.75), (163, 0.7), (178, 0.5),
+        (12, 0.55),
+        (38, 0.5),
+        (62, 0.4),
+        (88, 0.42),
+        (108, 0.5),
+        (128, 0.62),
+        (146, 0.75),
+        (163, 0.7),
+        (178, 0.5),
     ):
         turn = np.deg2rad(angle + rng.normal(0, 7))
         heading = np.array([sign * np.sin(turn), -np.cos(turn)])
-        _walk(rng, pieces, root + heading * 0.7, heading, width * rng.uniform(0.8, 1.15), unit, wide, 0)
+        _walk(
+            rng,
+            pieces,
+            root + heading * 0.7,
+            heading,
+            width * rng.uniform(0.8, 1.15),
+            unit,
+            wide,
+            0,
+        )
     return pieces
 
 
@@ -103,19 +119,13 @@ def _walk(
     for side, share in ((1, split), (-1, 1 - split)):
         turn = side * spread * (1 - share) * 1.15
         cos, sin = np.cos(turn), np.sin(turn)
-        child = np.array(
-            [heading[0] * cos - heading[1] * sin, heading[0] * sin + heading[1] * cos]
-        )
+        child = np.array([heading[0] * cos - heading[1] * sin, heading[0] * sin + heading[1] * cos])
         _walk(rng, pieces, at, child, width * share ** (1 / 2.35), unit, wide, order + 1)
 
 
-def _draw(
-    plane: FilmPlane, pieces: list[tuple[Points, float]], strength: float
-) -> FloatMap:
+def _draw(plane: FilmPlane, pieces: list[tuple[Points, float]], strength: float) -> FloatMap:
     total = np.zeros((plane.height, plane.width), np.float32)
-    kinds = np.argmin(
-        np.abs(_WIDTHS[None, :] - np.array([[width] for _, width in pieces])), axis=1
-    )
+    kinds = np.argmin(np.abs(_WIDTHS[None, :] - np.array([[width] for _, width in pieces])), axis=1)
     for kind in np.unique(kinds):
         canvas = plane.canvas()
         width = float(_WIDTHS[kind])
@@ -141,5 +151,11 @@ def _hilum(
         plane.fill(blob, around + centre, 110)
         canvas = cv2.add(canvas, blob)
     return plane.blur(np.asarray(canvas, np.float32), 0.28) * np.float32(
-        3.4 / 255 * patient.bronchovascular
+        2.3 / 255 * patient.bronchovascular
     )
+
+
+def _ridges(plane: FilmPlane, rng: np.random.Generator, grain_cm: float) -> FloatMap:
+    """Net of fine lines: the crests where smooth noise changes sign."""
+    crest = np.clip(1 - 1.8 * np.abs(plane.noise(rng, grain_cm)), 0, 1) ** 1.5
+    return np.asarray((crest - crest.mean()) / (crest.std() + 1e-6), np.float32)

@@ -20,6 +20,8 @@ PATTERNS: tuple[Pattern, ...] = (
     "diffuse",
 )
 
+_MOST_PATCHES = 15
+
 # Share of the air in the beam's way that must be lost before a reader sees and outlines it.
 _VISIBLE = 0.115
 
@@ -107,10 +109,11 @@ def _patches(
     elif pattern == "patchy":
         count, radius, density, steep = 4 + round(8 * extent), (0.9, 2.2), (0.28, 0.6), 1.4
     else:
-        count, radius, density, steep = 8 + round(7 * extent), (3.0, 5.5), (0.3, 0.6), 1.2
+        count, radius, density, steep = 6 + round(8 * extent), (2.4, 4.8), (0.26, 0.55), 1.2
     grow = 0.75 + 0.5 * extent
     one_sided = pattern == "consolidation" and rng.random() < 0.5
-    places = _places(plane, chest, pattern, count, one_sided, rng)
+    # Always draw the full number: with one seed, a larger extent adds to the same patches.
+    places = _places(plane, chest, pattern, _MOST_PATCHES, one_sided, rng)
     patches = []
     for place in places:
         long = float(rng.uniform(*radius) * grow)
@@ -123,7 +126,7 @@ def _patches(
                 steep=steep * float(rng.uniform(0.85, 1.2)),
             )
         )
-    return patches
+    return patches[:count]
 
 
 def _places(

@@ -67,7 +67,7 @@ def sample_patient(rng: np.random.Generator) -> Patient:
         rib_drop=float(np.clip(rng.normal(1.0, 0.14), 0.7, 1.35)),
         spine_lean=float(rng.normal(0, 0.5)),
         breast=float(rng.uniform(0.6, 1.6)) if female else 0.0,
-        bronchovascular=float(np.clip(rng.normal(1.0, 0.22), 0.6, 1.6)),
+        bronchovascular=float(np.clip(rng.normal(1.0, 0.2), 0.6, 1.35)),
         anatomy_seed=int(rng.integers(2**31)),
     )
 

@@ -13,11 +13,11 @@ from synthetic_chest.plane import FilmPlane, FloatMap, Points, dome, spline
 # Lateral wall of the cavity: share of the lung height against share of the half width.
 _WALL = np.array(
     [
-        (0.000, 0.40),
-        (0.012, 0.50),
-        (0.045, 0.61),
-        (0.11, 0.725),
-        (0.20, 0.815),
+        (0.000, 0.33),
+        (0.012, 0.42),
+        (0.045, 0.54),
+        (0.11, 0.69),
+        (0.20, 0.805),
         (0.30, 0.885),
         (0.45, 0.95),
         (0.60, 0.985),
@@ -27,7 +27,7 @@ _WALL = np.array(
         (1.25, 0.94),
     ]
 )
-_APEX = np.array([(0.125, 0.15), (0.07, 0.175), (0.025, 0.235), (0.004, 0.32)])
+_APEX = np.array([(0.125, 0.12), (0.07, 0.14), (0.025, 0.18), (0.004, 0.255)])
 
 
 @dataclass(frozen=True)
@@ -91,18 +91,18 @@ def _body(
     side = patient.half_width + 1.0 + 0.55 * patient.wall
     neck = 5.6 + 0.25 * patient.wall
     top = -1.2 if exposure.supine else 0.0
-    heights = np.array([-14, -6, -4, -2.6, -1.2, 0.4, 2.6, 5.5, 9, 14, 30, 45]) + top
+    heights = np.array([-14, -6.5, -4.6, -3.2, -2.0, -0.4, 2.6, 5.5, 10, 15, 30, 45]) + top
     widths = np.array(
-        [neck, neck, neck + 0.7, neck + 3, 12.5, 16, 18.6, 19.2, side + 1.6, side, side - 0.2, side]
+        [neck, neck, neck + 1.4, neck + 4.5, 14.5, 18.5, 21, 21.5, side + 2, side, side - 0.2, side]
     )
     heights, widths = spline(np.column_stack([heights, widths]), 200).T
     half = np.interp(y, heights, widths).astype(np.float32)
     total = patient.cavity_depth + patient.wall
     depth = np.interp(
-        y, [-14, -4, 0, 6, 14, 30], [11, 11.5, 0.72 * total, 0.95 * total, total, 1.06 * total]
+        y, [-14, -4, 0, 6, 14, 30], [12, 12.5, 0.78 * total, 0.95 * total, total, 1.06 * total]
     ).astype(np.float32)
     inward = np.clip(np.abs(x) / half, 0, 1)
-    torso = depth * np.sqrt(np.clip(1 - inward**3.2, 0, 1))
+    torso = depth * np.sqrt(np.clip(1 - inward**4.5, 0, 1))
     return np.maximum(torso, _arms(plane, patient, exposure)).astype(np.float32)
 
 
@@ -182,18 +182,16 @@ def _midline(patient: Patient, exposure: Exposure, y: FloatMap) -> FloatMap:
     return np.asarray(0.6 * exposure.turn + 0 * y, np.float32)
 
 
-def _mediastinum(
-    plane: FilmPlane, patient: Patient, exposure: Exposure, height: float
-) -> FloatMap:
+def _mediastinum(plane: FilmPlane, patient: Patient, exposure: Exposure, height: float) -> FloatMap:
     size = patient.heart_size * (1.13 if exposure.supine else 1.0)
     width, unit = patient.half_width / 14, height / 24.5
     aorta = patient.aorta
     turn = exposure.turn
     broad = 1.25 if exposure.supine else 1.0
     left = [
-        (2.2 * broad, -2.0),
-        (2.3 * broad, 1.5),
-        (2.5 * broad, 4.2),
+        (1.5 * broad, -2.0),
+        (1.7 * broad, 1.5),
+        (2.2 * broad, 4.2),
         (2.9 + 0.7 * aorta, 5.6),
         (2.95 + 0.85 * aorta, 6.6),
         (2.7 + 0.6 * aorta, 7.7),
@@ -201,24 +199,25 @@ def _mediastinum(
         (3.55, 9.8),
         (3.9 * size, 11.2),
         (4.5 * size, 12.9),
-        (5.9 * size, 15.2),
-        (7.5 * size, 17.6),
-        (8.5 * size, 19.6),
-        (8.7 * size, 21.2),
-        (8.0 * size, 23.2),
-        (6.0 * size, 25.0),
+        (5.9 * size, 14.9),
+        (7.4 * size, 16.9),
+        (8.3 * size, 18.6),
+        (8.55 * size, 20.0),
+        (8.0 * size, 21.4),
+        (6.0 * size, 23.0),
+        (3.0, 25.0),
     ]
     right = [
-        (-2.0 * broad, -2.0),
-        (-2.2 * broad, 1.5),
-        (-2.5 * broad, 4.0),
-        (-2.7 * broad, 7.0),
-        (-2.8 * broad, 10.0),
-        (-3.2 * size, 12.2),
-        (-4.1 * size, 14.6),
-        (-4.5 * size, 17.0),
-        (-4.2 * size, 19.4),
-        (-3.1 * size, 21.6),
+        (-1.5 * broad, -2.0),
+        (-1.7 * broad, 1.5),
+        (-2.1 * broad, 4.0),
+        (-2.4 * broad, 7.0),
+        (-2.6 * broad, 10.0),
+        (-3.0 * size, 12.2),
+        (-3.65 * size, 14.6),
+        (-4.0 * size, 17.0),
+        (-3.85 * size, 19.4),
+        (-3.2 * size, 21.6),
         (-2.6 * size, 25.0),
     ]
     stretch = np.array([width, unit])
@@ -244,7 +243,7 @@ def _aorta(plane: FilmPlane, patient: Patient, exposure: Exposure, height: float
     radius = 1.35 + 0.3 * patient.aorta
     around = np.column_stack([np.cos(turn), np.sin(turn)]) * radius
     plane.fill(circle, around + [2.1 + 0.45 * patient.aorta + exposure.turn, 6.5 * unit], 255)
-    return knob + 0.12 * np.asarray(circle, np.float32) / 255
+    return plane.blur(knob + 0.06 * np.asarray(circle, np.float32) / 255, 0.22)
 
 
 def _airway(plane: FilmPlane, exposure: Exposure, height: float) -> FloatMap:
@@ -256,15 +255,18 @@ def _airway(plane: FilmPlane, exposure: Exposure, height: float) -> FloatMap:
     roll = ((1.0, 45), (0.93, 90), (0.8, 140), (0.6, 190), (0.35, 225))
     trachea = spline(np.array([(0.0, -14.0), (0.0, -4.0), (0.15 + 0.4 * turn, 2.5), carina]))
     plane.band(canvas, trachea, np.linspace(0.92, 0.86, len(trachea)), roll)
-    fade = np.interp(plane.grid()[1], [-5.0, -3.5], [0.8, 1.0])
+    y = plane.grid()[1]
+    fade = np.interp(y, [-5.0, -3.5, carina[1] - 0.8, carina[1]], [0.8, 1.0, 1.0, 0.25])
     branches = plane.canvas()
     for end, bend in (((-3.0, 10.6), (-1.4, 9.0)), ((4.3, 11.0), (2.2, 9.2))):
         path = spline(np.array([carina - [0, 0.3], bend, end]) * [1, 1])
         side = plane.canvas()
-        plane.band(side, path, np.linspace(0.72, 0.5, len(path)), tuple((f, 0.8 * v) for f, v in roll))
+        plane.band(
+            side, path, np.linspace(0.72, 0.5, len(path)), tuple((f, 0.8 * v) for f, v in roll)
+        )
         branches = np.maximum(branches, side)
-    air = np.asarray(canvas, np.float32) * fade * (1.9 / 255)
-    air = np.maximum(air, np.asarray(branches, np.float32) * (1.0 / 255))
+    air = np.asarray(canvas, np.float32) * fade * (2.3 / 255)
+    air = np.maximum(air, np.asarray(branches, np.float32) * (1.5 / 255))
     return plane.blur(air.astype(np.float32), 0.06)
 
 
@@ -275,8 +277,16 @@ def _gas(plane: FilmPlane, left_dome: Points, height: float, rng: np.random.Gene
     top = float(left_dome[:, 1].min())
     if rng.random() < 0.8:
         total = np.maximum(
-            total, _bubble(x, y, rng.uniform(4.0, 6.5), top + rng.uniform(1.6, 2.4),
-                           rng.uniform(1.6, 2.9), rng.uniform(0.9, 1.5)) * rng.uniform(2, 4.5)
+            total,
+            _bubble(
+                x,
+                y,
+                rng.uniform(4.0, 6.5),
+                top + rng.uniform(1.6, 2.4),
+                rng.uniform(1.6, 2.9),
+                rng.uniform(0.9, 1.5),
+            )
+            * rng.uniform(2, 4.5),
         )
     for _ in range(int(rng.integers(0, 6))):
         bubble = _bubble(
@@ -292,16 +302,12 @@ def _gas(plane: FilmPlane, left_dome: Points, height: float, rng: np.random.Gene
     return plane.blur((total * warp).astype(np.float32), 0.08)
 
 
-def _bubble(
-    x: FloatMap, y: FloatMap, cx: float, cy: float, rx: float, ry: float
-) -> FloatMap:
+def _bubble(x: FloatMap, y: FloatMap, cx: float, cy: float, rx: float, ry: float) -> FloatMap:
     inside = 1 - ((x - cx) / rx) ** 2 - ((y - cy) / ry) ** 2
     return np.asarray(np.sqrt(np.clip(inside, 0, 1)), np.float32)
 
 
-def _folds(
-    plane: FilmPlane, patient: Patient, height: float, rng: np.random.Generator
-) -> FloatMap:
+def _folds(plane: FilmPlane, patient: Patient, height: float, rng: np.random.Generator) -> FloatMap:
     """Breasts, pectoral muscles and uneven fat, cm of tissue added to the body."""
     x, y = plane.grid()
     total = 0.30 * plane.fractal(rng, 7.0, 3)
