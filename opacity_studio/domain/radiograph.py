@@ -32,8 +32,10 @@ class Radiograph:
     Attributes
     ----------
     pixels
-        Height × width, uint8 or uint16, read-only: the stored values (after the modality
-        transformation where a DICOM file names one, shifted so that the least possible value is 0).
+        Height × width, uint8 or uint16, read-only: the stored values, shifted where they are signed
+        so that the least possible one is 0. A DICOM modality look-up table has been applied; a
+        rescale slope and intercept have not, because rounding would lose grey levels: they are in
+        `value_slope` and `value_offset` (a negative slope turns the stored values round).
     path
         The file it was read from.
     inverted
@@ -41,14 +43,18 @@ class Radiograph:
     suggested_window
         The window the file asks for, in units of `pixels`; None where it says nothing.
     voi_lut
-        A DICOM VOI look-up table expanded to one uint8 grey (before polarity) for each possible
-        value of `pixels`; None where the file has none.
+        A DICOM VOI look-up table, or sigmoid window, expanded to one uint8 grey (before polarity)
+        for each possible value of `pixels`; None where the file has none. It stands for as long
+        as the window is the suggested one.
     pixel_spacing
         Height and width of a pixel in mm as (row spacing, column spacing); None where unknown.
     patient_id
         From the file itself (DICOM); None where it does not say. Never logged.
-    value_offset
-        What to add to a value of `pixels` to get the file's own value (for the readout).
+    value_slope, value_offset
+        The file's own value (for the readout) is ``pixel * value_slope + value_offset``.
+    opens_in_labelme
+        False where LabelMe cannot open the film itself (DICOM, 16-bit PNG, CMYK JPEG): its
+        annotation file then needs a rendering in ``imageData``.
     digest
         sha256 of the file's bytes, hexadecimal.
     """
@@ -60,7 +66,9 @@ class Radiograph:
     voi_lut: npt.NDArray[np.uint8] | None = None
     pixel_spacing: tuple[float, float] | None = None
     patient_id: str | None = None
-    value_offset: int = 0
+    value_slope: float = 1.0
+    value_offset: float = 0.0
+    opens_in_labelme: bool = True
     digest: str = ""
 
     def __post_init__(self) -> None:
