@@ -63,7 +63,7 @@ class Annotation:
         """sha256 (hexadecimal) over label and outline of every shape, in order."""
         digest = hashlib.sha256()
         for shape in self.shapes:
-            digest.update(shape.label.encode())
+            digest.update(shape.label.encode("utf-8", "surrogatepass"))
             digest.update(b"\0")
             digest.update(shape.outline_digest.encode())
         return digest.hexdigest()

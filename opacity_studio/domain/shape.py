@@ -30,6 +30,22 @@ def frozen_points(points: npt.ArrayLike) -> Points:
     return array
 
 
+def _ring_bytes(ring: Points) -> bytes:
+    return np.ascontiguousarray(ring, dtype="<f8").tobytes()
+
+
+def _hole_bytes(hole: Points) -> bytes:
+    """Return the same bytes for a closed ring wherever it starts and whichever way it runs."""
+    if not len(hole):
+        return b""
+    first = hole[np.lexsort((hole[:, 1], hole[:, 0]))[0]]
+    turned = []
+    for start in np.flatnonzero(np.all(hole == first, axis=1)):
+        ring = np.roll(hole, -start, axis=0)
+        turned += [_ring_bytes(ring), _ring_bytes(np.vstack((ring[:1], ring[:0:-1])))]
+    return min(turned)
+
+
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """Who made an outline.
@@ -128,13 +144,17 @@ class Shape:
 
     @property
     def outline_digest(self) -> str:
-        """sha256 (hexadecimal) of shape type and outline, to the exact float."""
-        digest = hashlib.sha256(self.shape_type.encode())
-        for ring in (self.points, *self.holes):
-            digest.update(len(ring).to_bytes(8, "little"))
-            digest.update(np.ascontiguousarray(ring, dtype="<f8").tobytes())
+        """sha256 (hexadecimal) of shape type and outline, to the exact float.
+
+        Where a hole starts, which way it runs and which comes first does not count: joining the
+        holes to the outline in a file and reopening them changes all three.
+        """
+        digest = hashlib.sha256(self.shape_type.encode("utf-8", "surrogatepass"))
+        for ring in (_ring_bytes(self.points), *sorted(map(_hole_bytes, self.holes))):
+            digest.update((len(ring) // 16).to_bytes(8, "little"))
+            digest.update(ring)
         if self.mask:
-            digest.update(self.mask.encode())
+            digest.update(self.mask.encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
     def __eq__(self, other: object) -> bool:

@@ -1,0 +1,241 @@
+"""Writing a file so that at every moment the old one or the new one is there, whole.
+
+The new content goes to a temporary file in the same folder, reaches the disk, and takes the old
+file's name in one step. Under the same short lock the old content is compared with what the
+writer had read, so that nobody's work is written over unseen.
+
+The lock is a hidden file beside the target that is gone again after the save. Where the folder
+or its file system allows none, saving goes on without it: the comparison just before the
+replacement stays.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import re
+import secrets
+import socket
+import stat
+import time
+from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock, Timeout
+
+_LOCK_SECONDS: Final = 10.0
+_ABANDONED_AFTER: Final = 24 * 3600.0
+_LONGEST_PLAIN_NAME: Final = 200  # bytes; file systems allow 255, and ours are longer
+
+_REASONS: Final = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "there is no permission to write there",
+    errno.EPERM: "there is no permission to write there",
+    errno.ENOENT: "the folder is not there",
+    errno.ENOTDIR: "the folder is not there",
+    errno.EISDIR: "a folder has that name",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.EFBIG: "the disk takes no file of that size",
+    errno.EIO: "the disk reports an error",
+    errno.ESTALE: "the network folder is gone",
+    errno.ETIMEDOUT: "another program is holding the file",
+}
+
+
+class Unchecked(Enum):
+    """The type of `UNCHECKED`: whatever stands on disk may be replaced."""
+
+    UNCHECKED = "unchecked"
+
+
+UNCHECKED: Final = Unchecked.UNCHECKED
+
+
+class ChangedOnDiskError(Exception):
+    """The file no longer holds what the writer had read; nothing was written."""
+
+
+def digest_of(data: bytes) -> str:
+    """Return the sha256 of `data`, hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest_on_disk(path: Path) -> str | None:
+    """Return the sha256 of the file's content now, or None where there is no file."""
+    try:
+        return digest_of(path.read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def reason_of(error: OSError) -> str:
+    """Return why a file could not be read or written, as a clause for a message."""
+    if error.errno in _REASONS:
+        return _REASONS[error.errno]
+    return error.strerror or type(error).__name__
+
+
+def write_atomically(
+    path: Path, data: bytes, *, expected_digest: str | Unchecked | None = UNCHECKED
+) -> str:
+    """Write `data` to `path`, all of it or nothing, and return its sha256.
+
+    An existing file keeps its mode and, where the system allows, its owner and group. A symbolic
+    link stays one; the file it points to is replaced. A file that holds `data` already is not
+    touched.
+
+    Parameters
+    ----------
+    path
+        The folder must exist.
+    data
+        The whole new content.
+    expected_digest
+        `digest_of` what the file held when it was read; None where there was no file.
+
+    Raises
+    ------
+    ChangedOnDiskError
+        When the file does not hold what `expected_digest` says.
+    OSError
+        When it cannot be written (see `reason_of`); what stood there before still does.
+    """
+    target = Path(os.path.realpath(path))
+    with _lock_beside(target):
+        existing = _regular_file(target)
+        current = digest_on_disk(target)
+        if expected_digest is not UNCHECKED and current != expected_digest:
+            raise ChangedOnDiskError(str(path))
+        _remove_abandoned(target)
+        digest = digest_of(data)
+        if current != digest:
+            _replace(target, data, existing)
+    return digest
+
+
+@contextlib.contextmanager
+def _lock_beside(target: Path) -> Iterator[None]:
+    name = target.with_name(f"{_hidden_stem(target)}.lock")
+    # Readable and writable by all, for the moment it exists: colleagues share folders.
+    lock = FileLock(name, timeout=_LOCK_SECONDS, mode=0o666, fallback_to_soft=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise TimeoutError(errno.ETIMEDOUT, "locked", str(target)) from None
+    except (OSError, NotImplementedError):
+        # A read-only folder, or a network folder without locks.
+        yield
+        return
+    try:
+        yield
+    finally:
+        # Taken away while the lock is still held: a waiting writer notices that the file it
+        # locked has no name any more and starts over. Windows removes it on release instead.
+        with contextlib.suppress(OSError):
+            name.unlink()
+        lock.release()
+
+
+def _regular_file(target: Path) -> os.stat_result | None:
+    try:
+        status = target.stat()
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "is not a file", str(target))
+    return status
+
+
+def _replace(target: Path, data: bytes, existing: os.stat_result | None) -> None:
+    if existing is not None and not os.access(target, os.W_OK):
+        # A rename would go through: it asks for the folder's permission only.
+        raise PermissionError(errno.EACCES, "write-protected", str(target))
+    temporary = target.with_name(
+        f"{_hidden_stem(target)}.{_host_mark()}-{os.getpid()}-{secrets.token_hex(4)}.saving"
+    )
+    try:
+        _write_through(temporary, data, existing)
+        temporary.replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    _sync_folder(target.parent)
+
+
+def _write_through(temporary: Path, data: bytes, existing: os.stat_result | None) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(temporary, flags, 0o666), "wb") as file:
+        file.write(data)
+        file.flush()
+        if existing is not None and os.name == "posix":
+            _take_over_rights(file.fileno(), existing)
+        os.fsync(file.fileno())
+
+
+def _take_over_rights(descriptor: int, existing: os.stat_result) -> None:
+    # Owner and group apart: who may not give a file away may still pass it to a group of theirs.
+    for owner, group in ((existing.st_uid, -1), (-1, existing.st_gid)):
+        with contextlib.suppress(OSError):
+            os.fchown(descriptor, owner, group)
+    with contextlib.suppress(OSError):
+        os.fchmod(descriptor, stat.S_IMODE(existing.st_mode))
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name last through a power cut, where the file system can do that."""
+    if os.name != "posix":
+        return
+    # The file has its new content by now, so a failure here is not a failed save.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _hidden_stem(target: Path) -> str:
+    """Return how the names of our passing files beside `target` begin."""
+    name = target.name
+    if len(name.encode(errors="surrogateescape")) > _LONGEST_PLAIN_NAME:
+        name = hashlib.sha256(name.encode(errors="surrogateescape")).hexdigest()
+    return f".{name}"
+
+
+def _host_mark() -> str:
+    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
+
+
+def _remove_abandoned(target: Path) -> None:
+    """Remove the temporary files of saves of this file that were killed."""
+    pattern = re.compile(
+        re.escape(_hidden_stem(target)) + r"\.([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{8}\.saving"
+    )
+    with contextlib.suppress(OSError), os.scandir(target.parent) as entries:
+        for entry in entries:
+            if match := pattern.fullmatch(entry.name):
+                with contextlib.suppress(OSError):
+                    if _is_abandoned(entry, host=match[1], process=int(match[2])):
+                        Path(entry.path).unlink()
+
+
+def _is_abandoned(entry: os.DirEntry[str], *, host: str, process: int) -> bool:
+    if time.time() - entry.stat().st_mtime > _ABANDONED_AFTER:
+        return True
+    # On Windows signal 0 is no question but Ctrl-C.
+    if os.name != "posix" or host != _host_mark():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
