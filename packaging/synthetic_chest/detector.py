@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from synthetic_chest.patient import Exposure
-from synthetic_chest.plane import FilmPlane, FloatMap
+from synthetic_chest.plane import FilmPlane, FloatMap, share
+from synthetic_chest.scene import Scene
 
 # Linear attenuation at an effective 60 keV, 1/cm: water 0.206, cortical bone about 0.6 (NIST
 # tables); bone's excess over the soft tissue it displaces is what its thickness adds.
@@ -16,22 +19,20 @@ BONE_EXCESS = 0.36
 METAL_EXCESS = 4.0
 
 
-def expose(
-    plane: FilmPlane,
-    soft: FloatMap,
-    bone: FloatMap,
-    metal: FloatMap,
-    exposure: Exposure,
-    rng: np.random.Generator,
-) -> FloatMap:
-    """Optical density of the film before display: -log of the noisy detector signal.
+@dataclass(frozen=True)
+class Thickness:
+    """Soft tissue, bone and metal along the beam, (height, width) float32 each, cm."""
 
-    Parameters
-    ----------
-    soft, bone, metal : (height, width) float32
-        Thickness along the beam in cm.
-    """
-    primary = np.exp(-(WATER * soft + BONE_EXCESS * bone + METAL_EXCESS * metal))
+    soft: FloatMap
+    bone: FloatMap
+    metal: FloatMap
+
+
+def expose(scene: Scene, through: Thickness, rng: np.random.Generator) -> FloatMap:
+    """Optical density of the film before display: -log of the noisy detector signal."""
+    plane, exposure = scene.plane, scene.exposure
+    attenuation = WATER * through.soft + BONE_EXCESS * through.bone + METAL_EXCESS * through.metal
+    primary = np.exp(-attenuation)
     scattered = plane.blur(primary.astype(np.float32), 3.2)
     signal = primary + exposure.scatter * 0.35 * scattered
     signal = plane.blur(np.asarray(signal, np.float32), exposure.blur)
@@ -88,7 +89,7 @@ def _collimator(plane: FilmPlane, rng: np.random.Generator) -> FloatMap:
     )
     canvas = plane.canvas()
     cv2.fillPoly(canvas, [np.round(corners * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-    return plane.blur(np.asarray(canvas, np.float32) / 255, 0.06)
+    return plane.blur(share(canvas), 0.06)
 
 
 def _mark(plane: FilmPlane, shown: FloatMap, letter: str, rng: np.random.Generator) -> None:
@@ -105,5 +106,5 @@ def _mark(plane: FilmPlane, shown: FloatMap, letter: str, rng: np.random.Generat
     if rng.random() < 0.35:
         centre = (left + int(9 * size), top - int(10 * size))
         cv2.circle(canvas, centre, int(18 * size), 255, max(1, round(1.5 * size)), cv2.LINE_AA)
-    painted = plane.blur(np.asarray(canvas, np.float32) / 255, 0.03)
+    painted = plane.blur(share(canvas), 0.03)
     np.maximum(shown, 0.97 * painted, out=shown)

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthetic_chest.bones import build_bones
-from synthetic_chest.detector import develop, expose, finish
+from synthetic_chest.detector import Thickness, develop, expose, finish
 from synthetic_chest.devices import build_devices
 from synthetic_chest.lungs import build_markings
 from synthetic_chest.opacities import PATTERNS, Opacity, Pattern, build_opacity
 from synthetic_chest.patient import Exposure, Patient, sample_exposure, sample_patient
 from synthetic_chest.plane import FilmPlane, FloatMap
+from synthetic_chest.scene import Scene
 from synthetic_chest.soft_tissue import Chest, build_chest
 
 # Aerated lung weighs about a quarter of water.
@@ -81,11 +82,13 @@ def render(
     kind = pattern or PATTERNS[rng.choice(len(PATTERNS), p=[0.2, 0.24, 0.12, 0.16, 0.16, 0.12])]
     reach = float(rng.uniform(0.1, 1.0)) if extent is None else extent
     plane = _plane(size, patient, exposure, rng)
+    scene = Scene(plane, patient, exposure)
     anatomy = np.random.default_rng([patient.anatomy_seed, 22])
-    chest = build_chest(plane, patient, exposure, anatomy)
+    chest = build_chest(scene, anatomy)
     disease = np.random.default_rng([patient.anatomy_seed, 23])
-    opacity = build_opacity(plane, chest, kind, reach, disease)
-    soft, bone, metal = _thicknesses(plane, patient, exposure, chest, opacity, anatomy, rng)
+    opacity = build_opacity(scene, chest, kind, reach, disease)
+    soft, bone = _thicknesses(scene, chest, opacity, anatomy)
+    metal = build_devices(scene, rng)
     masks = {
         "right_lung": chest.right_lung,
         "left_lung": chest.left_lung,
@@ -93,7 +96,7 @@ def render(
     }
     bend = _Bend(plane, anatomy)
     soft, bone = bend.apply(soft), bend.apply(bone)
-    density = expose(plane, soft, bone, metal, exposure, rng)
+    density = expose(scene, Thickness(soft, bone, metal), rng)
     shown = develop(plane, density, soft > 2.0, exposure)
     shown = finish(plane, shown, exposure, rng)
     truth = {label: bend.apply(mask) > 0.5 for label, mask in masks.items()}
@@ -129,15 +132,11 @@ def _plane(size: int, patient: Patient, exposure: Exposure, rng: np.random.Gener
 
 
 def _thicknesses(
-    plane: FilmPlane,
-    patient: Patient,
-    exposure: Exposure,
-    chest: Chest,
-    opacity: Opacity,
-    anatomy: np.random.Generator,
-    rng: np.random.Generator,
-) -> tuple[FloatMap, FloatMap, FloatMap]:
-    marks = build_markings(plane, patient, exposure, chest, anatomy)
+    scene: Scene, chest: Chest, opacity: Opacity, anatomy: np.random.Generator
+) -> tuple[FloatMap, FloatMap]:
+    """Soft tissue and bone along the beam, before the displacement."""
+    plane = scene.plane
+    marks = build_markings(scene, chest, anatomy)
     aerated = 1 - opacity.fill
     # Vessels drown in opacity of their own density; bronchi keep their air and show up.
     depth = chest.lung_depth
@@ -148,16 +147,11 @@ def _thicknesses(
     soft = chest.body + chest.extra * (chest.body > 0.5)
     soft = soft - air + vessels + marks.interstitium * aerated - bronchogram
     soft = soft - chest.airway - chest.gas
-    bone = build_bones(plane, patient, exposure, chest.height, anatomy)
+    bone = build_bones(scene, anatomy)
     # Ribs are lost in the density of the abdomen more than a thin bone model would have it.
     veil = 1 - 0.45 * plane.blur(chest.cavity - (depth > 0.5), 0.6)
     bone = bone * (chest.body > 0.3) * np.clip(veil, 0.5, 1)
-    metal = build_devices(plane, patient, exposure, chest.height, rng)
-    return (
-        np.asarray(np.maximum(soft, 0), np.float32),
-        np.asarray(bone, np.float32),
-        metal,
-    )
+    return np.maximum(soft, 0).astype(np.float32), bone.astype(np.float32)
 
 
 @dataclass(frozen=True)

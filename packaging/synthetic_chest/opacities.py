@@ -7,7 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from synthetic_chest.plane import FilmPlane, FloatMap
+from synthetic_chest.plane import FloatMap
+from synthetic_chest.scene import Scene
 from synthetic_chest.soft_tissue import Chest
 
 Pattern = Literal["clear", "ground-glass", "consolidation", "patchy", "mixed", "diffuse"]
@@ -44,7 +45,7 @@ class _Patch:
 
 
 def build_opacity(
-    plane: FilmPlane,
+    scene: Scene,
     chest: Chest,
     pattern: Pattern,
     extent: float,
@@ -57,14 +58,15 @@ def build_opacity(
     extent : float
         0..1, how far the disease has gone: more, larger and denser patches.
     """
-    zero = np.zeros((plane.height, plane.width), np.float32)
+    plane, zero = scene.plane, scene.blank()
     if pattern == "clear":
         return Opacity(zero, zero)
     x, y = plane.grid()
+    patches = _patches(scene, chest, pattern, extent, rng)
     wander_x = 0.9 * plane.fractal(rng, 3.5, 3)
     wander_y = 0.9 * plane.fractal(rng, 3.5, 3)
     air_left = np.ones_like(zero)
-    for patch in _patches(plane, chest, pattern, extent, rng):
+    for patch in patches:
         air_left *= 1 - _blob(patch, x, y, wander_x, wander_y)
     lungs = np.maximum(chest.right_lung, chest.left_lung)
     smooth = 1 - air_left
@@ -91,7 +93,7 @@ def _blob(
 
 
 def _patches(
-    plane: FilmPlane,
+    scene: Scene,
     chest: Chest,
     pattern: Pattern,
     extent: float,
@@ -99,8 +101,8 @@ def _patches(
 ) -> list[_Patch]:
     if pattern == "mixed":
         return [
-            *_patches(plane, chest, "ground-glass", extent, rng),
-            *_patches(plane, chest, "consolidation", 0.5 * extent, rng),
+            *_patches(scene, chest, "ground-glass", extent, rng),
+            *_patches(scene, chest, "consolidation", 0.5 * extent, rng),
         ]
     if pattern == "ground-glass":
         count, radius, density, steep = 2 + round(4 * extent), (2.0, 4.2), (0.22, 0.42), 1.3
@@ -112,8 +114,7 @@ def _patches(
         count, radius, density, steep = 6 + round(8 * extent), (2.4, 4.8), (0.26, 0.55), 1.2
     grow = 0.75 + 0.5 * extent
     one_sided = pattern == "consolidation" and rng.random() < 0.5
-    # Always draw the full number: with one seed, a larger extent adds to the same patches.
-    places = _places(plane, chest, pattern, _MOST_PATCHES, one_sided, rng)
+    places = _places(scene, chest, pattern, one_sided, rng)
     patches = []
     for place in places:
         long = float(rng.uniform(*radius) * grow)
@@ -130,24 +131,24 @@ def _patches(
 
 
 def _places(
-    plane: FilmPlane,
-    chest: Chest,
-    pattern: Pattern,
-    count: int,
-    one_sided: bool,
-    rng: np.random.Generator,
+    scene: Scene, chest: Chest, pattern: Pattern, one_sided: bool, rng: np.random.Generator
 ) -> list[tuple[float, float]]:
-    """Draw patch centres inside the lungs, with the pattern's liking for periphery and base."""
-    step = max(1, round(plane.scale / 2))
-    x, y = (grid[::step, ::step] for grid in plane.grid())
-    inside = np.maximum(chest.right_lung, chest.left_lung)[::step, ::step] > 0.5
-    spread = np.abs(x) / np.maximum(np.abs(x[inside]).max(), 1e-3)
-    base = np.clip(y / chest.height, 0, 1)
+    """Draw the most patch centres there can be, so that a larger extent adds to the same ones.
+
+    Candidates are drawn relative to the chest: other films of the patient get the same places.
+    """
+    across, down, luck = rng.uniform((-1, 0, 0), (1, 1.1, 1), (1500, 3)).T
+    side = float(rng.choice([-1, 1]))
     liking = {"ground-glass": (2.2, 1.8), "patchy": (1.4, 0.8), "consolidation": (0.8, 1.6)}
     outer, lower = liking.get(pattern, (0.5, 0.7))
-    weight = np.where(inside, (0.12 + spread) ** outer * (0.15 + base) ** lower, 0.0)
+    chance = ((0.12 + np.abs(across)) / 1.12) ** outer * ((0.15 + down) / 1.25) ** lower
     if one_sided:
-        weight = np.where(x * rng.choice([-1, 1]) > 0, weight, 0.0)
-    chance = (weight / weight.sum()).ravel()
-    picks = rng.choice(chance.size, size=count, p=chance)
-    return [(float(x.ravel()[k]), float(y.ravel()[k])) for k in picks]
+        chance = np.where(across * side > 0, chance, 0)
+    points = np.column_stack([across * scene.patient.half_width, down * scene.height])
+    lungs = np.maximum(chest.right_lung, chest.left_lung)
+    rows, cols = lungs.shape
+    at = np.floor(scene.plane.to_pixels(points)).astype(int)
+    on_film = (at >= 0).all(axis=1) & (at < [cols, rows]).all(axis=1)
+    at = np.clip(at, 0, [cols - 1, rows - 1])
+    good = on_film & (lungs[at[:, 1], at[:, 0]] > 0.5) & (luck < chance)
+    return [(float(x), float(y)) for x, y in points[good][:_MOST_PATCHES]]

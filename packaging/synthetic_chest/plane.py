@@ -74,9 +74,10 @@ class FilmPlane:
         """Smooth Gaussian noise, zero mean and unit variance, of about that grain."""
         cell = max(1.0, grain_cm * self.scale / 2)
         shape = (int(self.height / cell) + 3, int(self.width / cell) + 3)
-        coarse = rng.standard_normal(shape).astype(np.float32)
-        coarse = cv2.GaussianBlur(coarse, (0, 0), 1.0, borderType=cv2.BORDER_REFLECT)
-        fine = cv2.resize(coarse, (self.width, self.height), interpolation=cv2.INTER_CUBIC)
+        grains = rng.standard_normal(shape).astype(np.float32)
+        coarse = cv2.GaussianBlur(grains, (0, 0), 1.0, borderType=cv2.BORDER_REFLECT)
+        size = (self.width, self.height)
+        fine = np.asarray(cv2.resize(coarse, size, interpolation=cv2.INTER_CUBIC), np.float32)
         return np.asarray((fine - fine.mean()) / (fine.std() + 1e-6), np.float32)
 
     def fractal(self, rng: np.random.Generator, grain_cm: float, octaves: int = 4) -> FloatMap:
@@ -98,7 +99,7 @@ class FilmPlane:
         """Anti-aliased coverage 0..1 of a closed polygon given in centimetres."""
         canvas = self.canvas()
         self.fill(canvas, outline)
-        return np.asarray(canvas, np.float32) / np.float32(255)
+        return share(canvas)
 
     def band(
         self,
@@ -164,14 +165,20 @@ def _natural_cubic(at: Points, value: Points, where: Points) -> Points:
         system[k, k - 1 : k + 2] = gap[k - 1], 2 * (gap[k - 1] + gap[k]), gap[k]
         right[k] = 6 * ((value[k + 1] - value[k]) / gap[k] - (value[k] - value[k - 1]) / gap[k - 1])
     bend = np.linalg.solve(system, right)
-    k = np.clip(np.searchsorted(at, where) - 1, 0, count - 2)
-    left, over = at[k + 1] - where, where - at[k]
+    at_or_before = np.clip(np.searchsorted(at, where) - 1, 0, count - 2)
+    after = at_or_before + 1
+    width = gap[at_or_before]
+    left, over = at[after] - where, where - at[at_or_before]
     return np.asarray(
-        bend[k] * left**3 / (6 * gap[k])
-        + bend[k + 1] * over**3 / (6 * gap[k])
-        + (value[k] / gap[k] - bend[k] * gap[k] / 6) * left
-        + (value[k + 1] / gap[k] - bend[k + 1] * gap[k] / 6) * over
+        (bend[at_or_before] * left**3 + bend[after] * over**3) / (6 * width)
+        + (value[at_or_before] / width - bend[at_or_before] * width / 6) * left
+        + (value[after] / width - bend[after] * width / 6) * over
     )
+
+
+def share(canvas: NDArray[np.uint8]) -> FloatMap:
+    """Turn painted grey values into shares 0..1."""
+    return np.asarray(canvas, np.float32) / np.float32(255)
 
 
 def dome(depth: FloatMap, radius: float) -> FloatMap:

@@ -7,26 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from synthetic_chest.patient import Exposure, Patient
-from synthetic_chest.plane import FilmPlane, FloatMap, Points, dome, spline
+from synthetic_chest.plane import FloatMap, Points, dome, share, spline
+from synthetic_chest.scene import WALL, Scene
 
-# Lateral wall of the cavity: share of the lung height against share of the half width.
-_WALL = np.array(
-    [
-        (0.000, 0.33),
-        (0.012, 0.42),
-        (0.045, 0.54),
-        (0.11, 0.69),
-        (0.20, 0.805),
-        (0.30, 0.885),
-        (0.45, 0.95),
-        (0.60, 0.985),
-        (0.75, 1.00),
-        (0.90, 1.00),
-        (1.00, 0.985),
-        (1.25, 0.94),
-    ]
-)
 _APEX = np.array([(0.125, 0.12), (0.07, 0.14), (0.025, 0.18), (0.004, 0.255)])
 
 
@@ -43,34 +26,25 @@ class Chest:
     airway: FloatMap
     gas: FloatMap
     extra: FloatMap
-    height: float
 
 
-def wall_at(patient: Patient, height: float, y: Points) -> Points:
-    """Half width of the cavity (cm) at heights y (cm below the apices)."""
-    return np.interp(y / height, _WALL[:, 0], _WALL[:, 1]) * patient.half_width
-
-
-def build_chest(
-    plane: FilmPlane, patient: Patient, exposure: Exposure, rng: np.random.Generator
-) -> Chest:
+def build_chest(scene: Scene, rng: np.random.Generator) -> Chest:
     """Compute all soft parts of one film."""
+    plane = scene.plane
     x, y = plane.grid()
-    height = patient.lung_height * exposure.inspiration
-    body = _body(plane, patient, exposure, x, y)
-    cavity, depth = _cavity(plane, patient, height)
-    right_dome, left_dome = _diaphragm(patient, exposure, height)
+    body = _body(scene, x, y)
+    cavity, depth = _cavity(scene)
+    right_dome, left_dome = _diaphragm(scene)
     below = _below_dome(right_dome, left_dome, x, y)
     abdomen = dome(np.maximum(below, 0), 4.0)
     lungs_above = np.clip(0.5 - below * plane.scale, 0, 1)
-    silhouette = _mediastinum(plane, patient, exposure, height)
+    silhouette = _mediastinum(scene)
     silhouette_depth = dome(plane.inner_distance(silhouette), 2.4) * silhouette
-    knob = _aorta(plane, patient, exposure, height)
+    knob = _aorta(scene)
     filled = np.clip(0.86 * silhouette_depth + knob, 0, 0.97)
     lung_depth = depth * (1 - filled) * (1 - abdomen)
     field = cavity * (1 - silhouette) * lungs_above
-    middle = _midline(patient, exposure, y)
-    right, left = _two_lungs(field, x < middle)
+    right, left = _two_lungs(field, x < 0.6 * scene.exposure.turn)
     return Chest(
         body=np.maximum(body, (depth + 3.0) * cavity),
         cavity=cavity,
@@ -78,16 +52,14 @@ def build_chest(
         lung_depth=np.asarray(lung_depth, np.float32),
         right_lung=right,
         left_lung=left,
-        airway=_airway(plane, exposure, height),
-        gas=_gas(plane, left_dome, height, rng),
-        extra=_folds(plane, patient, height, rng),
-        height=height,
+        airway=_airway(scene),
+        gas=_gas(scene, left_dome, rng),
+        extra=_folds(scene, rng),
     )
 
 
-def _body(
-    plane: FilmPlane, patient: Patient, exposure: Exposure, x: FloatMap, y: FloatMap
-) -> FloatMap:
+def _body(scene: Scene, x: FloatMap, y: FloatMap) -> FloatMap:
+    patient, exposure = scene.patient, scene.exposure
     side = patient.half_width + 1.0 + 0.55 * patient.wall
     neck = 5.6 + 0.25 * patient.wall
     top = -1.2 if exposure.supine else 0.0
@@ -103,11 +75,12 @@ def _body(
     ).astype(np.float32)
     inward = np.clip(np.abs(x) / half, 0, 1)
     torso = depth * np.sqrt(np.clip(1 - inward**4.5, 0, 1))
-    return np.maximum(torso, _arms(plane, patient, exposure)).astype(np.float32)
+    return np.asarray(np.maximum(torso, _arms(scene)), np.float32)
 
 
-def _arms(plane: FilmPlane, patient: Patient, exposure: Exposure) -> FloatMap:
-    total = np.zeros((plane.height, plane.width), np.float32)
+def _arms(scene: Scene) -> FloatMap:
+    plane, patient, exposure = scene.plane, scene.patient, scene.exposure
+    total = scene.blank()
     spread = 1.5 + 4.0 * exposure.arms_out
     radius = 3.8 + 0.3 * patient.wall
     side = patient.half_width + 2.6 + 0.55 * patient.wall
@@ -124,14 +97,15 @@ def _arms(plane: FilmPlane, patient: Patient, exposure: Exposure) -> FloatMap:
         )
         arm = plane.canvas()
         plane.band(arm, path, np.full(len(path), radius), ((1.0, 255),))
-        coverage = np.asarray(arm, np.float32) / 255
+        coverage = share(arm)
         thick = 2 * radius * dome(plane.inner_distance(coverage), radius) * coverage
         total = np.maximum(total, thick)
     return total
 
 
-def _cavity(plane: FilmPlane, patient: Patient, height: float) -> tuple[FloatMap, FloatMap]:
-    half = np.vstack([_APEX, _WALL])[:, ::-1] * [patient.half_width, height]
+def _cavity(scene: Scene) -> tuple[FloatMap, FloatMap]:
+    plane, patient = scene.plane, scene.patient
+    half = np.vstack([_APEX, WALL])[:, ::-1] * [patient.half_width, scene.height]
     half = spline(half, 160)
     half[:, 0] = np.maximum(half[:, 0], 0.3)
     outline = np.vstack([half, (half * [-1, 1])[::-1]])
@@ -141,12 +115,12 @@ def _cavity(plane: FilmPlane, patient: Patient, height: float) -> tuple[FloatMap
     return cavity, np.asarray(depth * patient.cavity_depth, np.float32)
 
 
-def _diaphragm(patient: Patient, exposure: Exposure, height: float) -> tuple[Points, Points]:
+def _diaphragm(scene: Scene) -> tuple[Points, Points]:
     """Upper border of the right and the left dome, (N, 2) cm each, x rising."""
-    width = patient.half_width
-    top = height * 0.815
-    drop = (0.185 if exposure.supine else 0.20) * height
-    lower_left = 1.0 + 0.25 * patient.heart_size
+    width = scene.patient.half_width
+    top = scene.height * 0.815
+    drop = (0.185 if scene.exposure.supine else 0.20) * scene.height
+    lower_left = 1.0 + 0.25 * scene.patient.heart_size
     right = np.array(
         [
             (-1.06 * width, top + 1.25 * drop),
@@ -178,13 +152,9 @@ def _below_dome(right: Points, left: Points, x: FloatMap, y: FloatMap) -> FloatM
     return np.asarray(y - np.where(x < 0, right_top, left_top), np.float32)
 
 
-def _midline(patient: Patient, exposure: Exposure, y: FloatMap) -> FloatMap:
-    return np.asarray(0.6 * exposure.turn + 0 * y, np.float32)
-
-
-def _mediastinum(plane: FilmPlane, patient: Patient, exposure: Exposure, height: float) -> FloatMap:
+def _mediastinum(scene: Scene) -> FloatMap:
+    plane, patient, exposure = scene.plane, scene.patient, scene.exposure
     size = patient.heart_size * (1.13 if exposure.supine else 1.0)
-    width, unit = patient.half_width / 14, height / 24.5
     aorta = patient.aorta
     turn = exposure.turn
     broad = 1.25 if exposure.supine else 1.0
@@ -220,38 +190,39 @@ def _mediastinum(plane: FilmPlane, patient: Patient, exposure: Exposure, height:
         (-3.2 * size, 21.6),
         (-2.6 * size, 25.0),
     ]
-    stretch = np.array([width, unit])
+    stretch = np.array([scene.wide, scene.tall])
     left_edge = spline(np.array(left) * stretch + [turn, 0], 160)
     right_edge = spline(np.array(right) * stretch + [turn, 0], 160)
     return plane.region(np.vstack([left_edge, right_edge[::-1]]))
 
 
-def _aorta(plane: FilmPlane, patient: Patient, exposure: Exposure, height: float) -> FloatMap:
+def _aorta(scene: Scene) -> FloatMap:
     """Share of the depth that knob and descending aorta add inside the silhouette."""
-    unit = height / 24.5
+    plane, patient, exposure = scene.plane, scene.patient, scene.exposure
     canvas = plane.canvas()
     down = spline(
-        np.array([(1.9, 6.4), (2.3, 9.5), (2.1, 14), (1.6, 20), (0.8, 27)]) * [1, unit]
+        np.array([(1.9, 6.4), (2.3, 9.5), (2.1, 14), (1.6, 20), (0.8, 27)]) * [1, scene.tall]
         + [0.8 * exposure.turn, 0]
     )
     plane.band(
         canvas, down, np.full(len(down), 1.15 * patient.aorta), ((1.0, 18), (0.9, 26), (0.6, 34))
     )
-    knob = np.asarray(canvas, np.float32) / 255
+    knob = share(canvas)
     circle = plane.canvas()
     turn = np.linspace(0, 2 * np.pi, 60, endpoint=False)
     radius = 1.35 + 0.3 * patient.aorta
     around = np.column_stack([np.cos(turn), np.sin(turn)]) * radius
-    plane.fill(circle, around + [2.1 + 0.45 * patient.aorta + exposure.turn, 6.5 * unit], 255)
-    return plane.blur(knob + 0.06 * np.asarray(circle, np.float32) / 255, 0.22)
+    plane.fill(
+        circle, around + np.array([2.1 + 0.45 * patient.aorta + exposure.turn, 6.5 * scene.tall])
+    )
+    return plane.blur(knob + 0.06 * share(circle), 0.22)
 
 
-def _airway(plane: FilmPlane, exposure: Exposure, height: float) -> FloatMap:
+def _airway(scene: Scene) -> FloatMap:
     """Air in trachea and main bronchi, cm along the beam."""
-    unit = height / 24.5
-    turn = exposure.turn
+    plane, turn = scene.plane, scene.exposure.turn
     canvas = plane.canvas()
-    carina = np.array([0.35 + 0.7 * turn, 7.4 * unit])
+    carina = np.array([0.35 + 0.7 * turn, 7.4 * scene.tall])
     roll = ((1.0, 45), (0.93, 90), (0.8, 140), (0.6, 190), (0.35, 225))
     trachea = spline(np.array([(0.0, -14.0), (0.0, -4.0), (0.15 + 0.4 * turn, 2.5), carina]))
     plane.band(canvas, trachea, np.linspace(0.92, 0.86, len(trachea)), roll)
@@ -270,45 +241,33 @@ def _airway(plane: FilmPlane, exposure: Exposure, height: float) -> FloatMap:
     return plane.blur(air.astype(np.float32), 0.06)
 
 
-def _gas(plane: FilmPlane, left_dome: Points, height: float, rng: np.random.Generator) -> FloatMap:
+def _gas(scene: Scene, left_dome: Points, rng: np.random.Generator) -> FloatMap:
     """Air in the stomach and colon under the left dome, cm along the beam."""
-    total = np.zeros((plane.height, plane.width), np.float32)
+    plane, total = scene.plane, scene.blank()
     x, y = plane.grid()
     top = float(left_dome[:, 1].min())
     if rng.random() < 0.8:
-        total = np.maximum(
-            total,
-            _bubble(
-                x,
-                y,
-                rng.uniform(4.0, 6.5),
-                top + rng.uniform(1.6, 2.4),
-                rng.uniform(1.6, 2.9),
-                rng.uniform(0.9, 1.5),
-            )
-            * rng.uniform(2, 4.5),
-        )
+        centre = (rng.uniform(4.0, 6.5), top + rng.uniform(1.6, 2.4))
+        stomach = _bubble(x, y, centre, (rng.uniform(1.6, 2.9), rng.uniform(0.9, 1.5)))
+        total = np.maximum(total, stomach * rng.uniform(2, 4.5))
     for _ in range(int(rng.integers(0, 6))):
-        bubble = _bubble(
-            x,
-            y,
-            rng.uniform(3, 12.5),
-            top + rng.uniform(3.0, 7),
-            rng.uniform(0.7, 1.6),
-            rng.uniform(0.6, 1.4),
-        )
+        centre = (rng.uniform(3, 12.5), top + rng.uniform(3.0, 7))
+        bubble = _bubble(x, y, centre, (rng.uniform(0.7, 1.6), rng.uniform(0.6, 1.4)))
         total = np.maximum(total, bubble * rng.uniform(1, 3))
     warp = 1 + 0.15 * plane.noise(rng, 1.5)
     return plane.blur((total * warp).astype(np.float32), 0.08)
 
 
-def _bubble(x: FloatMap, y: FloatMap, cx: float, cy: float, rx: float, ry: float) -> FloatMap:
-    inside = 1 - ((x - cx) / rx) ** 2 - ((y - cy) / ry) ** 2
+def _bubble(
+    x: FloatMap, y: FloatMap, centre: tuple[float, float], radius: tuple[float, float]
+) -> FloatMap:
+    inside = 1 - ((x - centre[0]) / radius[0]) ** 2 - ((y - centre[1]) / radius[1]) ** 2
     return np.asarray(np.sqrt(np.clip(inside, 0, 1)), np.float32)
 
 
-def _folds(plane: FilmPlane, patient: Patient, height: float, rng: np.random.Generator) -> FloatMap:
+def _folds(scene: Scene, rng: np.random.Generator) -> FloatMap:
     """Breasts, pectoral muscles and uneven fat, cm of tissue added to the body."""
+    plane, patient, height = scene.plane, scene.patient, scene.height
     x, y = plane.grid()
     total = 0.30 * plane.fractal(rng, 7.0, 3)
     for sign in (-1, 1):
