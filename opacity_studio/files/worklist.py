@@ -1,0 +1,219 @@
+"""The films of a folder, in the order a person would put them in."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from opacity_studio.domain.errors import WorklistError
+from opacity_studio.files.film_table import find_film_table
+from opacity_studio.files.patients import date_in_name, patient_in_name
+from opacity_studio.files.radiograph_reader import FILM_SUFFIXES, is_dicom
+
+_FILMS_BELOW: Final = "jpgs"
+"""The study's own layout: images in jpgs/, annotations in jpgs/jsons/."""
+
+_NUMBER: Final = re.compile(r"(\d+)")
+_NUMERIC_SUFFIX: Final = re.compile(r"\.\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """One row of a worklist.
+
+    Attributes
+    ----------
+    path
+        The film's file; of a film that exists only inside its annotation, the JSON file.
+    patient
+        From the table beside the films or the file's name; None where neither says. A DICOM
+        file's own patient id is known only once it is read.
+    day
+        When it was taken, as the table or the file name writes it; None where unknown.
+    shares_stem
+        True where another film of the folder has the same name but for the suffix, and would
+        therefore have the same annotation file.
+    """
+
+    path: Path
+    patient: str | None = None
+    day: str | None = None
+    shares_stem: bool = False
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """The films of one folder.
+
+    Attributes
+    ----------
+    folder
+        Where the films are.
+    films
+        In natural order: film 2 before film 10.
+    current
+        Index of the film to show first.
+    warnings
+        Sentences for the person.
+    """
+
+    folder: Path
+    films: tuple[Film, ...]
+    current: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+def natural_key(name: str) -> tuple[object, ...]:
+    """Return what to sort names by, so that numbers in them count as numbers.
+
+    Case decides only between names that are otherwise equal; no two names are equal.
+    """
+    parts = _NUMBER.split(name.casefold())
+    # Text and numbers alternate, text first, so that like is always compared with like.
+    return tuple(int(part) if i % 2 else part for i, part in enumerate(parts)), name
+
+
+def open_worklist(path: Path) -> Worklist:
+    """Return the worklist that `path` opens.
+
+    A folder opens its films, or those of its ``jpgs`` folder where it has none of its own (and
+    a folder of annotations those of the folder above); a film opens its folder and is shown
+    first. No film is opened for this.
+
+    Raises
+    ------
+    WorklistError
+        When there is nothing to open.
+    """
+    path = path.expanduser().absolute()
+    try:
+        is_folder, exists = path.is_dir(), path.exists()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if is_folder:
+        return _of_folder(path)
+    if not exists:
+        raise WorklistError(f"{path.name} is not there; check its name or the drive.", path)
+    return _around(path)
+
+
+def find_films(folder: Path) -> tuple[Path, ...]:
+    """Return the films in `folder` itself, in natural order.
+
+    Hidden files and editors' leftovers are not films; files without a suffix are where they
+    are DICOM.
+
+    Raises
+    ------
+    WorklistError
+        When the folder cannot be read.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if _is_film(entry)]
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+    return tuple(folder / name for name in sorted(names, key=natural_key))
+
+
+def _is_film(entry: os.DirEntry[str]) -> bool:
+    name = entry.name
+    if name.startswith((".", "~")) or name.endswith("~"):
+        return False
+    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - ten thousand Paths take 50 ms
+    if suffix in FILM_SUFFIXES:
+        return not entry.is_dir()
+    # Archives name DICOM files by their UID, whose last component looks like a suffix.
+    if suffix and not _NUMERIC_SUFFIX.fullmatch(suffix):
+        return False
+    try:
+        if not entry.is_file():
+            return False
+        with Path(entry.path).open("rb") as file:
+            return is_dicom(file.read(132))
+    except OSError:
+        return False
+
+
+def _of_folder(folder: Path) -> Worklist:
+    for place in (folder, folder / _FILMS_BELOW, folder.parent):
+        # The folder above only belongs to a folder of annotations.
+        if place == folder.parent and folder.name != "jsons":
+            continue
+        if place.is_dir():
+            films = find_films(place)
+            if films:
+                return _worklist(place, films)
+    raise WorklistError(
+        f"{folder.name or folder} has no films (PNG, TIFF, JPEG, BMP or DICOM); "
+        "choose the folder that holds them.",
+        folder,
+    )
+
+
+def _around(film: Path) -> Worklist:
+    films = find_films(film.parent)
+    if film not in films:
+        # A person named this file: let the reader say what is wrong with it, if anything is.
+        films = tuple(sorted((*films, film), key=lambda each: natural_key(each.name)))
+    return _worklist(film.parent, films, films.index(film))
+
+
+def _worklist(folder: Path, films: Iterable[Path], current: int = 0) -> Worklist:
+    films = tuple(films)
+    table, warnings = find_film_table(folder)
+    twins = _twins(films)
+    rows = []
+    for film in films:
+        row = table.row_of(film) if table is not None else None
+        rows.append(
+            Film(
+                film,
+                (row.patient if row else None) or patient_in_name(film),
+                (row.day if row else None) or date_in_name(film),
+                film in twins,
+            )
+        )
+    return Worklist(folder, tuple(rows), current, (*warnings, *_twin_warning(films, twins)))
+
+
+def film_stem(film: Path) -> str:
+    """Return a film's name without its suffix, which a DICOM file named by its UID has not."""
+    return film.stem if film.suffix.lower() in {*FILM_SUFFIXES, ".json"} else film.name
+
+
+def _twins(films: Iterable[Path]) -> frozenset[Path]:
+    by_stem: defaultdict[str, list[Path]] = defaultdict(list)
+    for film in films:
+        by_stem[film_stem(film)].append(film)
+    return frozenset(film for group in by_stem.values() if len(group) > 1 for film in group)
+
+
+def _twin_warning(films: tuple[Path, ...], twins: frozenset[Path]) -> tuple[str, ...]:
+    names = [film.name for film in films if film in twins]
+    if not names:
+        return ()
+    shown = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
+    message = (
+        f"{len(names)} films differ only in their suffix and would share an annotation file "
+        f"({shown}); rename all but one of each."
+    )
+    return (message,)
+
+
+def _unreadable(path: Path, error: OSError) -> WorklistError:
+    reason = error.strerror or "input/output error"
+    return WorklistError(
+        f"{path.name or path} cannot be opened ({reason}); check its permissions or the drive.",
+        path,
+    )
