@@ -79,7 +79,7 @@ def record_from_json(raw: object) -> ReviewRecord:
     if not isinstance(raw, dict):
         raise RecordError("it is not an object")
     try:
-        status = ReviewStatus(raw.get("status"))
+        status = ReviewStatus(str(raw.get("status")))
     except ValueError:
         raise RecordError("its status is unknown") from None
     events = raw.get("events", [])
