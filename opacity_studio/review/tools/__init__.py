@@ -1,1 +1,16 @@
-"""One file a tool: pointer events in, a draft or a new annotation out."""
+"""The tools, in the order of the tool bar; another tool is another file and another row."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from opacity_studio.review.tools.polygon import PolygonTool
+from opacity_studio.review.tools.select import SelectTool
+from opacity_studio.review.tools.tool import Tool, ToolRow
+
+__all__ = ["TOOLS", "Tool", "ToolRow"]
+
+TOOLS: Final[tuple[ToolRow, ...]] = (
+    ToolRow("select", "Select", "V", "mdi6.cursor-default-outline", SelectTool),
+    ToolRow("polygon", "Polygon", "P", "mdi6.vector-polygon", PolygonTool),
+)

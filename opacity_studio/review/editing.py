@@ -1,0 +1,127 @@
+"""Edits of whole shapes, and what every edit leaves in the record; all pure functions.
+
+Who made an outline is kept honest in one place, `edited`, through which every commit goes:
+
+- A shape drawn by hand gets ``Provenance("person", edited_by=reader)``.
+- A model's outline that a person changes stays the model's by source and gets ``edited_by`` and
+  the digest of the new outline. Changing only the label leaves it alone.
+- A foreign outline (no provenance, or one that speaks of another outline) is a person's from the
+  first edit on.
+- A film whose outlines change after it was marked is in work again; the events stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.geometry import bounds_of, translate
+from opacity_studio.domain.labels import display_name
+from opacity_studio.domain.review_status import Reader, ReviewRecord, ReviewStatus
+from opacity_studio.domain.shape import Provenance, Shape
+
+_REOPENED_BY_EDIT: Final = (
+    ReviewStatus.UNREAD,
+    ReviewStatus.ANNOTATED,
+    ReviewStatus.APPROVED,
+)
+
+
+def edited(before: Annotation, after: Annotation, reader: Reader) -> Annotation:
+    """Return `after` with provenance and status true to what changed since `before`."""
+    old = {shape.key: shape for shape in before.shapes}
+    shapes = tuple(_stamped(old.get(shape.key), shape, reader) for shape in after.shapes)
+    after = replace(after, shapes=shapes)
+    if not _outlines_differ(before, after):
+        return after
+    review = after.review if after.review is not None else ReviewRecord()
+    if review.status in _REOPENED_BY_EDIT:
+        after = replace(after, review=replace(review, status=ReviewStatus.IN_WORK))
+    return after
+
+
+def speaks_of(shape: Shape) -> bool:
+    """Whether the provenance of `shape` is about its present outline."""
+    made = shape.provenance
+    return made is not None and made.outline_digest in (None, shape.outline_digest)
+
+
+def _stamped(before: Shape | None, shape: Shape, reader: Reader) -> Shape:
+    if before is not None and _same_outline(before, shape):
+        return shape
+    if before is None and speaks_of(shape):
+        return shape
+    made = shape.provenance
+    if made is None or (before is not None and not speaks_of(before)):
+        made = Provenance("person")
+    made = replace(made, edited_by=reader.name or None, outline_digest=shape.outline_digest)
+    return replace(shape, provenance=made)
+
+
+def _same_outline(one: Shape, other: Shape) -> bool:
+    return one is other or (
+        one.shape_type == other.shape_type
+        and np.array_equal(one.points, other.points)
+        and len(one.holes) == len(other.holes)
+        and all(map(np.array_equal, one.holes, other.holes))
+    )
+
+
+def _outlines_differ(before: Annotation, after: Annotation) -> bool:
+    if len(before.shapes) != len(after.shapes):
+        return True
+    return any(
+        one.label != other.label or not _same_outline(one, other)
+        for one, other in zip(before.shapes, after.shapes, strict=True)
+    )
+
+
+def named(verb: str, shapes: Collection[Shape]) -> str:
+    """Return the name of a step: "Move opacity", "Delete 2 shapes"."""
+    if len(shapes) == 1:
+        return f"{verb} {display_name(next(iter(shapes)).label)}"
+    return f"{verb} {len(shapes)} shapes"
+
+
+def relabelled(annotation: Annotation, keys: Iterable[int], label: str) -> Annotation:
+    """Return the annotation with another label on the shapes in `keys`."""
+    return annotation.mapping(keys, lambda shape: replace(shape, label=label))
+
+
+def moved(
+    annotation: Annotation, keys: Collection[int], step: tuple[float, float], size: tuple[int, int]
+) -> Annotation:
+    """Return the annotation with the shapes in `keys` moved by `step` (x, y), kept on the film.
+
+    Shapes that already reach over a border may move along it and back, not further out.
+    `size` is the film's width and height.
+    """
+    bounds = bounds_of(shape for shape in annotation.shapes if shape.key in keys)
+    if bounds is None:
+        return annotation
+    left, top, right, bottom = bounds
+    dx = _stopped(step[0], left, right, size[0])
+    dy = _stopped(step[1], top, bottom, size[1])
+    if dx == 0 and dy == 0:
+        return annotation
+    return annotation.mapping(keys, lambda shape: translate(shape, dx, dy))
+
+
+def _stopped(step: float, low: float, high: float, size: int) -> float:
+    return min(max(step, min(-low, 0.0)), max(size - high, 0.0))
+
+
+def duplicated(
+    annotation: Annotation, keys: Collection[int], dx: float, dy: float
+) -> tuple[Annotation, frozenset[int]]:
+    """Return the annotation with copies of the shapes in `keys` on top, and the copies' keys."""
+    copies = []
+    for shape in annotation.shapes:
+        if shape.key in keys:
+            made = shape.provenance if speaks_of(shape) else None
+            copies.append(translate(shape.copied(provenance=made), dx, dy))
+    return annotation.adding(*copies), frozenset(copy.key for copy in copies)

@@ -1,0 +1,354 @@
+"""The annotation under review: history, selection, and edits by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.labels import OPACITY, display_name
+from opacity_studio.domain.radiograph import Radiograph
+from opacity_studio.domain.review_status import Reader
+from opacity_studio.domain.shape import Shape
+from opacity_studio.review import editing
+from opacity_studio.review.history import History
+from opacity_studio.review.hit_testing import ShapeIndex
+
+What = Literal[
+    "film", "annotation", "preview", "selection", "prediction", "threshold", "saved", "view"
+]
+Vertex = tuple[int, int, int]
+"""A vertex of the annotation: shape key, ring (0 the outline, then the holes), index."""
+
+Listener = Callable[["Change"], None]
+
+_NO_FILM: Final = Annotation(image_path="")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a listener is told.
+
+    Attributes
+    ----------
+    what
+        "film": another film (everything is new). "annotation": a commit, undo or redo.
+        "preview": the tool's live preview came, changed or went. "selection": shapes or vertex.
+        "prediction": another prediction, or regions rejected. "threshold". "saved": the modified
+        state changed by saving. "view": hidden or locked shapes, or the reader.
+    shapes
+        Keys of the shapes that look different now, were added or are gone.
+    """
+
+    what: frozenset[What]
+    shapes: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What undo and redo go back and forth between."""
+
+    annotation: Annotation
+    rejected: tuple[Shape, ...] = ()
+
+
+class EditingSession:
+    """One film under review: its annotation, history and selection.
+
+    `ReviewSession` adds what the networks say; it is the one to use.
+
+    Everything happens in the thread that made it. Listeners are called after the state is
+    consistent; they may call back.
+
+    Parameters
+    ----------
+    reader
+        Who edits; named in provenance and events.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._listeners: list[Listener] = []
+        self.current_label = OPACITY
+        self._reset(None, _NO_FILM, None)
+
+    def _reset(
+        self, radiograph: Radiograph | None, annotation: Annotation, blocked: str | None
+    ) -> None:
+        self._radiograph = radiograph
+        self._blocked = blocked
+        self._history = History(State(annotation))
+        self._saved = annotation
+        self._preview: Annotation | None = None
+        self._selection: frozenset[int] = frozenset()
+        self._vertex: Vertex | None = None
+        self._hidden: frozenset[int] = frozenset()
+        self._locked: frozenset[int] = frozenset()
+        self._index = ShapeIndex(())
+
+    # What it holds ------------------------------------------------------------------------
+
+    @property
+    def reader(self) -> Reader:
+        """Who edits."""
+        return self._reader
+
+    def set_reader(self, reader: Reader) -> None:
+        """Let `reader` be named in what is edited and marked from now on."""
+        self._reader = reader
+        self._tell("view")
+
+    @property
+    def radiograph(self) -> Radiograph | None:
+        """The film; None while none is open."""
+        return self._radiograph
+
+    @property
+    def annotation(self) -> Annotation:
+        """The annotation as committed; an empty one while no film is open."""
+        return self._history.current.annotation
+
+    @property
+    def shown_annotation(self) -> Annotation:
+        """The annotation to draw and measure: the tool's live preview while there is one."""
+        return self.annotation if self._preview is None else self._preview
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether a film is open and its annotation file can be saved to."""
+        return self._radiograph is not None and self._blocked is None
+
+    @property
+    def blocked_reason(self) -> str | None:
+        """Why the film cannot be edited (its annotation file is damaged …); None where it can."""
+        return self._blocked
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the annotation differs from what is on disk."""
+        return self.annotation is not self._saved and self.annotation != self._saved
+
+    @property
+    def undo_label(self) -> str | None:
+        """Name of the step `undo` would take back: "Move vertex"; None without one."""
+        return self._history.undo_label
+
+    @property
+    def redo_label(self) -> str | None:
+        """Name of the step `redo` would do again; None without one."""
+        return self._history.redo_label
+
+    @property
+    def selection(self) -> frozenset[int]:
+        """Keys of the selected shapes."""
+        return self._selection
+
+    @property
+    def selected_shapes(self) -> tuple[Shape, ...]:
+        """The selected shapes, in drawing order."""
+        return tuple(s for s in self.annotation.shapes if s.key in self._selection)
+
+    @property
+    def selected_vertex(self) -> Vertex | None:
+        """The selected vertex; its shape is selected too."""
+        return self._vertex
+
+    @property
+    def hidden(self) -> frozenset[int]:
+        """Keys of the shapes not shown; tools do not find them."""
+        return self._hidden
+
+    @property
+    def locked(self) -> frozenset[int]:
+        """Keys of the shapes no edit touches; tools do not find them."""
+        return self._locked
+
+    @property
+    def index(self) -> ShapeIndex:
+        """Where the visible, unlocked shapes of the committed annotation lie."""
+        untouchable = self._hidden | self._locked
+        shapes = tuple(s for s in self.annotation.shapes if s.key not in untouchable)
+        self._index = self._index.updated(shapes)
+        return self._index
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` at every change; returns the function that ends it."""
+        self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return unsubscribe
+
+    def _tell(self, *what: What, shapes: Iterable[int] = ()) -> None:
+        change = Change(frozenset(what), frozenset(shapes))
+        for listener in tuple(self._listeners):
+            listener(change)
+
+    # Films --------------------------------------------------------------------------------
+
+    def open(
+        self, radiograph: Radiograph, annotation: Annotation, *, blocked: str | None = None
+    ) -> None:
+        """Review another film; `blocked` says why it can be looked at only."""
+        self._reset(radiograph, annotation, blocked)
+        self._tell("film")
+
+    def close(self) -> None:
+        """Review no film."""
+        self._reset(None, _NO_FILM, None)
+        self._tell("film")
+
+    def mark_saved(self, annotation: Annotation) -> None:
+        """Take `annotation`, one of this film's states, as what is on disk now."""
+        self._saved = annotation
+        self._tell("saved")
+
+    # Edits --------------------------------------------------------------------------------
+
+    def commit(self, label: str, annotation: Annotation) -> bool:
+        """Make `annotation` the current one, as one undo step named `label`.
+
+        Provenance and status are brought up to date on the way (see `editing`). Ends the live
+        preview.
+
+        Returns
+        -------
+        bool
+            False where nothing changed or the film cannot be edited: no step was made.
+        """
+        if not self.is_editable or annotation == self.annotation:
+            self.preview(None)
+            return False
+        annotation = editing.edited(self.annotation, annotation, self._reader)
+        self._step(
+            lambda: self._record(label, replace(self._history.current, annotation=annotation))
+        )
+        return True
+
+    def preview(self, annotation: Annotation | None) -> None:
+        """Show `annotation` instead of the current one while a tool drags; None ends it."""
+        before = self.shown_annotation
+        if annotation is self._preview:
+            return
+        self._preview = annotation
+        self._tell("preview", shapes=_differing(before, self.shown_annotation))
+
+    def undo(self) -> str | None:
+        """Take the last step back; returns its name, None where there was none."""
+        label = self.undo_label
+        if label is not None:
+            self._vertex = None
+            self._step(self._history.undo)
+        return label
+
+    def redo(self) -> str | None:
+        """Do the step last taken back again; returns its name, None where there was none."""
+        label = self.redo_label
+        if label is not None:
+            self._vertex = None
+            self._step(self._history.redo)
+        return label
+
+    def _record(self, label: str, state: State) -> None:
+        self._history.record(label, state)
+
+    def _step(self, change: Callable[[], object]) -> None:
+        shown, rejected = self.shown_annotation, self._history.current.rejected
+        selection, vertex = self._selection, self._vertex
+        what: set[What] = {"annotation"} if self._preview is None else {"annotation", "preview"}
+        change()
+        self._preview = None
+        self._selection &= frozenset(shape.key for shape in self.annotation.shapes)
+        self._vertex = self._vertex if self._has_vertex(self._vertex) else None
+        if (selection, vertex) != (self._selection, self._vertex):
+            what.add("selection")
+        if rejected is not self._history.current.rejected:
+            what.add("prediction")
+        self._tell(*what, shapes=_differing(shown, self.annotation))
+
+    def _has_vertex(self, vertex: Vertex | None) -> bool:
+        if vertex is None:
+            return False
+        key, ring, index = vertex
+        shape = self.annotation.shape(key)
+        if shape is None or key not in self._selection or ring > len(shape.holes):
+            return False
+        return index < len((shape.points, *shape.holes)[ring])
+
+    # Selection and view -------------------------------------------------------------------
+
+    def select(self, keys: Iterable[int], *, vertex: tuple[int, int] | None = None) -> None:
+        """Select the shapes in `keys`; with `vertex` (ring, index), that one of the only shape."""
+        chosen = frozenset(keys) & frozenset(shape.key for shape in self.annotation.shapes)
+        wanted = (next(iter(chosen)), *vertex) if vertex is not None and len(chosen) == 1 else None
+        if (chosen, wanted) == (self._selection, self._vertex):
+            return
+        changed = chosen ^ self._selection
+        self._selection, self._vertex = chosen, wanted
+        self._vertex = wanted if self._has_vertex(wanted) else None
+        self._tell("selection", shapes=changed)
+
+    def set_hidden(self, keys: Iterable[int]) -> None:
+        """Show all shapes but those in `keys`."""
+        changed = self._hidden ^ frozenset(keys)
+        self._hidden = frozenset(keys)
+        self._tell("view", shapes=changed)
+
+    def set_locked(self, keys: Iterable[int]) -> None:
+        """Keep every edit away from the shapes in `keys`."""
+        changed = self._locked ^ frozenset(keys)
+        self._locked = frozenset(keys)
+        self._tell("view", shapes=changed)
+
+    # Edits of whole shapes ----------------------------------------------------------------
+
+    def _unlocked(self, keys: Iterable[int] | None) -> tuple[Shape, ...]:
+        chosen = (self._selection if keys is None else frozenset(keys)) - self._locked
+        return tuple(shape for shape in self.annotation.shapes if shape.key in chosen)
+
+    def delete(self, keys: Iterable[int] | None = None) -> bool:
+        """Delete the shapes in `keys` (the selected ones), locked ones excepted."""
+        shapes = self._unlocked(keys)
+        if not shapes:
+            return False
+        gone = self.annotation.removing(shape.key for shape in shapes)
+        return self.commit(editing.named("Delete", shapes), gone)
+
+    def relabel(self, label: str, keys: Iterable[int] | None = None) -> bool:
+        """Give the shapes in `keys` (the selected ones) another label."""
+        shapes = self._unlocked(keys)
+        new = editing.relabelled(self.annotation, {shape.key for shape in shapes}, label)
+        return self.commit(f"Relabel to {display_name(label)}", new)
+
+    def nudge(self, dx: float, dy: float) -> bool:
+        """Move the selected shapes by (dx, dy) pixels, as far as the film reaches."""
+        shapes = self._unlocked(None)
+        if self._radiograph is None or not shapes:
+            return False
+        keys = {shape.key for shape in shapes}
+        size = self._radiograph.width, self._radiograph.height
+        return self.commit(
+            editing.named("Move", shapes), editing.moved(self.annotation, keys, (dx, dy), size)
+        )
+
+    def duplicate(self, dx: float = 10, dy: float = 10) -> bool:
+        """Put copies of the selected shapes beside them and select the copies."""
+        shapes = self.selected_shapes
+        if not shapes:
+            return False
+        new, keys = editing.duplicated(self.annotation, {s.key for s in shapes}, dx, dy)
+        done = self.commit(editing.named("Duplicate", shapes), new)
+        self.select(keys)
+        return done
+
+
+def _differing(one: Annotation, other: Annotation) -> frozenset[int]:
+    """Return the keys of shapes that are not the same object in both."""
+    if one is other:
+        return frozenset()
+    left = {(shape.key, id(shape)) for shape in one.shapes}
+    right = {(shape.key, id(shape)) for shape in other.shapes}
+    return frozenset(key for key, _ in left ^ right)

@@ -1,0 +1,61 @@
+"""Undo and redo: immutable snapshots with the name of the step that led to each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class _Step(Generic[S]):
+    label: str
+    state: S
+
+
+@dataclass(slots=True)
+class History(Generic[S]):
+    """All states of one film since it was opened, unlimited.
+
+    Parameters
+    ----------
+    first
+        The state as opened; never undone.
+    """
+
+    first: S
+    _done: list[_Step[S]] = field(default_factory=list)
+    _undone: list[_Step[S]] = field(default_factory=list)
+
+    @property
+    def current(self) -> S:
+        """The state now."""
+        return self._done[-1].state if self._done else self.first
+
+    @property
+    def undo_label(self) -> str | None:
+        """Name of the step `undo` would take back; None at the beginning."""
+        return self._done[-1].label if self._done else None
+
+    @property
+    def redo_label(self) -> str | None:
+        """Name of the step `redo` would do again; None at the end."""
+        return self._undone[-1].label if self._undone else None
+
+    def record(self, label: str, state: S) -> None:
+        """Make `state` the current one; what was undone is gone."""
+        self._done.append(_Step(label, state))
+        self._undone.clear()
+
+    def undo(self) -> S:
+        """Go one step back and return the state there; the first state stays."""
+        if self._done:
+            self._undone.append(self._done.pop())
+        return self.current
+
+    def redo(self) -> S:
+        """Go one step forward again and return the state there."""
+        if self._undone:
+            self._done.append(self._undone.pop())
+        return self.current

@@ -1,0 +1,192 @@
+"""What lies under the cursor: a vertex, an edge or the inside of a polygon."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from opacity_studio.domain.geometry import crossings, rings_of
+from opacity_studio.domain.labels import LUNG_LABELS
+from opacity_studio.domain.shape import Points, Shape
+
+REACH: Final = 10.0
+"""How far from a vertex or an edge a click still means it, in screen pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What was found.
+
+    Attributes
+    ----------
+    kind
+        "vertex", "edge" or "interior".
+    key
+        Identity of the shape.
+    ring, index
+        Of the vertex, or of the vertex the edge starts at; (0, 0) for an interior.
+    x, y
+        The vertex; the nearest point of the edge; the cursor itself for an interior.
+    """
+
+    kind: Literal["vertex", "edge", "interior"]
+    key: int
+    ring: int
+    index: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entry:
+    shape: Shape
+    rings: tuple[Points, ...]
+    bounds: tuple[float, float, float, float]
+
+    @property
+    def is_lung(self) -> bool:
+        return self.shape.label in LUNG_LABELS
+
+
+class ShapeIndex:
+    """The polygons of an annotation, ready to be asked what lies at a point.
+
+    An index is a value: `updated` makes a new one that shares everything about untouched shapes.
+    """
+
+    __slots__ = ("_bounds", "_entries", "_shapes")
+
+    def __init__(self, shapes: Iterable[Shape], known: ShapeIndex | None = None) -> None:
+        self._shapes: tuple[Shape, ...] = tuple(shapes)
+        old = {id(e.shape): e for e in known._entries} if known is not None else {}
+        self._entries: list[_Entry] = [
+            old.get(id(shape)) or _entry(shape)
+            for shape in self._shapes
+            if shape.is_polygon and len(shape.points) >= 2
+        ]
+        self._bounds: npt.NDArray[np.float64] = np.array(
+            [entry.bounds for entry in self._entries], dtype=np.float64
+        ).reshape(-1, 4)
+
+    def updated(self, shapes: Sequence[Shape]) -> ShapeIndex:
+        """Return the index of `shapes`; only those that changed are looked at again."""
+        same = len(shapes) == len(self._shapes) and all(
+            one is other for one, other in zip(shapes, self._shapes, strict=True)
+        )
+        return self if same else ShapeIndex(shapes, known=self)
+
+    def hit(
+        self,
+        x: float,
+        y: float,
+        scale: float,
+        *,
+        selection: Collection[int] = (),
+        reach: float = REACH,
+    ) -> Hit | None:
+        """Return what a click at (x, y) means, or None over bare film.
+
+        In this order: a vertex or an edge of a selected shape, a vertex of any other shape, the
+        inside of a selected shape, an edge or the inside of an opacity shape, an edge and last the
+        inside of a lung. Vertices come before edges, near before far, top before bottom, and the
+        smaller opacity before one it lies in.
+
+        Parameters
+        ----------
+        x, y
+            In image coordinates.
+        scale
+            Screen pixels per image pixel.
+        selection
+            Keys of the selected shapes.
+        reach
+            In screen pixels.
+        """
+        radius = reach / scale
+        near = self._near(x, y, radius)
+        chosen = [entry for entry in near if entry.shape.key in selection]
+        others = [entry for entry in near if entry.shape.key not in selection]
+        opacities = [entry for entry in others if not entry.is_lung]
+        lungs = [entry for entry in others if entry.is_lung]
+        return (
+            _nearest_vertex(chosen, x, y, radius)
+            or _nearest_edge(chosen, x, y, radius)
+            or _nearest_vertex(opacities, x, y, radius)
+            or _inside(chosen, x, y)
+            or _nearest_edge(opacities, x, y, radius)
+            or _inside(opacities, x, y)
+            or _nearest_vertex(lungs, x, y, radius)
+            or _nearest_edge(lungs, x, y, radius)
+            or _inside(lungs, x, y)
+        )
+
+    def within(self, left: float, top: float, right: float, bottom: float) -> frozenset[int]:
+        """Return the keys of the polygons that lie whole in a rectangle."""
+        b = self._bounds
+        inside = (b[:, 0] >= left) & (b[:, 1] >= top) & (b[:, 2] <= right) & (b[:, 3] <= bottom)
+        return frozenset(self._entries[i].shape.key for i in np.flatnonzero(inside))
+
+    def _near(self, x: float, y: float, radius: float) -> list[_Entry]:
+        """Return the entries whose bounds reach (x, y), the topmost first."""
+        b = self._bounds
+        reaches = (
+            (b[:, 0] - radius <= x)
+            & (b[:, 1] - radius <= y)
+            & (b[:, 2] + radius >= x)
+            & (b[:, 3] + radius >= y)
+        )
+        return [self._entries[i] for i in np.flatnonzero(reaches)[::-1]]
+
+
+def _entry(shape: Shape) -> _Entry:
+    left, top = shape.points.min(axis=0)
+    right, bottom = shape.points.max(axis=0)
+    return _Entry(shape, rings_of(shape), (left, top, right, bottom))
+
+
+def _nearest_vertex(entries: Sequence[_Entry], x: float, y: float, radius: float) -> Hit | None:
+    best, found = radius, None
+    for entry in entries:
+        for number, ring in enumerate(entry.rings):
+            gaps = np.hypot(ring[:, 0] - x, ring[:, 1] - y)
+            index = int(gaps.argmin())
+            if gaps[index] < best or (found is None and gaps[index] <= best):
+                best = float(gaps[index])
+                found = Hit("vertex", entry.shape.key, number, index, *ring[index].tolist())
+    return found
+
+
+def _nearest_edge(entries: Sequence[_Entry], x: float, y: float, radius: float) -> Hit | None:
+    best, found = radius, None
+    for entry in entries:
+        for number, ring in enumerate(entry.rings):
+            points = nearest_on_edges(ring, x, y)
+            gaps = np.hypot(points[:, 0] - x, points[:, 1] - y)
+            index = int(gaps.argmin())
+            if gaps[index] < best or (found is None and gaps[index] <= best):
+                best = float(gaps[index])
+                found = Hit("edge", entry.shape.key, number, index, *points[index].tolist())
+    return found
+
+
+def nearest_on_edges(ring: Points, x: float, y: float) -> Points:
+    """Return, for each edge of a closed ring, its point nearest to (x, y)."""
+    along = np.roll(ring, -1, axis=0) - ring
+    length = np.einsum("ij,ij->i", along, along)
+    share = np.einsum("ij,ij->i", (x, y) - ring, along) / np.where(length > 0, length, 1.0)
+    nearest: Points = ring + np.clip(share, 0.0, 1.0)[:, None] * along
+    return nearest
+
+
+def _inside(entries: Sequence[_Entry], x: float, y: float) -> Hit | None:
+    best, found = np.inf, None
+    for entry in entries:
+        left, top, right, bottom = entry.bounds
+        size = (right - left) * (bottom - top)
+        if size < best and sum(crossings(ring, x, y) for ring in entry.rings) % 2 == 1:
+            best, found = size, Hit("interior", entry.shape.key, 0, 0, x, y)
+    return found

@@ -1,0 +1,295 @@
+"""Select, move and reshape what is drawn."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.geometry import delete_vertex, rings_of
+from opacity_studio.domain.labels import LUNG_LABELS
+from opacity_studio.review.draft import Draft, Handles
+from opacity_studio.review.editing import named
+from opacity_studio.review.hit_testing import Hit
+from opacity_studio.review.pointer import PointerEvent
+from opacity_studio.review.session import ReviewSession
+from opacity_studio.review.tools.drag import Drag, shapes_mover, vertex_adder, vertex_mover
+from opacity_studio.review.tools.tool import Cursor, Tool
+
+_ARROWS: Final = {"Left": (-1.0, 0.0), "Right": (1.0, 0.0), "Up": (0.0, -1.0), "Down": (0.0, 1.0)}
+_LARGE_NUDGE: Final = 10.0
+
+
+class SelectTool(Tool):
+    """Click selects; drag a vertex, an edge's new vertex, or a shape; drag bare film to select.
+
+    A lung fills half the film, so a drag inside one that is not selected draws a rubber band
+    rather than moving it.
+    """
+
+    def __init__(self, session: ReviewSession) -> None:
+        super().__init__(session)
+        self._drag: Drag | None = None
+        self._last: PointerEvent | None = None
+        self._hover: tuple[Annotation, frozenset[int], frozenset[int], Hit | None] | None = None
+        self._notice = ""
+
+    # What it shows ------------------------------------------------------------------------
+
+    @property
+    def hit(self) -> Hit | None:
+        """What lies under the cursor; None over bare film and during a drag."""
+        session = self._session
+        if self._last is None or self.is_busy:
+            return None
+        untouchable = session.hidden | session.locked
+        known = self._hover
+        if (
+            known is None
+            or known[0] is not session.annotation
+            or known[1:3] != (session.selection, untouchable)
+        ):
+            hit = self._find(self._last)
+            self._hover = known = (session.annotation, session.selection, untouchable, hit)
+        return known[3]
+
+    @property
+    def draft(self) -> Draft:
+        """Handles of the selected and the hovered shape, insertion point, rubber band."""
+        if self._drag is not None and self._drag.is_band:
+            return Draft(band=self._drag.band, handles=self._handles(None))
+        hit = self.hit
+        inserts = hit is not None and hit.kind == "edge" and hit.key in self._session.selection
+        return Draft(
+            handles=self._handles(hit),
+            hovered=None if hit is None else hit.key,
+            insertion=(hit.x, hit.y) if hit is not None and inserts else None,
+        )
+
+    def _handles(self, hit: Hit | None) -> tuple[Handles, ...]:
+        session = self._session
+        wanted = session.selection - session.locked - session.hidden
+        over = None if hit is None or hit.kind != "vertex" else (hit.key, hit.ring, hit.index)
+        if hit is not None:
+            wanted |= {hit.key}
+        chosen = session.selected_vertex
+        return tuple(
+            Handles(
+                shape.key,
+                rings_of(shape),
+                hovered=over[1:] if over is not None and over[0] == shape.key else None,
+                selected=chosen[1:] if chosen is not None and chosen[0] == shape.key else None,
+            )
+            for shape in session.shown_annotation.shapes
+            if shape.key in wanted and shape.is_polygon
+        )
+
+    @property
+    def hint(self) -> str:
+        """What a click or a key does here."""
+        if self._notice:
+            return self._notice
+        if not self._session.is_editable:
+            return self._session.blocked_reason or ""
+        if self.is_busy:
+            return "Release to set · Esc puts it back"
+        return self._hint_for(self.hit)
+
+    def _hint_for(self, hit: Hit | None) -> str:
+        if hit is None:
+            return "Click selects · drag selects several · Shift adds"
+        if hit.kind == "vertex":
+            return "Drag moves the vertex · Delete removes it"
+        if hit.key not in self._session.selection:
+            return "Click selects · drag moves it" if self._drags_at_once(hit) else "Click selects"
+        if hit.kind == "edge":
+            return "Click or drag adds a vertex"
+        return "Drag moves the shape · arrows nudge · Delete removes it"
+
+    @property
+    def cursor(self) -> Cursor:
+        """Tells vertex, edge and inside apart."""
+        if self._drag is not None and self._drag.moves:
+            return "cross" if self._drag.is_band else "move"
+        hit = self.hit
+        if hit is None:
+            return "arrow"
+        if hit.kind == "vertex":
+            return "pointer"
+        if hit.key in self._session.selection:
+            return "cross" if hit.kind == "edge" else "move"
+        return "arrow"
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being dragged."""
+        return self._drag is not None and self._drag.moves
+
+    def claims(self, event: PointerEvent) -> bool:
+        """Whether anything is drawn here but the inside of a lung that is not selected."""
+        hit = self._find(event)
+        if hit is None:
+            return False
+        return (
+            hit.kind != "interior" or hit.key in self._session.selection or self._drags_at_once(hit)
+        )
+
+    # Mouse --------------------------------------------------------------------------------
+
+    def press(self, event: PointerEvent) -> None:
+        """Select what is there at once; what else it means shows with the drag or the release."""
+        self._notice = ""
+        self._last = event
+        hit = self._find(event)
+        session = self._session
+        self._drag = Drag(event, session.annotation)
+        if _adds(event):
+            if hit is not None:
+                keys = session.selection ^ {hit.key}
+                self._drag.click = lambda: session.select(keys)
+        elif hit is None:
+            self._drag.click = lambda: session.select(())
+        else:
+            self._press_on(hit, self._drag)
+
+    def _press_on(self, hit: Hit, drag: Drag) -> None:
+        session = self._session
+        film = session.radiograph if session.is_editable else None
+        was_selected = hit.key in session.selection
+        if hit.kind == "vertex":
+            session.select({hit.key}, vertex=(hit.ring, hit.index))
+            if film is not None:
+                drag.label, drag.edit = "Move vertex", vertex_mover(drag.base, hit, film)
+        elif hit.kind == "edge" and was_selected:
+            if film is not None:
+                drag.label, drag.edit = "Add vertex", vertex_adder(drag.base, hit, film)
+                drag.click = lambda: self._set(drag, 0.0, 0.0)
+                drag.done = lambda: session.select({hit.key}, vertex=(hit.ring, hit.index + 1))
+        else:
+            if not was_selected:
+                session.select({hit.key})
+            drag.click = lambda: session.select({hit.key})
+            if film is not None and (was_selected or self._drags_at_once(hit)):
+                keys = session.selection - session.locked - session.hidden
+                shapes = [shape for shape in drag.base.shapes if shape.key in keys]
+                drag.label, drag.edit = named("Move", shapes), shapes_mover(drag.base, keys, film)
+
+    def move(self, event: PointerEvent) -> None:
+        """Drag, or look what is under the cursor."""
+        self._last, self._hover = event, None
+        drag = self._drag
+        if drag is None:
+            self._notice = ""
+        elif drag.base is not self._session.annotation:
+            self.cancel()
+        elif drag.starts_with(event) and drag.edit is not None:
+            dragged = drag.edit(event.x - drag.start.x, event.y - drag.start.y)
+            if dragged is not None:
+                self._session.preview(dragged)
+
+    def release(self, event: PointerEvent) -> None:
+        """Set what was dragged, or do what a click means."""
+        self.move(event)
+        drag, self._drag = self._drag, None
+        if drag is None:
+            return
+        if not drag.moves:
+            if drag.click is not None:
+                drag.click()
+        elif drag.edit is None:
+            inside = self._session.index.within(*drag.band)
+            kept = self._session.selection if _adds(drag.start) else frozenset()
+            self._session.select(inside | kept)
+        else:
+            self._set(drag, event.x - drag.start.x, event.y - drag.start.y)
+
+    def _set(self, drag: Drag, dx: float, dy: float) -> None:
+        new = drag.edit(dx, dy) if drag.edit is not None else None
+        # Where the very end would enclose nothing, the last state shown is what was meant.
+        made = self._session.commit(
+            drag.label, self._session.shown_annotation if new is None else new
+        )
+        if made and drag.done is not None:
+            drag.done()
+
+    def double_click(self, event: PointerEvent) -> None:
+        """Nothing of its own: its first press selected, the view zooms to that."""
+        self._last, self._hover = event, None
+
+    # Keys ---------------------------------------------------------------------------------
+
+    def key(self, name: str) -> bool:
+        """Delete a vertex or the selected shapes, nudge with the arrows, Escape puts back."""
+        if name == "Escape":
+            busy = self.is_busy
+            self.cancel()
+            return busy
+        if self.is_busy or not self._session.is_editable:
+            return False
+        if name in ("Delete", "Backspace"):
+            return self._delete()
+        arrow = name.removeprefix("Shift+")
+        if arrow not in _ARROWS or not self._session.selection:
+            return False
+        length = _LARGE_NUDGE if name.startswith("Shift+") else 1.0
+        self._nudge(_ARROWS[arrow][0] * length, _ARROWS[arrow][1] * length)
+        return True
+
+    def cancel(self) -> None:
+        """Put back what is being dragged."""
+        self._drag = None
+        self._hover = None
+        self._session.preview(None)
+
+    def _delete(self) -> bool:
+        hit = self.hit
+        if hit is not None and hit.kind == "vertex":
+            return self._delete_vertex(hit.key, hit.ring, hit.index)
+        if self._session.selected_vertex is not None:
+            return self._delete_vertex(*self._session.selected_vertex)
+        return self._session.delete()
+
+    def _delete_vertex(self, key: int, ring: int, index: int) -> bool:
+        session = self._session
+        shape = session.annotation.shape(key)
+        if shape is None or key in session.locked:
+            return False
+        smaller = delete_vertex(shape, ring, index)
+        if smaller is None:
+            self._notice = "An outline needs three vertices: select the shape to delete it whole"
+            return True
+        closed = len(smaller.holes) < len(shape.holes)
+        session.select(session.selection)
+        session.commit(
+            "Close hole" if closed else "Delete vertex", session.annotation.replacing(key, smaller)
+        )
+        return True
+
+    def _nudge(self, dx: float, dy: float) -> None:
+        session = self._session
+        if session.selected_vertex is None:
+            session.nudge(dx, dy)
+            return
+        key, ring, index = session.selected_vertex
+        shape, film = session.annotation.shape(key), session.radiograph
+        if shape is None or film is None or key in session.locked:
+            return
+        x, y = rings_of(shape)[ring][index].tolist()
+        hit = Hit("vertex", key, ring, index, x, y)
+        new = vertex_mover(session.annotation, hit, film)(dx, dy)
+        if new is not None:
+            session.commit("Move vertex", new)
+
+    # Finding ------------------------------------------------------------------------------
+
+    def _find(self, event: PointerEvent) -> Hit | None:
+        return self._session.index.hit(
+            event.x, event.y, event.scale, selection=self._session.selection
+        )
+
+    def _drags_at_once(self, hit: Hit) -> bool:
+        shape = self._session.annotation.shape(hit.key)
+        return shape is not None and shape.label not in LUNG_LABELS
+
+
+def _adds(event: PointerEvent) -> bool:
+    return bool(event.modifiers & {"shift", "ctrl"})
