@@ -228,6 +228,18 @@ class EditingSession:
         )
         return True
 
+    def adopt(self, label: str, annotation: Annotation) -> bool:
+        """Make `annotation`, as it is on disk, the current one, as one undo step named `label`.
+
+        Unlike `commit` it stamps nothing: what others drew and marked stays theirs.
+        """
+        if not self.is_editable or annotation == self.annotation:
+            self.preview(None)
+            return False
+        state = replace(self._history.current, annotation=annotation)
+        self._step(lambda: self._record(label, state))
+        return True
+
     def preview(self, annotation: Annotation | None) -> None:
         """Show `annotation` instead of the current one while a tool drags; None ends it."""
         before = self.shown_annotation
