@@ -48,24 +48,30 @@ def lungs_graph() -> bytes:
     )
 
 
-def opacity_graph() -> bytes:
+def opacity_graph(*, size: int = SIZE, outputs: int = 1) -> bytes:
     nodes = [
         helper.make_node("ReduceMean", ["film"], ["grey"], axes=[3], keepdims=1),
         helper.make_node("Sub", ["grey", "middle"], ["over"]),
         helper.make_node("Mul", ["over", "steepness"], ["logit"]),
         helper.make_node("Sigmoid", ["logit"], ["probability"]),
     ]
-    return _graph(nodes, {"middle": np.float32(0.6), "steepness": np.float32(20)})
+    steepness = np.full(outputs, 20, np.float32)
+    return _graph(nodes, {"middle": np.float32(0.6), "steepness": steepness}, size, outputs)
 
 
-def _graph(nodes: list[onnx.NodeProto], constants: dict[str, np.ndarray], output: int = 1) -> bytes:
+def _graph(
+    nodes: list[onnx.NodeProto],
+    constants: dict[str, np.ndarray],
+    size: int = SIZE,
+    outputs: int = 1,
+) -> bytes:
     graph = helper.make_graph(
         nodes,
         "tiny",
-        [helper.make_tensor_value_info("film", TensorProto.FLOAT, ["n", SIZE, SIZE, 3])],
+        [helper.make_tensor_value_info("film", TensorProto.FLOAT, ["n", size, size, 3])],
         [
             helper.make_tensor_value_info(
-                "probability", TensorProto.FLOAT, ["n", SIZE, SIZE, output]
+                "probability", TensorProto.FLOAT, ["n", size, size, outputs]
             )
         ],
         [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()],

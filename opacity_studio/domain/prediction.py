@@ -84,6 +84,13 @@ class Prediction:
         return tuple(shapes)
 
     @property
+    def message(self) -> str:
+        """What a person should know about it, as a sentence; empty where there is nothing."""
+        if self.lungs:
+            return ""
+        return "No lungs were found on this film, so no opacity was looked for; draw the lungs."
+
+    @property
     def box_tuple(self) -> tuple[float, float, float, float]:
         """`box` as (left, top, right, bottom)."""
         return self.box.left, self.box.top, self.box.right, self.box.bottom

@@ -62,11 +62,6 @@ class Network:
             raise self._error("failed while it ran") from error
         return np.asarray(output, dtype=np.float32)[..., 0]
 
-    def mean_of_mirrored(self, film: FloatArray) -> FloatArray:
-        """Return the mean of a pass and a mirrored pass mirrored back; see `probability`."""
-        mirrored = np.ascontiguousarray(film[:, :, ::-1])
-        return (self.probability(film) + self.probability(mirrored)[:, :, ::-1]) / np.float32(2)
-
     def _ready(self) -> Any:  # noqa: ANN401
         with self._lock:
             if self._session is None:

@@ -1,0 +1,129 @@
+"""Lungs on the whole film, then opacity within the lungs: what makes a prediction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from opacity_studio.domain.labels import LUNG_LABELS
+from opacity_studio.domain.prediction import Box, Prediction
+from opacity_studio.domain.preprocessing import lungs_input, opacity_input
+from opacity_studio.domain.radiograph import Radiograph
+from opacity_studio.domain.shape import Shape
+from opacity_studio.files.model_store import ModelPair
+from opacity_studio.inference.lungs import lung_shapes
+from opacity_studio.inference.network import FloatArray, Network
+
+
+class PredictionCancelledError(Exception):
+    """Nobody wants the prediction any more; there is nothing to show to a person."""
+
+
+class Predictor:
+    """The two networks of the pipeline, ready to predict any number of films.
+
+    Safe to use from several threads. The networks are read at the first prediction.
+
+    Parameters
+    ----------
+    models
+        The networks.
+    """
+
+    def __init__(self, models: ModelPair) -> None:
+        self.models = models
+        self._lungs = Network(models.lungs)
+        self._opacity = Network(models.opacity)
+
+    def predict(
+        self,
+        radiograph: Radiograph,
+        human_lungs: Sequence[Shape] = (),
+        *,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> Prediction:
+        """Predict lungs and opacity of one film.
+
+        Parameters
+        ----------
+        radiograph
+            The film.
+        human_lungs
+            Lung polygons that a person drew; where there are any they are the whole lung field,
+            one alone as well, and no lungs are predicted.
+        is_cancelled
+            Asked before each pass of a network.
+
+        Returns
+        -------
+        Prediction
+            Without lungs and with an empty map where no lungs are found.
+
+        Raises
+        ------
+        ModelError
+            A network is missing, damaged, of another architecture, or fails.
+        PredictionCancelledError
+            `is_cancelled` said so.
+        """
+        drawn = tuple(s for s in human_lungs if s.is_polygon and s.label in LUNG_LABELS)
+        lungs = drawn or self._predicted_lungs(radiograph, is_cancelled)
+        probability, box = self._opacity_map(radiograph, lungs, is_cancelled)
+        return Prediction(
+            probability=probability,
+            box=box,
+            image_width=radiograph.width,
+            image_height=radiograph.height,
+            lungs=lungs,
+            lungs_from_person=bool(drawn),
+            model=self.models.opacity.id,
+            lungs_model=self.models.lungs.id,
+            operating_threshold=self.models.opacity.version.operating_threshold,
+        )
+
+    def _predicted_lungs(
+        self, radiograph: Radiograph, is_cancelled: Callable[[], bool]
+    ) -> tuple[Shape, ...]:
+        version = self.models.lungs.version
+        film = lungs_input(radiograph, version.input_size)
+        probability = _map(self._lungs, film, is_cancelled)
+        return lung_shapes(
+            _as_bytes(probability),
+            radiograph.width,
+            radiograph.height,
+            version.operating_threshold,
+            version.id,
+        )
+
+    def _opacity_map(
+        self, radiograph: Radiograph, lungs: Sequence[Shape], is_cancelled: Callable[[], bool]
+    ) -> tuple[npt.NDArray[np.uint8], Box]:
+        crop = opacity_input(radiograph, lungs, self.models.opacity.version.input_size)
+        if crop is None:
+            nothing = np.zeros((1, 1), dtype=np.uint8)
+            return nothing, Box(0.0, 0.0, float(radiograph.width), float(radiograph.height))
+        probability = _map(self._opacity, crop.film, is_cancelled)
+        return _as_bytes(probability * crop.field), crop.box
+
+
+def _map(network: Network, film: FloatArray, is_cancelled: Callable[[], bool]) -> FloatArray:
+    """Return the network's S×S map of one film."""
+    batch = np.ascontiguousarray(np.repeat(film[None, :, :, None], 3, axis=3))
+    _stop_if(is_cancelled)
+    probability: FloatArray = network.probability(batch)[0]
+    if network.model.version.test_time_flip:
+        _stop_if(is_cancelled)
+        mirrored = network.probability(np.ascontiguousarray(batch[:, :, ::-1]))[0]
+        probability = np.asarray((probability + mirrored[:, ::-1]) / 2, dtype=np.float32)
+    return probability
+
+
+def _stop_if(is_cancelled: Callable[[], bool]) -> None:
+    if is_cancelled():
+        raise PredictionCancelledError
+
+
+def _as_bytes(probability: FloatArray) -> npt.NDArray[np.uint8]:
+    return np.asarray(np.rint(np.clip(probability, 0.0, 1.0) * 255.0), dtype=np.uint8)
