@@ -8,6 +8,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.real_labelme import RealLabelMe
+
 # Before anything imports Qt: tests that need a screen start their own.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -39,3 +41,12 @@ def shared_data() -> Path:
 def covid_cxr(shared_data: Path) -> Path:
     """Return the folder of 70 outlined chest X-rays."""
     return shared_data / "covid-cxr"
+
+
+@pytest.fixture(scope="session")
+def real_labelme(tmp_path_factory: pytest.TempPathFactory) -> RealLabelMe:
+    """Return the real LabelMe, or skip saying where it was looked for."""
+    python = RealLabelMe.find()
+    if python is None:
+        pytest.skip("no LabelMe here: neither LABELME_PYTHON nor .venv-labelme leads to one")
+    return RealLabelMe(python, tmp_path_factory.mktemp("labelme-home"))
