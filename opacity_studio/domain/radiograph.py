@@ -52,9 +52,6 @@ class Radiograph:
         From the file itself (DICOM); None where it does not say. Never logged.
     value_slope, value_offset
         The file's own value (for the readout) is ``pixel * value_slope + value_offset``.
-    opens_in_labelme
-        False where LabelMe cannot open the film itself (DICOM, 16-bit PNG, CMYK JPEG): its
-        annotation file then needs a rendering in ``imageData``.
     digest
         sha256 of the file's bytes, hexadecimal.
     """
@@ -68,7 +65,6 @@ class Radiograph:
     patient_id: str | None = None
     value_slope: float = 1.0
     value_offset: float = 0.0
-    opens_in_labelme: bool = True
     digest: str = ""
 
     def __post_init__(self) -> None:

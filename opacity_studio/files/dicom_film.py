@@ -20,7 +20,6 @@ import numpy as np
 import numpy.typing as npt
 import pydicom
 from pydicom.dataset import Dataset
-from pydicom.errors import InvalidDicomError
 from pydicom.pixels.processing import apply_color_lut, apply_modality_lut
 from pydicom.pixels.utils import pixel_array
 from pydicom.uid import (
@@ -28,6 +27,8 @@ from pydicom.uid import (
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
+    JPEGExtended12Bit,
+    JPEGLosslessSV1,
 )
 
 from opacity_studio.domain.display import robust_window, window_between
@@ -69,25 +70,31 @@ def read_dicom(data: bytes, path: Path, digest: str, max_pixels: int) -> Radiogr
         For files without an image, with several, in true colour, damaged or too large.
     """
     with _quiet():
-        dataset = _dataset(data, path)
-        _check_image(dataset, path, max_pixels)
-        stored = _stored_pixels(dataset, path)
-        levels = _levels(dataset, stored, path)
-        voi = _voi(dataset, levels)
-        window = voi.window or _full_window(dataset, levels, stored)
-        return Radiograph(
-            levels.pixels,
-            path,
-            inverted=str(dataset.PhotometricInterpretation).strip() == "MONOCHROME1",
-            suggested_window=window,
-            voi_lut=voi.table,
-            pixel_spacing=_pixel_spacing(dataset),
-            patient_id=_patient_id(dataset),
-            value_slope=levels.slope,
-            value_offset=levels.offset,
-            opens_in_labelme=False,
-            digest=digest,
-        )
+        try:
+            return _film(pydicom.dcmread(BytesIO(data), force=True), path, digest, max_pixels)
+        except RadiographError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a damaged file provokes any exception
+            _fail(path, "is a damaged or incomplete DICOM file; copy or export it again", error)
+
+
+def _film(dataset: Dataset, path: Path, digest: str, max_pixels: int) -> Radiograph:
+    _check_image(dataset, path, max_pixels)
+    stored = _stored_pixels(dataset, path)
+    levels = _levels(dataset, stored, path)
+    voi = _voi(dataset, levels)
+    return Radiograph(
+        levels.pixels,
+        path,
+        inverted=str(dataset.PhotometricInterpretation).strip() == "MONOCHROME1",
+        suggested_window=voi.window or _full_window(dataset, levels, stored),
+        voi_lut=voi.table,
+        pixel_spacing=_pixel_spacing(dataset),
+        patient_id=_patient_id(dataset),
+        value_slope=levels.slope,
+        value_offset=levels.offset,
+        digest=digest,
+    )
 
 
 def read_patient_id(path: Path) -> str | None:
@@ -104,15 +111,6 @@ def read_patient_id(path: Path) -> str | None:
 
 def _fail(path: Path, clause: str, cause: BaseException | None = None) -> NoReturn:
     raise RadiographError(f"{path.name} {clause}.", path) from cause
-
-
-def _dataset(data: bytes, path: Path) -> Dataset:
-    try:
-        return pydicom.dcmread(BytesIO(data), force=True)
-    except InvalidDicomError as error:
-        _fail(path, "is not a DICOM file; choose another film", error)
-    except Exception as error:  # noqa: BLE001 - a damaged file provokes any exception
-        _fail(path, "is a damaged or incomplete DICOM file; copy or export it again", error)
 
 
 def _check_image(dataset: Dataset, path: Path, max_pixels: int) -> None:
@@ -162,11 +160,14 @@ def _kind(dataset: Dataset) -> str:
 def _stored_pixels(dataset: Dataset, path: Path) -> npt.NDArray[Any]:
     """Return the one grey plane as stored; grey films in colour are turned to grey."""
     photometric = str(dataset.PhotometricInterpretation).strip()
+    syntax = UID(dataset.file_meta.TransferSyntaxUID)
+    if syntax == JPEGExtended12Bit and int(dataset.get("BitsStored") or 8) > 8:
+        # pydicom's plugin refuses these, but GDCM takes the kind of JPEG from the data itself.
+        dataset.file_meta.TransferSyntaxUID = JPEGLosslessSV1
     try:
         pixels = pixel_array(dataset)
     except Exception as error:  # noqa: BLE001 - decoders raise whatever damaged data provokes
-        syntax = UID(dataset.file_meta.TransferSyntaxUID).name
-        _fail(path, f"has damaged or unreadable pixel data ({syntax}); export it again", error)
+        _fail(path, f"has damaged or unreadable pixel data ({syntax.name}); export it again", error)
     if photometric == "PALETTE COLOR":
         pixels = apply_color_lut(pixels, dataset)
         if pixels.dtype == np.uint16:
@@ -295,9 +296,9 @@ def _voi_table(dataset: Dataset, levels: _Levels) -> npt.NDArray[np.uint8] | Non
     if not sequence:
         return None
     try:
-        count, first, bits = (int(value) for value in sequence[0].LUTDescriptor)
-        entries = _lut_entries(sequence[0], dataset)[: count or 65536]
-    except (AttributeError, TypeError, ValueError):
+        _, first, bits = (int(value) for value in sequence[0].LUTDescriptor)
+        entries = _lut_entries(sequence[0], dataset)
+    except (AttributeError, TypeError, ValueError, OverflowError, KeyError):
         return None
     if not entries.size or not 1 <= bits <= 16:
         return None
@@ -308,11 +309,17 @@ def _voi_table(dataset: Dataset, levels: _Levels) -> npt.NDArray[np.uint8] | Non
 
 
 def _lut_entries(item: Dataset, dataset: Dataset) -> npt.NDArray[np.float64]:
-    raw = item["LUTData"]
-    if isinstance(raw.value, bytes):
+    raw = item["LUTData"].value
+    if isinstance(raw, bytes):
         little = dataset.original_encoding[1] is not False
-        return np.frombuffer(raw.value, dtype="<u2" if little else ">u2").astype(np.float64)
-    return np.atleast_1d(np.asarray(raw.value, dtype=np.float64))
+        words = np.frombuffer(raw, dtype="<u2" if little else ">u2").astype(np.uint16)
+    else:
+        words = np.atleast_1d(np.asarray(raw, dtype=np.uint16))
+    count, _, bits = (int(value) for value in item.LUTDescriptor)
+    if bits == 8 and words.size * 2 == count:
+        # Two entries of 8 bits in a word, the first in its lower half.
+        words = np.stack([words & 255, words >> 8], axis=1).ravel()
+    return words[: count or 65536].astype(np.float64)
 
 
 def _window_of_table(table: npt.NDArray[np.uint8]) -> Window:

@@ -72,7 +72,6 @@ def read_radiograph(path: Path) -> Radiograph:
         # OpenCV turns 8-bit films of this kind round while decoding them, deeper ones not.
         inverted=header.min_is_white and pixels.dtype == np.uint16,
         value_offset=offset,
-        opens_in_labelme=_opens_in_labelme(header),
         digest=digest,
     )
 
@@ -209,12 +208,6 @@ def _unsigned(pixels: npt.NDArray[np.generic], path: Path) -> tuple[Pixels, floa
     if pixels.dtype == np.int16:
         return (pixels.astype(np.int32) + 32768).astype(np.uint16), -32768.0
     _fail(path, f"has {pixels.dtype} pixels; save it with 8 or 16 bits a pixel")
-
-
-def _opens_in_labelme(header: ImageHeader) -> bool:
-    if header.format == "JPEG":
-        return header.samples != 4
-    return header.bits <= 8 or header.format == "TIFF" or header.samples > 2
 
 
 def _reduced_jpeg(path: Path, edge: int) -> npt.NDArray[np.uint8] | None:

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from opacity_studio.domain.errors import WorklistError
+from opacity_studio.files.annotation_store import film_of_annotation
 from opacity_studio.files.film_table import find_film_table
+from opacity_studio.files.image_path import JSON_SUFFIX, JSONS_FOLDER, film_stem
 from opacity_studio.files.patients import date_in_name, patient_in_name
 from opacity_studio.files.radiograph_reader import FILM_SUFFIXES, is_dicom
 
@@ -88,12 +90,14 @@ def open_worklist(path: Path) -> Worklist:
 
     A folder opens its films, or those of its ``jpgs`` folder where it has none of its own (and
     a folder of annotations those of the folder above); a film opens its folder and is shown
-    first. No film is opened for this.
+    first; so does the film of a LabelMe file. No film is opened for this.
 
     Raises
     ------
     WorklistError
         When there is nothing to open.
+    AnnotationError
+        When a LabelMe file was named that is damaged or has no film.
     """
     path = path.expanduser().absolute()
     try:
@@ -104,6 +108,8 @@ def open_worklist(path: Path) -> Worklist:
         return _of_folder(path)
     if not exists:
         raise WorklistError(f"{path.name} is not there; check its name or the drive.", path)
+    if path.suffix.lower() == JSON_SUFFIX:
+        return _around(film_of_annotation(path))
     return _around(path)
 
 
@@ -148,7 +154,7 @@ def _is_film(entry: os.DirEntry[str]) -> bool:
 def _of_folder(folder: Path) -> Worklist:
     for place in (folder, folder / _FILMS_BELOW, folder.parent):
         # The folder above only belongs to a folder of annotations.
-        if place == folder.parent and folder.name != "jsons":
+        if place == folder.parent and folder.name != JSONS_FOLDER:
             continue
         if place.is_dir():
             films = find_films(place)
@@ -185,11 +191,6 @@ def _worklist(folder: Path, films: Iterable[Path], current: int = 0) -> Worklist
             )
         )
     return Worklist(folder, tuple(rows), current, (*warnings, *_twin_warning(films, twins)))
-
-
-def film_stem(film: Path) -> str:
-    """Return a film's name without its suffix, which a DICOM file named by its UID has not."""
-    return film.stem if film.suffix.lower() in {*FILM_SUFFIXES, ".json"} else film.name
 
 
 def _twins(films: Iterable[Path]) -> frozenset[Path]:

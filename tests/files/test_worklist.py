@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opacity_studio.domain.errors import WorklistError
+from opacity_studio.domain.errors import AnnotationError, WorklistError
 from opacity_studio.files.worklist import natural_key, open_worklist
 from tests.files.dicom_files import dicom_film
 
@@ -59,6 +59,23 @@ def test_a_film_opens_its_folder_and_is_shown_first(tmp_path: Path):
     assert [film.name for film in worklist.films] == ["1.png", "2.png", "3.png"]
     assert worklist.films[worklist.current].name == "2.png"
     assert worklist.folder == tmp_path
+
+
+def test_an_annotation_opens_its_film(tmp_path: Path):
+    touch(tmp_path, "1.png", "2.png")
+    touch(tmp_path / "jsons")
+    note = '{"version": "4.5.6", "flags": {}, "shapes": [], "imagePath": "%s", "imageData": %s}'
+    (tmp_path / "jsons" / "2.json").write_text(note % ("../2.png", "null"))
+    worklist = open_worklist(tmp_path / "jsons" / "2.json")
+    assert worklist.folder == tmp_path
+    assert worklist.films[worklist.current].name == "2.png"
+    (tmp_path / "9.json").write_text(note % ("9.png", '"iVBORw=="'))
+    worklist = open_worklist(tmp_path / "9.json")
+    assert [film.name for film in worklist.films] == ["1.png", "2.png", "9.json"]
+    assert worklist.films[worklist.current].name == "9.json"
+    (tmp_path / "8.json").write_text("{")
+    with pytest.raises(AnnotationError, match=r"^8.json "):
+        open_worklist(tmp_path / "8.json")
 
 
 def test_a_file_of_another_kind_is_shown_all_the_same(tmp_path: Path):
