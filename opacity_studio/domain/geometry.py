@@ -16,9 +16,12 @@ import shapely
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.bridges import signed_area
+from opacity_studio.domain.recent import Recent
 from opacity_studio.domain.shape import Points, Shape
 
 Region = shapely.Polygon | shapely.MultiPolygon
+
+_regions: Recent[Region] = Recent(1024)
 
 
 def rings_of(shape: Shape) -> tuple[Points, ...]:
@@ -117,7 +120,17 @@ def region_of(shape: Shape) -> Region:
     """
     if not shape.is_polygon or len(shape.points) < 3:
         return shapely.Polygon()
-    rings = [ring for ring in rings_of(shape) if len(ring) >= 3]
+    rings = tuple(ring for ring in rings_of(shape) if len(ring) >= 3)
+    return _regions.of(rings, lambda: _region(rings))
+
+
+def union_of(shapes: Iterable[Shape]) -> Region:
+    """Return the union of what the polygons among `shapes` enclose; overlaps count once."""
+    regions = [region for region in map(region_of, shapes) if not region.is_empty]
+    return regions[0] if len(regions) == 1 else polygonal(shapely.union_all(regions))
+
+
+def _region(rings: Sequence[Points]) -> Region:
     polygon = shapely.Polygon(rings[0], rings[1:])
     return polygon if polygon.is_valid else _even_odd(rings)
 

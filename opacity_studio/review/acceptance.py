@@ -9,7 +9,7 @@ from typing import Final
 import shapely
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.geometry import Region, polygonal, region_of
+from opacity_studio.domain.geometry import Region, region_of, union_of
 from opacity_studio.domain.labels import LUNG_LABELS, OPACITY
 from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.shape import Shape
@@ -51,7 +51,7 @@ def pending_regions(
     rejected regions, or in opacity shapes that came from a model.
     """
     accepted = [shape for shape in annotation.labelled(OPACITY) if _is_models(shape)]
-    settled = _union((*accepted, *rejected))
+    settled = union_of((*accepted, *rejected))
     return tuple(region for region in regions if coverage(region, settled) < COVERED)
 
 
@@ -71,7 +71,7 @@ def with_regions(
     `unless_covered` skips regions that existing opacity shapes, whoever drew them, cover by half.
     """
     regions = tuple(regions)
-    settled = _union(annotation.labelled(OPACITY) if unless_covered else ())
+    settled = union_of(annotation.labelled(OPACITY) if unless_covered else ())
     chosen = [region for region in regions if coverage(region, settled) < COVERED]
     copies = [region.copied() for region in chosen]
     keys = frozenset(copy.key for copy in copies)
@@ -111,7 +111,3 @@ def _is_models(shape: Shape) -> bool:
 def _is_edited(shape: Shape) -> bool:
     made = shape.provenance
     return made is None or made.edited_by is not None or not speaks_of(shape)
-
-
-def _union(shapes: Iterable[Shape]) -> Region:
-    return polygonal(shapely.union_all([region_of(shape) for shape in shapes]))
