@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,9 @@ from pydicom.uid import (
     ExplicitVRLittleEndian,
     generate_uid,
 )
+
+from opacity_studio.domain.radiograph import Radiograph
+from opacity_studio.files.radiograph_reader import read_radiograph
 
 
 def film_pixels(bits: int = 12, *, signed: bool = False, edge: int = 64) -> np.ndarray:
@@ -77,3 +81,15 @@ def lookup_table(entries: np.ndarray, first: int, bits: int = 16) -> Dataset:
     item.add_new("LUTDescriptor", "US", [len(entries) % 65536, first, bits])
     item.add_new("LUTData", "US", [int(entry) for entry in entries])
     return item
+
+
+def read_film(folder: Path, data: bytes, name: str = "a.dcm") -> Radiograph:
+    """Return the film in `data`, read from a file in `folder`."""
+    path = folder / name
+    path.write_bytes(data)
+    return read_radiograph(path)
+
+
+def own_values(film: Radiograph) -> np.ndarray:
+    """Return the pixels as the modality's values."""
+    return film.pixels * film.value_slope + film.value_offset
