@@ -107,6 +107,9 @@ def write_atomically(
         When it cannot be written (see `reason_of`); what stood there before still does.
     """
     target = Path(os.path.realpath(path))
+    if not target.parent.is_dir():
+        # The lock would create it, for instance where a drive was taken away.
+        raise FileNotFoundError(errno.ENOENT, "no such folder", str(target.parent))
     with _lock_beside(target):
         existing = _regular_file(target)
         current = digest_on_disk(target)
