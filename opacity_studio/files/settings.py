@@ -1,0 +1,205 @@
+"""What a person has chosen, kept between runs in one small JSON file."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import logging
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+import platformdirs
+
+from opacity_studio.domain.errors import SettingsError
+from opacity_studio.domain.review_status import Role
+from opacity_studio.files.atomic import reason_of, write_atomically
+
+_LOG: Final = logging.getLogger(__name__)
+_MOST_RECENT: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a setting is named, explained and checked; the dialog is made from this.
+
+    Attributes
+    ----------
+    label, help
+        For the dialog.
+    choices
+        The values allowed, for a setting that has few.
+    least, most
+        Bounds of a number.
+    shown
+        False for what the program remembers by itself and no dialog shows.
+    """
+
+    label: str
+    help: str
+    choices: tuple[str, ...] = ()
+    least: float = -math.inf
+    most: float = math.inf
+    shown: bool = True
+
+
+def _setting(default: Any, rule: Rule) -> Any:  # noqa: ANN401 - as `dataclasses.field`
+    return field(default=default, metadata={"rule": rule})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings; each with its `Rule` as metadata (see `rule_of`).
+
+    Attributes
+    ----------
+    extra
+        Keys of the file that this version does not know; written back as they were.
+    """
+
+    reader_name: str = _setting(
+        "", Rule("Your name", "Recorded with every film you mark; asked for with the first.")
+    )
+    reader_role: Role = _setting(  # noqa: RUF009 - a dataclass field like its neighbours
+        "annotator",
+        Rule(
+            "Your role",
+            "Annotators outline and mark films as done; reviewers approve or return them.",
+            choices=("annotator", "reviewer"),
+        ),
+    )
+    theme: Literal["dark", "light"] = _setting(
+        "dark", Rule("Theme", "Dark for reading films, light for bright rooms.", ("dark", "light"))
+    )
+    overlay_opacity: float = _setting(
+        0.35,
+        Rule("Heat map", "How strongly the prediction tints the film.", least=0.0, most=1.0),
+    )
+    recent_worklists: tuple[str, ...] = _setting(
+        (), Rule("Recent worklists", "Folders opened lately, the last one first.", shown=False)
+    )
+    extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def rule_of(name: str) -> Rule:
+    """Return the rule of the setting `name`."""
+    rule: Rule = _FIELDS[name].metadata["rule"]
+    return rule
+
+
+_FIELDS: Final = {each.name: each for each in dataclasses.fields(Settings) if each.metadata}
+
+
+def setting_names() -> tuple[str, ...]:
+    """Return the names of all settings, in the order a dialog shows them."""
+    return tuple(_FIELDS)
+
+
+def settings_path() -> Path:
+    """Return where the settings are kept: in the person's own configuration folder."""
+    return platformdirs.user_config_path("opacity-studio", appauthor=False) / "settings.json"
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Return the settings in `path` (default: `settings_path`); the defaults without a file.
+
+    A value that does not fit its setting counts as not set, and is logged.
+
+    Raises
+    ------
+    SettingsError
+        When the file cannot be read or is damaged; the caller goes on with ``Settings()``.
+    """
+    path = path or settings_path()
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise SettingsError(
+            f"{path.name} cannot be read because {reason_of(error)}, so the settings are back to "
+            "their defaults; check the file's permissions.",
+            path,
+        ) from error
+    stored = _parsed(data)
+    if stored is None:
+        raise SettingsError(
+            f"{path.name} is damaged, so the settings are back to their defaults; it is kept as "
+            f"{_aside(path).name} when they are next saved.",
+            path,
+        )
+    values = {}
+    for name in _FIELDS:
+        if name not in stored:
+            continue
+        value = _fitting(name, stored[name])
+        if value is None:
+            _LOG.warning("%s: %s has a value it cannot have; the default holds", path.name, name)
+        else:
+            values[name] = value
+    extra = {name: value for name, value in stored.items() if name not in _FIELDS}
+    return Settings(**values, extra=MappingProxyType(extra))
+
+
+def save_settings(settings: Settings, path: Path | None = None) -> None:
+    """Write the settings to `path` (default: `settings_path`), whole or not at all.
+
+    Raises
+    ------
+    SettingsError
+        When they cannot be written; the old file stands.
+    """
+    path = path or settings_path()
+    stored = {**settings.extra, **{name: getattr(settings, name) for name in _FIELDS}}
+    data = (json.dumps(stored, indent=2, ensure_ascii=False) + "\n").encode(
+        errors="surrogateescape"
+    )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _keep_damaged(path)
+        write_atomically(path, data)
+    except OSError as error:
+        raise SettingsError(
+            f"{path.name} could not be saved because {reason_of(error)}; the settings hold until "
+            "the program is closed.",
+            path,
+        ) from error
+
+
+def _parsed(data: bytes) -> dict[str, Any] | None:
+    try:
+        # Folder names need not be text to the operating system; see `save_settings`.
+        stored = json.loads(data.decode("utf-8-sig", errors="surrogateescape"))
+    except (ValueError, RecursionError):
+        return None
+    return stored if isinstance(stored, dict) else None
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.damaged")
+
+
+def _keep_damaged(path: Path) -> None:
+    """Put a file that a person may want to mend out of the way of the next one."""
+    with contextlib.suppress(FileNotFoundError):
+        if _parsed(path.read_bytes()) is None:
+            path.replace(_aside(path))
+
+
+def _fitting(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+    """Return `value` as the setting's own type, or None where it does not fit."""
+    rule, default = rule_of(name), _FIELDS[name].default
+    if isinstance(default, str):
+        fits = isinstance(value, str) and (not rule.choices or value in rule.choices)
+        return value if fits else None
+    if isinstance(default, float):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return float(value) if rule.least <= value <= rule.most else None
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return tuple(value[:_MOST_RECENT])
+    return None
