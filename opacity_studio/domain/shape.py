@@ -146,15 +146,15 @@ class Shape:
     def outline_digest(self) -> str:
         """sha256 (hexadecimal) of shape type and outline, to the exact float.
 
-        Where a hole starts, which way it runs and which comes first does not count: joining the
-        holes to the outline in a file and reopening them changes all three.
+        The same whatever vertex a hole starts at, whichever way it runs and in what order the
+        holes come: bridges in the file do not keep that.
         """
-        digest = hashlib.sha256(self.shape_type.encode("utf-8", "surrogatepass"))
-        for ring in (_ring_bytes(self.points), *sorted(map(_hole_bytes, self.holes))):
-            digest.update((len(ring) // 16).to_bytes(8, "little"))
-            digest.update(ring)
+        digest = hashlib.sha256(self.shape_type.encode())
+        for ring in (self.points, *sorted(map(_turned, self.holes), key=np.ndarray.tobytes)):
+            digest.update(len(ring).to_bytes(8, "little"))
+            digest.update(np.ascontiguousarray(ring, dtype="<f8").tobytes())
         if self.mask:
-            digest.update(self.mask.encode("utf-8", "surrogatepass"))
+            digest.update(self.mask.encode())
         return digest.hexdigest()
 
     def __eq__(self, other: object) -> bool:
@@ -180,3 +180,11 @@ class Shape:
             self.provenance,
             dict(self.extra),
         )
+
+
+def _turned(ring: Points) -> Points:
+    """Return a closed ring from its leftmost vertex on, towards the lesser side."""
+    if len(ring) == 0:
+        return ring
+    ring = np.roll(ring, -int(np.lexsort((ring[:, 1], ring[:, 0]))[0]), axis=0)
+    return ring if tuple(ring[1 % len(ring)]) <= tuple(ring[-1]) else np.roll(ring[::-1], 1, axis=0)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from opacity_studio.domain.bridges import join_holes, open_bridges, signed_area
 from opacity_studio.domain.rasterise import rasterise_rings
+from opacity_studio.domain.shape import Shape
 
 SQUARE = [[0, 0], [100, 0], [100, 100], [0, 100]]
 HOLE = [[40, 40], [40, 60], [60, 60], [60, 40]]
@@ -152,3 +153,18 @@ def test_a_hole_outside_the_outline_still_saves_without_losing_area():
         rasterise_rings([joined], 300, 300).sum()
         == rasterise_rings([np.array(SQUARE, float), np.array(outside, float)], 300, 300).sum()
     )
+
+
+@given(holed_polygons())
+def test_the_digest_survives_the_bridges(polygon):
+    outline, holes = polygon
+    drawn = Shape("opacity", outline, holes=tuple(holes))
+    outline, opened = open_bridges(join_holes(outline, holes))
+    assert Shape("opacity", outline, holes=opened).outline_digest == drawn.outline_digest
+
+
+def test_the_digest_tells_holes_apart():
+    drawn = Shape("opacity", SQUARE, holes=(HOLE,))
+    moved = Shape("opacity", SQUARE, holes=(np.array(HOLE, float) + 0.5,))
+    assert moved.outline_digest != drawn.outline_digest
+    assert Shape("opacity", SQUARE).outline_digest != drawn.outline_digest

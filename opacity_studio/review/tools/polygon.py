@@ -122,6 +122,11 @@ class PolygonTool(Tool):
             return False
         return True
 
+    def leave(self) -> None:
+        """Let the line end at its last point."""
+        self._cursor = None
+        self._snaps = False
+
     def cancel(self) -> None:
         """Drop the outline."""
         self._points = []

@@ -73,6 +73,10 @@ class Tool(ABC):
         """Take a key; returns whether the tool used it."""
 
     @abstractmethod
+    def leave(self) -> None:
+        """Forget the cursor: it left the film."""
+
+    @abstractmethod
     def cancel(self) -> None:
         """Drop whatever is under way: Escape, another tool, another film, focus lost."""
 
