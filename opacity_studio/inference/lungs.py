@@ -21,6 +21,9 @@ SMALLEST_PART: Final = 0.1
 SHARED_COLUMNS: Final = 0.5
 """Parts whose columns overlap by more than this share of the narrower lie one above the other."""
 
+RIM: Final = 5
+"""Edge, in cells, of the square a lung is widened by before its outline is traced."""
+
 Mask = npt.NDArray[np.bool_]
 
 
@@ -49,7 +52,6 @@ def lung_shapes(
         (label, region)
         for label, lung in named_lungs(probability, threshold).items()
         for region in probability_contours(
-            # The other lung is taken out, with what lies nearer to it.
             np.where(lung, probability, 0).astype(np.uint8),
             (0.0, 0.0, float(width), float(height)),
             threshold,
@@ -76,7 +78,7 @@ def _shape(label: str, region: Region, threshold: float, model: str) -> Shape:
 
 
 def named_lungs(probability: npt.NDArray[np.uint8], threshold: float) -> dict[str, Mask]:
-    """Return for each lung seen the cells of the map that are nearer to it than to the other.
+    """Return the cells of each lung seen, with a rim for its outline to be drawn in.
 
     The patient's right lung lies on the left of the film. Lungs that touch are parted at the
     neck between them; where only one is seen, the side of the film it lies on names it.
@@ -87,11 +89,14 @@ def named_lungs(probability: npt.NDArray[np.uint8], threshold: float) -> dict[st
     sides = _sides(parts)
     if len(sides) == 1 and _spans_the_midline(sides[0]):
         sides = _parted(sides[0])
-    if len(sides) == 1:
-        label = RIGHT_LUNG if _centre(sides[0]) < probability.shape[1] / 2 else LEFT_LUNG
-        return {label: _grown(sides)[0]}
-    right, left = _grown(sorted(sides, key=_centre))
-    return {RIGHT_LUNG: right, LEFT_LUNG: left}
+    sides.sort(key=_centre)
+    if len(sides) == 2:
+        labels = [RIGHT_LUNG, LEFT_LUNG]
+    else:
+        labels = [RIGHT_LUNG if _centre(sides[0]) < probability.shape[1] / 2 else LEFT_LUNG]
+    rimmed = [cv2.dilate(s.astype(np.uint8), np.ones((RIM, RIM), np.uint8)) > 0 for s in sides]
+    nearest = _grown(sides)
+    return {label: rimmed[i] & nearest[i] for i, label in enumerate(labels)}
 
 
 def _parts(mask: Mask) -> list[Mask]:
@@ -107,16 +112,22 @@ def _parts(mask: Mask) -> list[Mask]:
 
 
 def _sides(parts: list[Mask]) -> list[Mask]:
-    """Join the parts into one or two lungs: what lies above one another belongs together."""
+    """Join the parts into one or two lungs: what lies above or below a lung belongs to it."""
     first = parts[0]
     other = next((part for part in parts[1:] if not _above_one_another(first, part)), None)
-    if other is None:
-        return [np.logical_or.reduce(parts)]
-    middle = (_centre(first) + _centre(other)) / 2
-    side_of_first = _centre(first) < middle
-    with_first = [part for part in parts if (_centre(part) < middle) == side_of_first]
-    with_other = [part for part in parts if (_centre(part) < middle) != side_of_first]
-    return [np.logical_or.reduce(with_first), np.logical_or.reduce(with_other)]
+    mains = [first] if other is None else [first, other]
+    lungs = []
+    for main in mains:
+        # What lies beside a lung and is not the other one is air beside the body, or an arm.
+        own = [part for part in parts if part is main or _belongs(part, main, mains)]
+        lungs.append(np.logical_or.reduce(own))
+    return lungs
+
+
+def _belongs(part: Mask, main: Mask, mains: list[Mask]) -> bool:
+    nearest = min(mains, key=lambda lung: abs(_centre(lung) - _centre(part)))
+    taken = any(part is lung for lung in mains)
+    return not taken and nearest is main and _above_one_another(main, part)
 
 
 def _above_one_another(one: Mask, other: Mask) -> bool:

@@ -90,6 +90,15 @@ def test_fragments_and_holes_do_not_show(blank: np.ndarray) -> None:
     assert len(found[LEFT_LUNG]) == 1
 
 
+def test_air_beside_the_body_is_no_lung(blank: np.ndarray) -> None:
+    ellipse(blank, 100, 160, 45, 100)
+    ellipse(blank, 220, 160, 45, 100)
+    ellipse(blank, 300, 120, 15, 90)
+    found = polygons(blank)
+    assert {label: len(parts) for label, parts in found.items()} == {RIGHT_LUNG: 1, LEFT_LUNG: 1}
+    assert found[LEFT_LUNG][0].bounds[2] < 270
+
+
 @pytest.mark.parametrize("value", [0, 90])
 def test_a_film_without_lungs_gives_none(blank: np.ndarray, value: int) -> None:
     blank[:] = value
