@@ -252,29 +252,27 @@ class EditingSession:
         """Take the last step back; returns its name, None where there was none."""
         label = self.undo_label
         if label is not None:
-            self._vertex = None
-            self._step(self._history.undo)
+            self._step(self._history.undo, keep_vertex=False)
         return label
 
     def redo(self) -> str | None:
         """Do the step last taken back again; returns its name, None where there was none."""
         label = self.redo_label
         if label is not None:
-            self._vertex = None
-            self._step(self._history.redo)
+            self._step(self._history.redo, keep_vertex=False)
         return label
 
     def _record(self, label: str, state: State) -> None:
         self._history.record(label, state)
 
-    def _step(self, change: Callable[[], object]) -> None:
+    def _step(self, change: Callable[[], object], *, keep_vertex: bool = True) -> None:
         shown, rejected = self.shown_annotation, self._history.current.rejected
         selection, vertex = self._selection, self._vertex
         what: set[What] = {"annotation"} if self._preview is None else {"annotation", "preview"}
         change()
         self._preview = None
         self._selection &= frozenset(shape.key for shape in self.annotation.shapes)
-        self._vertex = self._vertex if self._has_vertex(self._vertex) else None
+        self._vertex = self._vertex if keep_vertex and self._has_vertex(self._vertex) else None
         if (selection, vertex) != (self._selection, self._vertex):
             what.add("selection")
         if rejected is not self._history.current.rejected:

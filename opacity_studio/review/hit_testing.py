@@ -90,10 +90,9 @@ class ShapeIndex:
     ) -> Hit | None:
         """Return what a click at (x, y) means, or None over bare film.
 
-        In this order: a vertex or an edge of a selected shape, a vertex of any other shape, the
-        inside of a selected shape, an edge or the inside of an opacity shape, an edge and last the
-        inside of a lung. Vertices come before edges, near before far, top before bottom, and the
-        smaller opacity before one it lies in.
+        In this order: a vertex or an edge of a selected shape; a vertex of an opacity shape, the
+        inside of a selected one, an edge or the inside of any; a vertex, an edge and last the
+        inside of a lung. Of several the nearest, or the smallest the point lies in.
 
         Parameters
         ----------
@@ -111,12 +110,12 @@ class ShapeIndex:
         chosen = [entry for entry in near if entry.shape.key in selection]
         others = [entry for entry in near if entry.shape.key not in selection]
         opacities = [entry for entry in others if not entry.is_lung]
-        lungs = [entry for entry in others if entry.is_lung]
+        lungs = [entry for entry in near if entry.is_lung]
         return (
             _nearest_vertex(chosen, x, y, radius)
             or _nearest_edge(chosen, x, y, radius)
             or _nearest_vertex(opacities, x, y, radius)
-            or _inside(chosen, x, y)
+            or _inside([entry for entry in chosen if not entry.is_lung], x, y)
             or _nearest_edge(opacities, x, y, radius)
             or _inside(opacities, x, y)
             or _nearest_vertex(lungs, x, y, radius)

@@ -12,6 +12,7 @@ from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.review.editing import moved
 from opacity_studio.review.hit_testing import Hit
 from opacity_studio.review.pointer import PointerEvent
+from opacity_studio.review.session import Vertex
 
 DRAG_STARTS: Final = 3.0
 """A press turns into a drag after this many screen pixels, so that a click moves nothing."""
@@ -36,6 +37,8 @@ class Drag:
         What a press and release without a drag means.
     done
         What to do once the step is made.
+    vertex
+        The vertex (shape key, ring, index) the drag makes, shown as selected on the way.
     moves
         Whether it has become a drag.
     """
@@ -47,6 +50,7 @@ class Drag:
     click: Callable[[], None] | None = None
     done: Callable[[], None] | None = None
     at: PointerEvent | None = None
+    vertex: Vertex | None = None
     moves: bool = False
 
     @property

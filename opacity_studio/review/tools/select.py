@@ -72,6 +72,8 @@ class SelectTool(Tool):
         if hit is not None:
             wanted |= {hit.key}
         chosen = session.selected_vertex
+        if self._drag is not None and self._drag.moves and self._drag.vertex is not None:
+            chosen = self._drag.vertex
         return tuple(
             Handles(
                 shape.key,
@@ -125,13 +127,9 @@ class SelectTool(Tool):
         return self._drag is not None and self._drag.moves
 
     def claims(self, event: PointerEvent) -> bool:
-        """Whether anything is drawn here but the inside of a lung that is not selected."""
+        """Whether anything is drawn here but the inside of a lung."""
         hit = self._find(event)
-        if hit is None:
-            return False
-        return (
-            hit.kind != "interior" or hit.key in self._session.selection or self._drags_at_once(hit)
-        )
+        return hit is not None and (hit.kind != "interior" or self._drags_at_once(hit))
 
     # Mouse --------------------------------------------------------------------------------
 
@@ -163,6 +161,7 @@ class SelectTool(Tool):
             if film is not None:
                 drag.label, drag.edit = "Add vertex", vertex_adder(drag.base, hit, film)
                 drag.click = lambda: self._set(drag, 0.0, 0.0)
+                drag.vertex = (hit.key, hit.ring, hit.index + 1)
                 drag.done = lambda: session.select({hit.key}, vertex=(hit.ring, hit.index + 1))
         else:
             if not was_selected:
@@ -233,6 +232,11 @@ class SelectTool(Tool):
         length = _LARGE_NUDGE if name.startswith("Shift+") else 1.0
         self._nudge(_ARROWS[arrow][0] * length, _ARROWS[arrow][1] * length)
         return True
+
+    def leave(self) -> None:
+        """Point at nothing; a drag goes on."""
+        if not self.is_busy:
+            self._last = None
 
     def cancel(self) -> None:
         """Put back what is being dragged."""
