@@ -381,8 +381,9 @@ def run_tests(arguments: Sequence[str]) -> int:
         except BootstrapError as error:
             failed.append(name)
             say(f"{name}: {error}")
-    # LabelMe brings PyQt5 along; whatever asks qtpy must get PySide6.
-    env = dict(os.environ, QT_API="pyside6")
+    # LabelMe, the reference of some tests, is started as a program of its own. It brings PyQt5
+    # along; in the tests' own process, whatever asks qtpy must get PySide6.
+    env = {"LABELME_PYTHON": python, **os.environ, "QT_API": "pyside6"}
     say("tests (pytest) ...")
     done = subprocess.run([python, "-m", "pytest", *arguments], cwd=ROOT, env=env, check=False)
     if done.returncode != 0:

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from opacity_studio.gui.actions import ROWS
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+
+def test_shortcut_table_says_what_the_window_does():
+    listed = {
+        text: set(re.findall(r"`([^`]+)`", keys))
+        for keys, text in re.findall(r"^\| (`.*`) \| (.+) \|$", README, flags=re.MULTILINE)
+    }
+    for row in ROWS:
+        if row.shortcuts:
+            keys = {"Enter" if key == "Return" else key for key in row.shortcuts}
+            assert listed.get(row.text.rstrip("…")) == keys, row.id
+
+
+def test_both_commands_come_before_everything_else():
+    opening = README.partition("## ")[0]
+    assert "python3 packaging/bootstrap.py run" in opening
+    assert "python3 packaging/bootstrap.py test" in opening
+    assert "not a medical device" in opening
