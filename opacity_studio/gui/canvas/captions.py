@@ -1,0 +1,105 @@
+"""What stands in the corners of the film: sides, window, zoom and scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+
+if TYPE_CHECKING:
+    from opacity_studio.domain.radiograph import Radiograph, Window
+
+SIDES_ARE_ASSUMED: Final = (
+    "Sides as on every frontal film: the patient's right is on the left. "
+    "The file itself does not say."
+)
+
+_COLOUR: Final = QColor("#9a9a9a")
+_HALO: Final = QColor(0, 0, 0, 170)
+_EDGE: Final = 14
+_SIDE_SIZE: Final = 17
+_TEXT_SIZE: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Captions:
+    """The texts over one film, placed in logical pixels of the view.
+
+    Attributes
+    ----------
+    text
+        The line at the bottom left.
+    width, height
+        Of the view.
+    """
+
+    text: str
+    width: int
+    height: int
+
+    def areas(self) -> tuple[QRect, QRect, QRect]:
+        """Return where R, L and the line at the bottom stand."""
+        side = QFontMetrics(_font(_SIDE_SIZE))
+        line = QFontMetrics(_font(_TEXT_SIZE))
+        wide, high = side.horizontalAdvance("R") + 8, side.height() + 4
+        return (
+            QRect(_EDGE, _EDGE, wide, high),
+            QRect(self.width - _EDGE - wide, _EDGE, wide, high),
+            QRect(
+                _EDGE,
+                self.height - _EDGE - line.height(),
+                line.horizontalAdvance(self.text) + 8,
+                line.height() + 4,
+            ),
+        )
+
+    def is_on_side_letter(self, at: QPoint) -> bool:
+        """Tell whether the cursor rests on R or L."""
+        return any(area.contains(at) for area in self.areas()[:2])
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw on `painter`, whose units are logical pixels."""
+        right, left, line = self.areas()
+        _write(painter, right, "R", _SIDE_SIZE)
+        _write(painter, left, "L", _SIDE_SIZE)
+        _write(painter, line, self.text, _TEXT_SIZE)
+
+
+def caption_text(radiograph: Radiograph, window: Window, scale: float, *, inverted: bool) -> str:
+    """Return the line at the bottom left, like ``W 2048 C 1024 · zoom 78 % · 0.168 mm/px``.
+
+    The window is given in the file's own values; `scale` is screen pixels per film pixel.
+    """
+    width = window.width * abs(radiograph.value_slope)
+    centre = window.centre * radiograph.value_slope + radiograph.value_offset
+    parts = [f"W {width:.0f} C {centre:.0f}"]
+    if inverted:
+        parts.append("inverted")
+    percent = scale * 100.0
+    parts.append(f"zoom {percent:.0f} %" if percent >= 1 else f"zoom {percent:.1f} %")
+    if radiograph.pixel_spacing is not None:
+        row, column = radiograph.pixel_spacing
+        same = abs(row - column) <= 5e-4
+        parts.append(f"{column:.3f} mm/px" if same else f"{column:.3f} × {row:.3f} mm/px")
+    return " · ".join(parts)
+
+
+def _font(pixels: int) -> QFont:
+    font = QFont()
+    font.setPixelSize(pixels)
+    return font
+
+
+def _write(painter: QPainter, area: QRect, text: str, pixels: int) -> None:
+    painter.setFont(_font(pixels))
+    # A one-pixel shadow keeps grey letters readable over a white part of a film.
+    painter.setPen(_HALO)
+    for shift in (QPoint(1, 1), QPoint(-1, 1), QPoint(1, -1), QPoint(-1, -1)):
+        painter.drawText(area.translated(shift), _ALIGN, text)
+    painter.setPen(_COLOUR)
+    painter.drawText(area, _ALIGN, text)
+
+
+_ALIGN: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

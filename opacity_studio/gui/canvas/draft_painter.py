@@ -1,0 +1,204 @@
+"""What a tool shows while it is at work: handles, the line being drawn, the rubber band."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QRegion
+
+from opacity_studio.gui.canvas.shape_layer import device_box
+from opacity_studio.gui.canvas.shape_painter import OUTLINE
+from opacity_studio.gui.canvas.shape_paths import ring_path
+from opacity_studio.gui.label_colours import label_colour
+
+if TYPE_CHECKING:
+    from opacity_studio.domain.shape import Points
+    from opacity_studio.gui.canvas.view_transform import ViewTransform
+    from opacity_studio.review.draft import Draft, Handles
+
+_HANDLE: Final = 3.4
+_LARGE_HANDLE: Final = 5.4
+_SNAP: Final = 7.0
+_REACH: Final = _SNAP + 2.0
+"""Logical pixels a marker may reach beyond its point."""
+
+_DARK: Final = QColor("#0c0c0c")
+_WHITE: Final = QColor("#ffffff")
+
+
+def draw_draft(
+    painter: QPainter, draft: Draft, transform: ViewTransform, ratio: float, part: QRect
+) -> None:
+    """Draw a tool's draft on a painter in device pixels, as far as it touches `part`."""
+    colour = label_colour(draft.label or "")
+    if draft.path is not None:
+        _draw_line(painter, draft.path, _pen(colour, OUTLINE * ratio), transform)
+    if draft.rubber is not None:
+        pen = _pen(colour, ratio)
+        pen.setDashPattern((4.0, 3.0))
+        _draw_line(painter, np.array(draft.rubber), pen, transform)
+    for handles in draft.handles:
+        _draw_handles(painter, handles, transform, ratio, part)
+    if draft.points is not None:
+        _stamp(painter, draft.points, _handle(_HANDLE, ratio, _DARK), transform, part)
+    if draft.insertion is not None:
+        grey = QColor(_DARK)
+        grey.setAlphaF(0.55)
+        _stamp(painter, np.array([draft.insertion]), _handle(_HANDLE, ratio, grey), transform, part)
+    if draft.snap is not None:
+        _stamp(painter, np.array([draft.snap]), _handle(_SNAP, ratio, colour), transform, part)
+    if draft.band is not None:
+        _draw_band(painter, draft.band, transform, ratio)
+
+
+def changed_area(old: Draft, new: Draft, transform: ViewTransform, ratio: float) -> QRegion:
+    """Return the device pixels that differ between two drafts.
+
+    Moving from one vertex to the next touches two handles, not the whole outline they sit on.
+    """
+    area = QRegion()
+    for a, b in (
+        (_box(old.path), _box(new.path)),
+        (_box(old.rubber), _box(new.rubber)),
+        (_box(old.points), _box(new.points)),
+        (_box(_one(old.insertion)), _box(_one(new.insertion))),
+        (_box(_one(old.snap)), _box(_one(new.snap))),
+        (_band_box(old.band), _band_box(new.band)),
+    ):
+        if a != b:
+            area += _touched((a, b), transform, ratio)
+    before = {handles.key: handles for handles in old.handles}
+    after = {handles.key: handles for handles in new.handles}
+    for key in before.keys() | after.keys():
+        area += _touched(_changed_handles(before.get(key), after.get(key)), transform, ratio)
+    return area
+
+
+def _changed_handles(old: Handles | None, new: Handles | None) -> list[QRectF | None]:
+    if old is None or new is None or not _same_rings(old, new):
+        both = (handles for handles in (old, new) if handles is not None)
+        return [_box(np.concatenate(handles.rings)) for handles in both if handles.rings]
+    if (old.hovered, old.selected) == (new.hovered, new.selected):
+        return []
+    marks = {old.hovered, old.selected, new.hovered, new.selected}
+    return [_box(new.rings[at[0]][at[1] : at[1] + 1]) for at in marks if at is not None]
+
+
+def _same_rings(old: Handles, new: Handles) -> bool:
+    return len(old.rings) == len(new.rings) and all(
+        a is b for a, b in zip(old.rings, new.rings, strict=True)
+    )
+
+
+def _touched(boxes: Iterable[QRectF | None], transform: ViewTransform, ratio: float) -> QRegion:
+    area = QRegion()
+    for box in boxes:
+        if box is not None:
+            reach = round(_REACH * ratio)
+            area += device_box(box, transform, ratio).adjusted(-reach, -reach, reach, reach)
+    return area
+
+
+def _one(point: tuple[float, float] | None) -> tuple[tuple[float, float], ...] | None:
+    return None if point is None else (point,)
+
+
+def _box(points: Points | tuple[tuple[float, float], ...] | None) -> QRectF | None:
+    if points is None or len(points) == 0:
+        return None
+    array = np.asarray(points, dtype=np.float64)
+    low, high = array.min(axis=0), array.max(axis=0)
+    return QRectF(QPointF(*low), QPointF(*high))
+
+
+def _band_box(band: tuple[float, float, float, float] | None) -> QRectF | None:
+    if band is None:
+        return None
+    return QRectF(QPointF(band[0], band[1]), QPointF(band[2], band[3])).normalized()
+
+
+def _pen(colour: QColor, width: float) -> QPen:
+    pen = QPen(colour, width)
+    pen.setCosmetic(True)
+    pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+    return pen
+
+
+def _draw_line(painter: QPainter, points: Points, pen: QPen, transform: ViewTransform) -> None:
+    painter.save()
+    painter.setTransform(transform.qt(), combine=True)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(ring_path((points,), closed=False))
+    painter.restore()
+
+
+def _draw_band(
+    painter: QPainter,
+    band: tuple[float, float, float, float],
+    transform: ViewTransform,
+    ratio: float,
+) -> None:
+    first = QPointF(*transform.to_view(band[0], band[1]))
+    last = QPointF(*transform.to_view(band[2], band[3]))
+    painter.save()
+    pen = _pen(_WHITE, ratio)
+    pen.setDashPattern((3.0, 3.0))
+    painter.setPen(pen)
+    tint = QColor(_WHITE)
+    tint.setAlphaF(0.05)
+    painter.setBrush(tint)
+    painter.drawRect(QRectF(first, last).normalized())
+    painter.restore()
+
+
+def _draw_handles(
+    painter: QPainter, handles: Handles, transform: ViewTransform, ratio: float, part: QRect
+) -> None:
+    for ring in handles.rings:
+        _stamp(painter, ring, _handle(_HANDLE, ratio, _DARK), transform, part)
+    # On top of their neighbours, which may lie close by.
+    for at in (handles.hovered, handles.selected):
+        if at is not None:
+            point = handles.rings[at[0]][at[1] : at[1] + 1]
+            colour = _WHITE if at == handles.selected else _DARK
+            _stamp(painter, point, _handle(_LARGE_HANDLE, ratio, colour), transform, part)
+
+
+def _stamp(
+    painter: QPainter, points: Points, sprite: QImage, transform: ViewTransform, part: QRect
+) -> None:
+    """Draw `sprite` centred on every one of `points` (image coordinates) that touches `part`."""
+    size = sprite.width()
+    corners = np.asarray(points, dtype=np.float64) * transform.scale
+    corners += (transform.left - size / 2, transform.top - size / 2)
+    seen = (
+        (corners[:, 0] > part.left() - size)
+        & (corners[:, 1] > part.top() - size)
+        & (corners[:, 0] <= part.right() + 1)
+        & (corners[:, 1] <= part.bottom() + 1)
+    )
+    for x, y in np.rint(corners[seen]).astype(int).tolist():
+        painter.drawImage(QPoint(x, y), sprite)
+
+
+@lru_cache(maxsize=32)
+def _drawn_handle(radius: float, ratio: float, colour: int) -> QImage:
+    size = 2 * round((radius + 2.0) * ratio) + 1
+    sprite = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
+    sprite.fill(0)
+    painter = QPainter(sprite)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(_WHITE, 1.3 * ratio))
+    painter.setBrush(QColor.fromRgba(colour))
+    painter.drawEllipse(QPointF(size / 2, size / 2), radius * ratio, radius * ratio)
+    painter.end()
+    return sprite
+
+
+def _handle(radius: float, ratio: float, colour: QColor) -> QImage:
+    return _drawn_handle(radius, ratio, colour.rgba())

@@ -1,0 +1,243 @@
+"""The film on the screen: what of it is in view, through which window, and painting it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final, cast
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHelpEvent, QPainter, QRegion
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from opacity_studio.domain.display import default_window, grey_table
+from opacity_studio.gui.canvas.captions import SIDES_ARE_ASSUMED, Captions, caption_text
+from opacity_studio.gui.canvas.scene import Scene
+from opacity_studio.gui.canvas.view_transform import Frame, ViewTransform
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+
+    from opacity_studio.domain.radiograph import Radiograph, Window
+    from opacity_studio.domain.shape import Shape
+
+_SLICE: Final = 0.006
+"""Seconds of a frame for outlines that wait to be drawn; the rest follows between events."""
+
+
+class FilmSurface(QWidget):
+    """A film that can be zoomed, moved and windowed; everything over it is in `scene`.
+
+    Signals
+    -------
+    zoom_changed(scale)
+        Screen pixels per film pixel.
+    window_changed(window)
+        The `Window` the film is shown through.
+    """
+
+    zoom_changed = Signal(float)
+    window_changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(240, 200)
+        self._scene = Scene()
+        self._film: Radiograph | None = None
+        self._fitted = True
+        self._window: Window | None = None
+        self._inverted = False
+        self._captions: Captions | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(0)
+        self._rest.timeout.connect(self._draw_the_rest)
+
+    # Film and window ----------------------------------------------------------------------
+
+    def _show_film(self, film: Radiograph | None) -> None:
+        """Show another film, fitted, through the window it comes with."""
+        self._film = film
+        self._scene.film.set_film(None if film is None else film.pixels)
+        self._window = None if film is None else default_window(film)
+        self._apply_window()
+        self.fit()
+
+    @property
+    def grey_window(self) -> Window | None:
+        """The window the film is shown through; None without a film."""
+        return self._window
+
+    def set_window(self, window: Window) -> None:
+        """Show the film through another window."""
+        if window != self._window and self._film is not None:
+            self._window = window
+            self._apply_window()
+
+    def reset_window(self) -> None:
+        """Show the film through the window it came with, and not inverted."""
+        if self._film is not None:
+            self._inverted = False
+            self._window = default_window(self._film)
+            self._apply_window()
+
+    @property
+    def is_inverted(self) -> bool:
+        """Whether black is shown as white."""
+        return self._inverted
+
+    def set_inverted(self, inverted: bool) -> None:
+        """Show black as white, or as it is meant; holds for the films that follow."""
+        if inverted != self._inverted:
+            self._inverted = inverted
+            self._apply_window()
+
+    def _apply_window(self) -> None:
+        if self._film is not None and self._window is not None:
+            table = grey_table(self._film, self._window, invert=self._inverted)
+            self._scene.film.set_grey_table(table)
+            self.window_changed.emit(self._window)
+        self._caption()
+        self.update()
+
+    # What of it is in view ----------------------------------------------------------------
+
+    @property
+    def zoom(self) -> float:
+        """Screen pixels per film pixel."""
+        return self._scene.transform.scale
+
+    def fit(self) -> None:
+        """Show the whole film, and keep doing so when the view changes its size."""
+        self._set_transform(self._frame().fitted())
+        self._fitted = True
+
+    def zoom_to_pixels(self) -> None:
+        """Show one film pixel on one screen pixel, about the middle of the view."""
+        self.zoom_by(1.0 / self.zoom)
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom by `factor`; the image point at `at` (the middle of the view) stays there."""
+        where = (QPointF(self.rect().center()) if at is None else at) * self._ratio
+        scale = self._frame().limited_scale(self.zoom * factor)
+        if self._film is not None and scale != self.zoom:
+            moved = self._scene.transform.scaled_at(where.x(), where.y(), scale)
+            self._set_transform(self._frame().kept_in_view(moved))
+
+    def zoom_to_region(self, shape: Shape) -> None:
+        """Show `shape` as large as fits, with room around it."""
+        if self._film is None or not len(shape.points):
+            return
+        left, top = shape.points.min(axis=0)
+        right, bottom = shape.points.max(axis=0)
+        self._set_transform(self._frame().showing(left, top, right, bottom))
+
+    def image_to_widget(self, x: float, y: float) -> QPointF:
+        """Return where an image point lies in the widget, in logical pixels."""
+        return QPointF(*self._scene.transform.to_view(x, y)) / self._ratio
+
+    def widget_to_image(self, at: QPointF) -> tuple[float, float]:
+        """Return the image point at a position (logical pixels) of the widget."""
+        return self._scene.transform.to_image(at.x() * self._ratio, at.y() * self._ratio)
+
+    def _pan_to(self, transform: ViewTransform) -> None:
+        self._set_transform(self._frame().kept_in_view(transform))
+
+    def _set_transform(self, transform: ViewTransform) -> None:
+        scale = self.zoom
+        self._fitted = False
+        self._scene.set_transform(transform)
+        if transform.scale != scale:
+            self.zoom_changed.emit(transform.scale)
+        self._caption()
+        self.update()
+
+    @property
+    def _ratio(self) -> float:
+        return self.devicePixelRatioF()
+
+    def _device_size(self) -> QSize:
+        return QSize(math.ceil(self.width() * self._ratio), math.ceil(self.height() * self._ratio))
+
+    def _frame(self) -> Frame:
+        view = self._device_size()
+        film = (1, 1) if self._film is None else (self._film.width, self._film.height)
+        return Frame(*film, view.width(), view.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the whole film, or the middle of the view, in view."""
+        self._take_size(event.oldSize())
+
+    def _take_size(self, old: QSize) -> None:
+        ratio = self._ratio
+        self._scene.set_view(self._device_size(), ratio)
+        if self._fitted or not old.isValid():
+            self.fit()
+            return
+        dx = round((self.width() - old.width()) * ratio / 2)
+        dy = round((self.height() - old.height()) * ratio / 2)
+        self._pan_to(self._scene.transform.moved(dx, dy))
+
+    # Painting -----------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is to be painted again, in device pixels."""
+        ratio = self._ratio
+        self._scene.advance(_SLICE)
+        if not self._scene.is_complete:
+            self._rest.start()
+        view = QRect(QPoint(0, 0), self._device_size())
+        part = _device_rect(event.rect(), ratio) & view
+        painter = QPainter(self)
+        painter.scale(1.0 / ratio, 1.0 / ratio)
+        self._scene.draw(painter, part, view)
+        painter.scale(ratio, ratio)
+        if self._captions is not None:
+            self._captions.draw(painter)
+        painter.end()
+
+    def finish_painting(self) -> None:
+        """Draw at once what would follow between events: for a picture of the window."""
+        self._scene.advance(math.inf)
+        self.update()
+
+    def _draw_the_rest(self) -> None:
+        if self._scene.advance(_SLICE):
+            self.update()
+        if not self._scene.is_complete:
+            self._rest.start()
+
+    def _repaint(self, area: QRegion) -> None:
+        """Paint `area` (device pixels) again."""
+        for rect in area:
+            around = QRectF(rect.x(), rect.y(), rect.width(), rect.height())
+            corners = QRectF(around.topLeft() / self._ratio, around.bottomRight() / self._ratio)
+            self.update(corners.toAlignedRect())
+
+    def _caption(self) -> None:
+        if self._film is None or self._window is None:
+            self._captions = None
+            return
+        text = caption_text(self._film, self._window, self.zoom, inverted=self._inverted)
+        self._captions = Captions(text, self.width(), self.height())
+
+    def event(self, event: QEvent) -> bool:
+        """Explain R and L; follow the window to a screen of another pixel density."""
+        if event.type() == QEvent.Type.ToolTip:
+            at = cast(QHelpEvent, event)
+            if self._captions is not None and self._captions.is_on_side_letter(at.pos()):
+                QToolTip.showText(at.globalPos(), SIDES_ARE_ASSUMED, self)
+            else:
+                QToolTip.hideText()
+            return True
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._take_size(self.size())
+        return super().event(event)
+
+
+def _device_rect(rect: QRect, ratio: float) -> QRect:
+    """Return the device pixels that a rectangle in logical pixels touches."""
+    left, top = math.floor(rect.left() * ratio), math.floor(rect.top() * ratio)
+    right = math.ceil((rect.left() + rect.width()) * ratio)
+    bottom = math.ceil((rect.top() + rect.height()) * ratio)
+    return QRect(left, top, right - left, bottom - top)

@@ -1,0 +1,165 @@
+"""Everything seen on one film, in drawing order, and what of it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, QRect, QSize
+from PySide6.QtGui import QColor, QPainter, QRegion
+
+from opacity_studio.gui.canvas.draft_painter import changed_area, draw_draft
+from opacity_studio.gui.canvas.film_layer import FilmLayer
+from opacity_studio.gui.canvas.heat_layer import HeatLayer
+from opacity_studio.gui.canvas.shape_layer import Item, ShapeLayer, device_box
+from opacity_studio.gui.canvas.shape_painter import Style, draw_shape
+from opacity_studio.gui.canvas.shape_paths import PathCache
+from opacity_studio.gui.canvas.view_transform import ViewTransform
+from opacity_studio.review.draft import NOTHING, Draft
+
+if TYPE_CHECKING:
+    from opacity_studio.domain.annotation import Annotation
+    from opacity_studio.domain.shape import Shape
+
+GROUND: Final = QColor("#050505")
+"""Around the film, in either theme: anything brighter would change how its greys are seen."""
+
+
+class Scene:
+    """The layers of the film view: film, tint, shapes that stand still, shapes at work, draft.
+
+    A shape at work (selected, under the cursor, being dragged) is drawn anew in every frame over
+    the others, which are kept as a picture. Every `set_…` returns the device pixels to repaint.
+    """
+
+    def __init__(self) -> None:
+        self.film = FilmLayer()
+        self.heat = HeatLayer()
+        self.transform = ViewTransform()
+        self._ratio = 1.0
+        self._paths = PathCache()
+        self._still = ShapeLayer(self._paths)
+        self._live: tuple[Item, ...] = ()
+        self._draft = NOTHING
+        self.heat_visible = True
+        self.all_hidden = False
+
+    @property
+    def is_complete(self) -> bool:
+        """True when nothing waits to be drawn."""
+        return self._still.is_complete
+
+    def set_view(self, size: QSize, ratio: float) -> None:
+        """Take the view's size in device pixels, and its pixel ratio."""
+        self._ratio = ratio
+        self._still.set_view(size, ratio)
+
+    def set_transform(self, transform: ViewTransform) -> None:
+        """Show another part of the film; everything is to be repainted."""
+        self.transform = transform
+        self._still.set_transform(transform)
+
+    def set_shapes(self, still: Sequence[Item], live: Sequence[Item]) -> QRegion:
+        """Take what stands still and what is at work, each with the last on top."""
+        was = {item.shape.key: item for item in self._live}
+        is_now = {item.shape.key: item for item in live}
+        area = self._still.set_items(still)
+        for key in was.keys() | is_now.keys():
+            old, new = was.get(key), is_now.get(key)
+            if old is not None and old.is_same(new):
+                continue
+            for item in (old, new):
+                if item is not None:
+                    area += self._box(item)
+        self._live = tuple(live)
+        self._paths.keep_only(item.shape.key for item in (*still, *live))
+        return area
+
+    def set_draft(self, draft: Draft) -> QRegion:
+        """Take the tool's draft."""
+        old, self._draft = self._draft, draft
+        if old is draft:
+            return QRegion()
+        return changed_area(old, draft, self.transform, self._ratio)
+
+    def advance(self, seconds: float) -> bool:
+        """Draw waiting shapes for about `seconds`; return True if the picture changed."""
+        return self._still.advance(seconds)
+
+    def draw(self, painter: QPainter, part: QRect, view: QRect) -> None:
+        """Draw `part` of the `view` on `painter`; all in device pixels."""
+        painter.fillRect(part, GROUND)
+        self.film.draw(painter, self.transform, view)
+        if self.all_hidden:
+            return
+        if self.heat_visible:
+            self.heat.draw(painter, self.transform, view)
+        self._still.draw(painter, part)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for item in self._live:
+            if self._box(item).intersects(part):
+                path = self._paths[item.shape]
+                draw_shape(painter, path, item.style, self.transform, self._ratio)
+        draw_draft(painter, self._draft, self.transform, self._ratio, part)
+
+    def topmost_at(self, shapes: Sequence[Shape], x: float, y: float) -> Shape | None:
+        """Return the last of `shapes` that has the image point (x, y) inside, or None."""
+        point = QPointF(x, y)
+        for shape in reversed(shapes):
+            path = self._paths[shape]
+            if path.bounds.contains(point) and path.path.contains(point):
+                return shape
+        return None
+
+    def _box(self, item: Item) -> QRect:
+        return device_box(self._paths[item.shape].bounds, self.transform, self._ratio)
+
+
+def items_of(
+    committed: Annotation,
+    shown: Annotation,
+    regions: Sequence[Shape],
+    *,
+    selection: frozenset[int],
+    hovered: int | None,
+    hovered_region: int | None,
+    hidden: frozenset[int],
+    shapes_visible: bool = True,
+) -> tuple[list[Item], list[Item]]:
+    """Return what stands still and what is at work, each with the last on top.
+
+    Parameters
+    ----------
+    committed, shown
+        The annotation, and the state a tool previews: shapes that differ are at work.
+    regions
+        The network's proposals, below all shapes.
+    selection, hidden
+        Identities of shapes.
+    hovered, hovered_region
+        Identity of the shape and of the proposal under the cursor.
+    shapes_visible
+        False leaves out all but the proposals.
+    """
+    still: list[Item] = []
+    live: list[Item] = []
+    for region in regions:
+        if region.key == hovered_region:
+            live.append(Item(region, Style.PROPOSED_HOVERED))
+        else:
+            still.append(Item(region, Style.PROPOSED))
+    if not shapes_visible:
+        return still, live
+    before = {shape.key: shape for shape in committed.shapes} if shown is not committed else None
+    for shape in shown.shapes:
+        if shape.key in hidden:
+            continue
+        if shape.key in selection:
+            live.append(Item(shape, Style.SELECTED))
+        elif shape.key == hovered:
+            live.append(Item(shape, Style.HOVERED))
+        elif before is not None and before.get(shape.key) is not shape:
+            live.append(Item(shape, Style.PLAIN))
+        else:
+            still.append(Item(shape, Style.PLAIN))
+    return still, live

@@ -1,0 +1,202 @@
+"""The shapes that stand still: drawn once, moved with the film, redrawn where one changed."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize
+from PySide6.QtGui import QImage, QPainter, QRegion
+
+from opacity_studio.gui.canvas.shape_painter import Style, draw_shape
+
+if TYPE_CHECKING:
+    from opacity_studio.domain.shape import Shape
+    from opacity_studio.gui.canvas.shape_paths import PathCache
+    from opacity_studio.gui.canvas.view_transform import ViewTransform
+
+_MARGIN: Final = 4.0
+"""Device pixels a stroke or a dot may reach beyond its path, for each unit of pixel ratio."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """A shape and how it is drawn."""
+
+    shape: Shape
+    style: Style
+
+    def is_same(self, other: Item | None) -> bool:
+        """Tell whether drawing `other` would give the same picture."""
+        return other is not None and other.shape is self.shape and other.style is self.style
+
+
+@dataclass(slots=True)
+class _Job:
+    """A rectangle being redrawn, aside, in slices of time."""
+
+    where: QRect
+    image: QImage
+    todo: Iterator[Item]
+
+
+class ShapeLayer:
+    """A transparent image of the view with all shapes that do not move.
+
+    Moving the film shifts the image and draws the strips that come into view; an edit redraws
+    the box of that shape. Where there is more to draw than fits into a frame, it is drawn aside
+    in slices (`advance`) and what stood there before, scaled, serves until it is complete: three
+    hundred outlines never hold up the mouse.
+    """
+
+    def __init__(self, paths: PathCache) -> None:
+        self._paths = paths
+        self._items: dict[int, Item] = {}
+        self._transform: ViewTransform | None = None
+        self._ratio = 1.0
+        self._image = QImage()
+        self._before: tuple[QImage, ViewTransform] | None = None
+        self._dirty = QRegion()
+        self._job: _Job | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """True when nothing waits to be drawn."""
+        return self._job is None and self._dirty.isEmpty()
+
+    def set_view(self, size: QSize, ratio: float) -> None:
+        """Take another size, in device pixels, and device pixel ratio."""
+        if size == self._image.size() and ratio == self._ratio:
+            return
+        self._ratio = ratio
+        self._image = _transparent(size)
+        self._before, self._job = None, None
+        self._dirty = QRegion(self._image.rect())
+
+    def set_items(self, items: Sequence[Item]) -> QRegion:
+        """Take what is to be drawn, the last on top; return what is to be drawn again."""
+        area = QRegion()
+        new = {item.shape.key: item for item in items}
+        for key in self._items.keys() | new.keys():
+            was, is_now = self._items.get(key), new.get(key)
+            if was is not None and was.is_same(is_now):
+                continue
+            for item in (was, is_now):
+                if item is not None and self._transform is not None:
+                    area += self._box(item) & self._image.rect()
+        self._items = new
+        self._dirty += area
+        return area
+
+    def set_transform(self, transform: ViewTransform) -> None:
+        """Follow the film."""
+        old, self._transform = self._transform, transform
+        if old is None or old == transform:
+            return
+        dx, dy = transform.left - old.left, transform.top - old.top
+        whole = dx == int(dx) and dy == int(dy)
+        if transform.scale == old.scale and whole:
+            self._scroll(QPoint(int(dx), int(dy)))
+            return
+        if self._before is None:
+            self._before = (self._image, old)
+        self._image = _transparent(self._image.size())
+        self._job = None
+        self._dirty = QRegion(self._image.rect())
+
+    def advance(self, seconds: float) -> bool:
+        """Draw what waits for at most about `seconds`; return True if the picture changed."""
+        if self._transform is None:
+            return False
+        stop, changed = time.perf_counter() + seconds, False
+        while not self.is_complete:
+            job = self._job = self._job or self._next_job()
+            if not self._draw_slice(job, stop):
+                break
+            painter = QPainter(self._image)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+            painter.drawImage(job.where.topLeft(), job.image)
+            painter.end()
+            self._job, changed = None, True
+        if self.is_complete:
+            self._before = None
+        return changed
+
+    def draw(self, painter: QPainter, part: QRect) -> None:
+        """Draw what there is of `part` on `painter`, whose units are device pixels."""
+        if self._before is not None and self._transform is not None:
+            image, was = self._before
+            painter.save()
+            now = self._transform
+            ratio = now.scale / was.scale
+            painter.translate(now.left - was.left * ratio, now.top - was.top * ratio)
+            painter.scale(ratio, ratio)
+            painter.drawImage(QPoint(0, 0), image)
+            painter.restore()
+            return
+        painter.drawImage(part, self._image, part)
+
+    def _box(self, item: Item) -> QRect:
+        assert self._transform is not None  # Set before anything is drawn.
+        return device_box(self._paths[item.shape].bounds, self._transform, self._ratio)
+
+    def _scroll(self, by: QPoint) -> None:
+        moved = _transparent(self._image.size())
+        painter = QPainter(moved)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.drawImage(by, self._image)
+        painter.end()
+        self._image = moved
+        everything = QRegion(moved.rect())
+        self._dirty = self._dirty.translated(by) & everything
+        self._dirty += everything - everything.translated(by)
+        if self._job is not None:
+            self._job.where.translate(by)
+
+    def _next_job(self) -> _Job:
+        where = next(iter(self._dirty))
+        self._dirty -= QRegion(where)
+        touched = [item for item in self._items.values() if self._box(item).intersects(where)]
+        return _Job(QRect(where), _transparent(where.size()), iter(touched))
+
+    def _draw_slice(self, job: _Job, stop: float) -> bool:
+        """Draw until `stop`; return True when the job is done."""
+        assert self._transform is not None  # Set before anything is drawn.
+        painter = QPainter(job.image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(-job.where.topLeft())
+        done = True
+        for item in job.todo:
+            draw_shape(painter, self._paths[item.shape], item.style, self._transform, self._ratio)
+            if time.perf_counter() > stop:
+                done = False
+                break
+        painter.end()
+        return done
+
+
+def device_box(bounds: QRectF, transform: ViewTransform, ratio: float) -> QRect:
+    """Return the device pixels a shape with these `bounds` in the image can touch."""
+    left, top = transform.to_view(bounds.left(), bounds.top())
+    right, bottom = transform.to_view(bounds.right(), bounds.bottom())
+    margin = _MARGIN * ratio
+    # Qt's rectangles are 32-bit: an outline far outside, much enlarged, would wrap around.
+    edges = [
+        int(min(max(edge, -1e8), 1e8))
+        for edge in (
+            math.floor(left - margin),
+            math.floor(top - margin),
+            math.ceil(right + margin),
+            math.ceil(bottom + margin),
+        )
+    ]
+    return QRect(edges[0], edges[1], edges[2] - edges[0], edges[3] - edges[1])
+
+
+def _transparent(size: QSize) -> QImage:
+    image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    return image

@@ -1,0 +1,119 @@
+"""How a shape looks: standing still, under the cursor, selected, or proposed by the network."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+
+from opacity_studio.gui.label_colours import (
+    PREDICTION_COLOUR,
+    SELECTED_FILL,
+    label_colour,
+    label_fill,
+)
+
+if TYPE_CHECKING:
+    from opacity_studio.gui.canvas.shape_paths import ShapePath
+    from opacity_studio.gui.canvas.view_transform import ViewTransform
+
+OUTLINE: Final = 1.5
+_BOLD: Final = 2.0
+_DOT: Final = 3.0
+_DASHES: Final = (5.0, 3.5)
+_HOVER_FILL: Final = 0.12
+
+
+class Style(Enum):
+    """The looks a shape can have."""
+
+    PLAIN = "plain"
+    HOVERED = "hovered"
+    SELECTED = "selected"
+    PROPOSED = "proposed"
+    PROPOSED_HOVERED = "proposed, hovered"
+
+
+def draw_shape(
+    painter: QPainter, shape: ShapePath, style: Style, transform: ViewTransform, ratio: float
+) -> None:
+    """Draw one shape on a painter in device pixels; its brush, pen and transform stay as set.
+
+    Parameters
+    ----------
+    painter
+        Antialiasing on.
+    shape
+        What to draw, in image coordinates.
+    style
+        How.
+    transform
+        From image to device pixels.
+    ratio
+        Device pixels per logical pixel: strokes keep their width on every screen.
+    """
+    colour, width, fill = _look(shape, style)
+    painter.save()
+    painter.setTransform(transform.qt(), combine=True)
+    if shape.is_area and fill > 0:
+        # The stroke covers the edge of the tint, which therefore need not be smooth.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.fillPath(shape.path, QBrush(_with_alpha(colour, fill)))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(_pen(colour, width * ratio, dashed=style is Style.PROPOSED))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(shape.path)
+    painter.restore()
+    if len(shape.dots):
+        _draw_dots(painter, shape, colour, transform, ratio)
+
+
+def _look(shape: ShapePath, style: Style) -> tuple[QColor, float, float]:
+    """Return colour, stroke width in logical pixels and tint."""
+    label = shape.shape.label
+    if style is Style.PROPOSED:
+        return QColor(PREDICTION_COLOUR), OUTLINE, 0.0
+    if style is Style.PROPOSED_HOVERED:
+        return QColor(PREDICTION_COLOUR).lighter(115), _BOLD, _HOVER_FILL
+    colour = label_colour(label)
+    if style is Style.SELECTED:
+        # Lungs stay clear even when selected: what is judged lies inside them.
+        return _brighter(colour), _BOLD, SELECTED_FILL if label_fill(label) else 0.0
+    if style is Style.HOVERED:
+        return _brighter(colour), OUTLINE, label_fill(label)
+    return colour, OUTLINE, label_fill(label)
+
+
+def _brighter(colour: QColor) -> QColor:
+    return QColor.fromHsvF(
+        colour.hsvHueF(), colour.hsvSaturationF() * 0.85, min(1.0, colour.valueF() * 1.25)
+    )
+
+
+def _with_alpha(colour: QColor, alpha: float) -> QColor:
+    tinted = QColor(colour)
+    tinted.setAlphaF(alpha)
+    return tinted
+
+
+def _pen(colour: QColor, width: float, *, dashed: bool) -> QPen:
+    pen = QPen(colour, width)
+    pen.setCosmetic(True)
+    pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if dashed:
+        pen.setDashPattern(_DASHES)
+    return pen
+
+
+def _draw_dots(
+    painter: QPainter, shape: ShapePath, colour: QColor, transform: ViewTransform, ratio: float
+) -> None:
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    for x, y in shape.dots:
+        painter.drawEllipse(QPointF(*transform.to_view(x, y)), _DOT * ratio, _DOT * ratio)
+    painter.restore()

@@ -1,0 +1,174 @@
+"""Painter paths of shapes in the image plane, made once for each shape there is."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from contourpy import FillType, contour_generator
+from PySide6.QtCore import QByteArray, QDataStream, QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+from opacity_studio.domain.shape import Points, Shape
+
+_OPEN: Final = frozenset({"line", "linestrip"})
+_DOTS: Final = frozenset({"point", "points"})
+
+_FARTHEST: Final = 1e7
+"""Farther out no film reaches, and Qt's painter would count its way there in dashes."""
+
+_ELEMENT: Final = np.dtype([("type", ">i4"), ("x", ">f8"), ("y", ">f8")])
+_MOVE, _LINE = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class ShapePath:
+    """What to draw of one shape.
+
+    Attributes
+    ----------
+    shape
+        The shape this was made of.
+    path
+        In image coordinates; filled by the even–odd rule, so that holes stay open.
+    bounds
+        Of the path and the dots, in image coordinates.
+    is_area
+        True where the path encloses something.
+    dots
+        N×2 points to be marked at a fixed size on the screen (LabelMe's point shapes).
+    """
+
+    shape: Shape
+    path: QPainterPath
+    bounds: QRectF
+    is_area: bool
+    dots: Points
+
+
+class PathCache:
+    """Paths by shape identity: an edit costs one path, an unchanged shape none."""
+
+    def __init__(self) -> None:
+        self._paths: dict[int, ShapePath] = {}
+
+    def __getitem__(self, shape: Shape) -> ShapePath:
+        """Return the path of `shape`."""
+        known = self._paths.get(shape.key)
+        if known is None or known.shape is not shape:
+            known = self._paths[shape.key] = shape_path(shape)
+        return known
+
+    def keep_only(self, keys: Iterable[int]) -> None:
+        """Forget the shapes that are gone."""
+        kept = frozenset(keys)
+        self._paths = {key: path for key, path in self._paths.items() if key in kept}
+
+
+def shape_path(shape: Shape) -> ShapePath:
+    """Return what to draw of `shape`, whatever its LabelMe type; an odd one shows its points."""
+    points = shape.points
+    finite = np.clip(points[np.isfinite(points).all(axis=1)], -_FARTHEST, _FARTHEST)
+    dots = finite if shape.shape_type in _DOTS or len(finite) < 2 else finite[:0]
+    rings, is_area = _rings(shape, finite)
+    path = rings if isinstance(rings, QPainterPath) else ring_path(rings, closed=is_area)
+    path.setFillRule(path.fillRule().OddEvenFill)
+    bounds = path.boundingRect()
+    if len(dots):
+        low, high = dots.min(axis=0), dots.max(axis=0)
+        around = QRectF(QPointF(*low), QPointF(*high))
+        bounds = around if path.isEmpty() else bounds.united(around)
+    return ShapePath(shape, path, bounds, is_area, dots)
+
+
+def _rings(shape: Shape, points: Points) -> tuple[Sequence[Points] | QPainterPath, bool]:
+    kind = shape.shape_type
+    if kind in _DOTS or len(points) < 2:
+        return (), False
+    if kind in _OPEN:
+        return (points,), False
+    if kind == "circle":
+        radius = float(np.hypot(*(points[1] - points[0])))
+        circle = QPainterPath()
+        circle.addEllipse(QPointF(*points[0]), radius, radius)
+        return circle, True
+    if kind == "mask" and shape.mask:
+        return mask_rings(shape.mask, points), True
+    if kind in ("rectangle", "mask") and len(points) == 2:
+        (left, top), (right, bottom) = points
+        return (np.array([[left, top], [right, top], [right, bottom], [left, bottom]]),), True
+    return (points, *shape.holes), len(points) > 2
+
+
+def ring_path(rings: Iterable[Points], *, closed: bool) -> QPainterPath:
+    """Return the path along `rings` (each N×2, image coordinates).
+
+    Read from a `QDataStream` image of a path: a call of Qt for each point would cost ten times
+    as much.
+    """
+    parts = []
+    for ring in rings:
+        if len(ring) < 2:
+            continue
+        part = np.empty(len(ring) + closed, _ELEMENT)
+        part["type"] = _LINE
+        part["type"][0] = _MOVE
+        part["x"][: len(ring)], part["y"][: len(ring)] = ring[:, 0], ring[:, 1]
+        if closed:
+            part["x"][-1], part["y"][-1] = ring[0]
+        parts.append(part)
+    path = QPainterPath()
+    if parts:
+        # Joining turns the numbers round to this machine's byte order.
+        elements = np.concatenate(parts).astype(_ELEMENT)
+        count = np.array([len(elements)], ">i4").tobytes()
+        start_and_fill_rule = np.zeros(2, ">i4").tobytes()
+        data = QByteArray(count + elements.tobytes() + start_and_fill_rule)
+        QDataStream(data) >> path
+    return path
+
+
+def mask_rings(mask: str, corners: Points) -> tuple[Points, ...]:
+    """Return the outlines of a LabelMe mask shape; of its box where the mask is unreadable.
+
+    Parameters
+    ----------
+    mask
+        Base64 text of a PNG, nonzero inside.
+    corners
+        2×2: the first and the last pixel the PNG covers.
+    """
+    inside = _decoded(mask)
+    left, top = np.floor(corners.min(axis=0))
+    if inside is None:
+        right, bottom = np.floor(corners.max(axis=0)) + 1.0
+        return (np.array([[left, top], [right, top], [right, bottom], [left, bottom]]),)
+    rows, columns = inside.shape
+    generator = contour_generator(
+        x=left + np.arange(-1, columns + 1) + 0.5,
+        y=top + np.arange(-1, rows + 1) + 0.5,
+        z=np.pad(inside.astype(np.float32), 1),
+        fill_type=FillType.OuterOffset,
+    )
+    filled: Any = generator.filled(0.5, np.inf)
+    return tuple(
+        points[start : stop - 1]
+        for points, offsets in zip(*filled, strict=True)
+        for start, stop in pairwise(offsets)
+    )
+
+
+def _decoded(mask: str) -> npt.NDArray[np.bool_] | None:
+    try:
+        data = np.frombuffer(base64.b64decode(mask), np.uint8)
+        image = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
+    except (binascii.Error, cv2.error):
+        return None
+    return None if image is None else image > 0

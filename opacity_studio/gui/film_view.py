@@ -1,0 +1,423 @@
+"""The film view: a review session's film, and the mouse and keys that work on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QNativeGestureEvent
+from PySide6.QtWidgets import QWidget
+
+from opacity_studio.domain.display import default_window
+from opacity_studio.gui.canvas.film_surface import FilmSurface
+from opacity_studio.gui.canvas.gestures import Gesture, Pan, RegionClick, ToolDrag, WindowDrag
+from opacity_studio.gui.canvas.input_names import (
+    BUTTONS,
+    CURSORS,
+    key_name,
+    modifiers_of,
+    wheel_factor,
+)
+from opacity_studio.gui.canvas.scene import items_of
+from opacity_studio.review.draft import NOTHING, Draft
+from opacity_studio.review.pointer import PointerEvent
+from opacity_studio.review.tools import TOOLS
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+
+    from opacity_studio.domain.shape import Shape
+    from opacity_studio.review.session import Change, ReviewSession
+    from opacity_studio.review.tools import Tool
+
+_SELECT = TOOLS[0].id
+
+
+class FilmView(FilmSurface):
+    """Shows a session's film, prediction and outlines; hands the mouse to the active tool.
+
+    Left button: the tool (with Space held: pan). Right: window, or the menu. Middle: pan. Wheel:
+    zoom at the cursor. Every edit goes through the session; the view only listens to it.
+
+    Signals
+    -------
+    pointer_moved(x, y, value, inside)
+        The cursor in image coordinates, the film's own value there, and whether it is over the
+        film; where it is not, the value is 0.
+    region_clicked(region)
+        A predicted region (`Shape`) was clicked with the select tool: accept it.
+    hovered_region_changed(region)
+        The predicted region under the cursor, or None.
+    hint_changed(text)
+        What the mouse and the keys do now.
+    tool_changed(id)
+        Another tool works.
+    context_menu_requested(x, y, where)
+        Right click on image point (x, y); `where` is the global position for a menu.
+    """
+
+    pointer_moved = Signal(float, float, int, bool)
+    region_clicked = Signal(object)
+    hovered_region_changed = Signal(object)
+    hint_changed = Signal(str)
+    tool_changed = Signal(str)
+    context_menu_requested = Signal(float, float, QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("film_view")
+        self.setAccessibleName("Film")
+        self.setAccessibleDescription("The film, with the prediction and the outlines over it")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._session: ReviewSession | None = None
+        self._tool: Tool | None = None
+        self._tool_id = _SELECT
+        self._gesture: Gesture | None = None
+        self._gesture_button = Qt.MouseButton.NoButton
+        self._hovered_region: Shape | None = None
+        self._draft: Draft = NOTHING
+        self._hint = ""
+        self._pans = False
+        self._peeks = False
+        self._shapes_visible = True
+
+    # Session and tool ---------------------------------------------------------------------
+
+    def set_session(self, session: ReviewSession) -> None:
+        """Show `session`, once and for all."""
+        self._session = session
+        session.subscribe(self._on_change)
+        self.set_tool(self._tool_id)
+        self._show_film(session.radiograph)
+        self._scene.heat.set_prediction(session.prediction)
+        self._refresh()
+
+    @property
+    def tool(self) -> str:
+        """Id of the active tool."""
+        return self._tool_id
+
+    def set_tool(self, tool_id: str) -> None:
+        """Work with another tool; what the last one had begun is dropped."""
+        row = next(row for row in TOOLS if row.id == tool_id)
+        self._end_gesture()
+        if self._tool is not None:
+            self._tool.cancel()
+        if self._session is not None:
+            self._tool = row.make(self._session)
+        self._tool_id = tool_id
+        self._set_hovered_region(None)
+        self._refresh()
+        self.tool_changed.emit(tool_id)
+
+    @property
+    def is_tool_busy(self) -> bool:
+        """Whether the tool has something under way that Escape would drop."""
+        return self._tool is not None and self._tool.is_busy
+
+    def send_key(self, name: str) -> bool:
+        """Offer a key ("Return", "Escape", "Backspace", "Delete", "Left", …) to the tool.
+
+        Actions whose shortcut means something to a tool call this first.
+
+        Returns
+        -------
+        bool
+            Whether the tool had a use for it.
+        """
+        if self._tool is None or not self._overlays_shown or not self._tool.key(name):
+            return False
+        self._refresh()
+        return True
+
+    @property
+    def hovered_region(self) -> Shape | None:
+        """The predicted region under the cursor."""
+        return self._hovered_region
+
+    def _on_change(self, change: Change) -> None:
+        session = self._session
+        if session is None:
+            return
+        if "film" in change.what:
+            self._end_gesture()
+            self._set_hovered_region(None)
+            if self._tool is not None:
+                self._tool.cancel()
+            self._show_film(session.radiograph)
+        if change.what & {"film", "prediction"}:
+            self._scene.heat.set_prediction(session.prediction)
+            self.update()
+        if change.what != {"saved"}:
+            self._refresh()
+
+    # What is shown ------------------------------------------------------------------------
+
+    def set_overlay_opacity(self, opacity: float) -> None:
+        """Tint with at most `opacity`, 0 to 1, where the network is certain."""
+        self._scene.heat.set_opacity(opacity)
+        self.update()
+
+    def set_prediction_visible(self, visible: bool) -> None:
+        """Show or hide the tint and the proposed regions."""
+        self._scene.heat_visible = visible
+        self._set_hovered_region(None)
+        self._refresh()
+        self.update()
+
+    def set_shapes_visible(self, visible: bool) -> None:
+        """Show or hide the outlines; hidden ones cannot be edited."""
+        self._shapes_visible = visible
+        self._end_gesture()
+        self._refresh()
+
+    def set_all_overlays_hidden(self, hidden: bool) -> None:
+        """Show the bare film, or everything again."""
+        if hidden != self._scene.all_hidden:
+            self._scene.all_hidden = hidden
+            self._end_gesture()
+            self._set_hovered_region(None)
+            self._refresh()
+            self.update()
+
+    @property
+    def _overlays_shown(self) -> bool:
+        return self._shapes_visible and not self._scene.all_hidden
+
+    def _refresh(self) -> None:
+        """Paint again what differs from what is on the screen."""
+        session, tool = self._session, self._tool
+        if session is None or tool is None:
+            return
+        draft = self._draft = tool.draft if self._overlays_shown else NOTHING
+        regions = session.predicted_regions if self._scene.heat_visible else ()
+        region = self._hovered_region
+        still, live = items_of(
+            session.annotation,
+            session.shown_annotation,
+            regions,
+            selection=session.selection,
+            hovered=draft.hovered,
+            hovered_region=None if region is None else region.key,
+            hidden=session.hidden,
+            shapes_visible=self._shapes_visible,
+        )
+        area = self._scene.set_shapes(still, live)
+        area += self._scene.set_draft(draft)
+        self._repaint(area)
+        self._show_cursor()
+        hint = self._hint_now(tool)
+        if hint != self._hint:
+            self._hint = hint
+            self.hint_changed.emit(hint)
+
+    def _hint_now(self, tool: Tool) -> str:
+        if self._session is None or self._session.radiograph is None:
+            return ""
+        if not self._overlays_shown:
+            return "Outlines are hidden"
+        if self._hovered_region is not None:
+            score = self._hovered_region.provenance and self._hovered_region.provenance.score
+            sure = f" ({score:.2f})" if score else ""
+            return f"Predicted region{sure} · click or Y accepts · N rejects"
+        return tool.hint
+
+    def _show_cursor(self) -> None:
+        if isinstance(self._gesture, Pan):
+            shape = Qt.CursorShape.ClosedHandCursor
+        elif self._pans:
+            shape = Qt.CursorShape.OpenHandCursor
+        elif self._hovered_region is not None:
+            shape = Qt.CursorShape.PointingHandCursor
+        elif self._tool is None or self._film is None or not self._overlays_shown:
+            shape = Qt.CursorShape.ArrowCursor
+        else:
+            shape = CURSORS[self._tool.cursor]
+        if self.cursor().shape() != shape:
+            self.setCursor(shape)
+
+    # Mouse --------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin what the button is for; a second button held changes nothing."""
+        if self._gesture is not None or self._film is None:
+            return
+        self._gesture = self._gesture_for(event)
+        self._gesture_button = event.button()
+        self._refresh()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with the gesture, or look what is under the cursor."""
+        pointer = self._pointer(event)
+        if self._gesture is not None:
+            self._gesture.move(event.position(), pointer)
+        else:
+            if self._tool is not None and self._overlays_shown:
+                self._tool.move(pointer)
+            self._set_hovered_region(self._region_under(pointer))
+        self._tell_pointer(pointer)
+        self._refresh()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the gesture of this button."""
+        gesture = self._gesture
+        if gesture is None or event.button() != self._gesture_button:
+            return
+        self._gesture = None
+        pointer = self._pointer(event)
+        gesture.release(event.position(), pointer)
+        self._set_hovered_region(self._region_under(pointer))
+        self._refresh()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Finish what the tool draws; with the select tool, zoom to what is there."""
+        left = event.button() == Qt.MouseButton.LeftButton
+        if not left or self._tool is None or self._pans or not self._overlays_shown:
+            self.mousePressEvent(event)
+            return
+        pointer = self._pointer(event, clicks=2)
+        self._tool.double_click(pointer)
+        if self._tool_id == _SELECT:
+            self._zoom_to_what_is_at(pointer)
+        self._refresh()
+
+    def _gesture_for(self, event: QMouseEvent) -> Gesture | None:
+        at, button = event.position(), event.button()
+        pointer = self._pointer(event)
+        left = button == Qt.MouseButton.LeftButton
+        if button == Qt.MouseButton.MiddleButton or (left and self._pans):
+            return Pan(at, self._scene.transform, self._ratio, self._pan_to)
+        if button == Qt.MouseButton.RightButton:
+            return self._window_drag(at, pointer, event.globalPosition().toPoint())
+        if not left or self._tool is None or not self._overlays_shown:
+            return None
+        region = self._region_under(pointer)
+        if region is not None and not pointer.modifiers:
+            return RegionClick(at, pointer, self._tool, lambda: self.region_clicked.emit(region))
+        return ToolDrag(self._tool, pointer)
+
+    def _window_drag(self, at: QPointF, pointer: PointerEvent, where: QPoint) -> Gesture | None:
+        if self._film is None or self._window is None:
+            return None
+        return WindowDrag(
+            at,
+            self._window,
+            default_window(self._film),
+            up_is_lower=self._film.inverted == self._inverted,
+            show=self.set_window,
+            click=lambda: self.context_menu_requested.emit(pointer.x, pointer.y, where),
+        )
+
+    def _end_gesture(self) -> None:
+        if self._gesture is not None:
+            gesture, self._gesture = self._gesture, None
+            gesture.cancel()
+
+    def _zoom_to_what_is_at(self, pointer: PointerEvent) -> None:
+        session = self._session
+        if session is None:
+            return
+        hit = session.index.hit(pointer.x, pointer.y, pointer.scale, selection=session.selection)
+        shape = None if hit is None else session.annotation.shape(hit.key)
+        if shape is not None:
+            session.select({shape.key})
+            self.zoom_to_region(shape)
+
+    def _region_under(self, pointer: PointerEvent) -> Shape | None:
+        session = self._session
+        shown = self._scene.heat_visible and self._overlays_shown
+        if session is None or self._tool is None or self._tool_id != _SELECT or not shown:
+            return None
+        if self._pans or not session.is_editable:
+            return None
+        region = self._scene.topmost_at(session.predicted_regions, pointer.x, pointer.y)
+        return None if region is None or self._tool.claims(pointer) else region
+
+    def _set_hovered_region(self, region: Shape | None) -> None:
+        if region is not self._hovered_region:
+            self._hovered_region = region
+            self.hovered_region_changed.emit(region)
+
+    def _pointer(self, event: QMouseEvent, clicks: int = 1) -> PointerEvent:
+        x, y = self.widget_to_image(event.position())
+        return PointerEvent(
+            x,
+            y,
+            BUTTONS.get(event.button()),
+            modifiers_of(event.modifiers()),
+            self.zoom / self._ratio,
+            clicks,
+        )
+
+    def _tell_pointer(self, pointer: PointerEvent) -> None:
+        film = self._film
+        inside = film is not None and 0 <= pointer.x < film.width and 0 <= pointer.y < film.height
+        value = 0
+        if film is not None and inside:
+            stored = float(film.pixels[int(pointer.y), int(pointer.x)])
+            value = round(stored * film.value_slope + film.value_offset)
+        self.pointer_moved.emit(pointer.x, pointer.y, value, inside)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Forget what was under the cursor."""
+        self._set_hovered_region(None)
+        if self._tool is not None and self._gesture is None:
+            self._tool.leave()
+        self.pointer_moved.emit(0.0, 0.0, 0, False)
+        self._refresh()
+        super().leaveEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the cursor; with Shift the wheel belongs to the tool."""
+        if Qt.KeyboardModifier.ShiftModifier in event.modifiers():
+            event.ignore()
+            return
+        self.zoom_by(wheel_factor(event), event.position())
+        event.accept()
+
+    # Keys ---------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Held keys, and what the tool has a use for; everything else goes on to the window."""
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_H) and not event.modifiers():
+            if not event.isAutoRepeat():
+                self._hold(event.key(), held=True)
+            return
+        name = key_name(event.key(), event.modifiers())
+        if name is None or not self.send_key(name):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """End a held key; a repeating one reports releases that did not happen."""
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_H):
+            if not event.isAutoRepeat():
+                self._hold(event.key(), held=False)
+            return
+        super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """End held keys and drags: their release goes elsewhere."""
+        self._hold(Qt.Key.Key_Space, held=False)
+        self._hold(Qt.Key.Key_H, held=False)
+        self._end_gesture()
+        self._refresh()
+        super().focusOutEvent(event)
+
+    def _hold(self, key: int, *, held: bool) -> None:
+        if key == Qt.Key.Key_Space and held != self._pans:
+            self._pans = held
+            self._set_hovered_region(None)
+        elif key == Qt.Key.Key_H and held != self._peeks:
+            self._peeks = held
+            self.set_all_overlays_hidden(held)
+        self._show_cursor()
+
+    def event(self, event: QEvent) -> bool:
+        """Zoom with two fingers on a trackpad."""
+        if event.type() == QEvent.Type.NativeGesture:
+            gesture = cast(QNativeGestureEvent, event)
+            if gesture.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom_by(1.0 + gesture.value(), gesture.position())
+                return True
+        return super().event(event)

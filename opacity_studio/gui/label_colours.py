@@ -1,0 +1,35 @@
+"""The one table of label colours: Okabe-Ito, told apart by colour-blind readers too."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Final
+
+from PySide6.QtGui import QColor
+
+from opacity_studio.domain.labels import LEFT_LUNG, OPACITY, RIGHT_LUNG
+
+PREDICTION_COLOUR: Final = "#E69F00"
+"""Amber: everything the network says, on the film and in the panels."""
+
+_OWN: Final = {OPACITY: "#D55E00", RIGHT_LUNG: "#56B4E9", LEFT_LUNG: "#009E73"}
+
+# What remains of Okabe-Ito on a dark film, for labels other programs brought along.
+_FOREIGN: Final = ("#CC79A7", "#F0E442", "#B8B8B8", "#4C9BE8")
+
+# The finding keeps a tint so that it reads as an area; the lungs only frame it.
+_FILLS: Final = {OPACITY: 0.10, RIGHT_LUNG: 0.0, LEFT_LUNG: 0.0}
+_FOREIGN_FILL: Final = 0.06
+SELECTED_FILL: Final = 0.15
+"""The strongest tint an outline may have: a soft edge must stay visible under it."""
+
+
+def label_colour(label: str) -> QColor:
+    """Return a label's colour; a foreign label gets the same one in every run."""
+    own = _OWN.get(label)
+    return QColor(own or _FOREIGN[zlib.crc32(label.encode()) % len(_FOREIGN)])
+
+
+def label_fill(label: str) -> float:
+    """Return how strongly the inside of a shape is tinted, 0 to 1."""
+    return _FILLS.get(label, _FOREIGN_FILL)
