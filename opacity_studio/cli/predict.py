@@ -16,16 +16,15 @@ if TYPE_CHECKING:
 
     from opacity_studio.cli.predicted_film import PredictedFilm
 
-EPILOG = """\b
-Writes DIR/<film>.json, a LabelMe file with the polygons right_lung, left_lung and opacity, each
-with the network that drew it. --masks adds <film>_right_lung.png, <film>_left_lung.png and
-<film>_opacity.png: 8-bit, 255 inside, 0 outside, of the film's size.
-
-Lungs that a person drew beside the film are used instead of predicted ones. The opacity
-percentage is the area of opacity within the lungs over the area of the lungs.
-
-One line a film goes to standard output, everything else to standard error. The exit code is 1
-where any film failed or an existing file of a person's was kept."""
+EPILOG = (
+    "Writes DIR/<film>.json, a LabelMe file with the polygons right_lung, left_lung and opacity, "
+    "each with the network that drew it. --masks adds <film>_right_lung.png, <film>_left_lung.png "
+    "and <film>_opacity.png: 8-bit, 255 inside, 0 outside, of the film's size.\n\n"
+    "Lungs that a person drew beside the film are used instead of predicted ones. The opacity "
+    "percentage is the area of opacity within the lungs over the area of the lungs.\n\n"
+    "One line a film goes to standard output, everything else to standard error. The exit code is "
+    "1 where any film failed or a file that holds a person's work was kept."
+)
 
 
 def predict(

@@ -91,6 +91,11 @@ class FilmPredictor:
         Where opacity begins, 0 to 1; None for the network's operating threshold.
     overwrite
         Whether files that hold a person's work are replaced.
+
+    Raises
+    ------
+    ModelError
+        A network cannot be used: said once, not for every film.
     """
 
     def __init__(
@@ -103,6 +108,7 @@ class FilmPredictor:
         overwrite: bool,
     ) -> None:
         self._predictor = Predictor(models)
+        self._predictor.prepare()
         self._model = models.opacity.id
         self._out = out
         self._masks = masks

@@ -37,6 +37,10 @@ class Network:
         self._session: Any = None
         self._lock = threading.Lock()
 
+    def prepare(self) -> None:
+        """Read the network now, instead of at the first pass; see `probability` for errors."""
+        self._ready()
+
     def probability(self, film: FloatArray) -> FloatArray:
         """Run one pass.
 

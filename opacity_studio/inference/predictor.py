@@ -24,7 +24,7 @@ class PredictionCancelledError(Exception):
 class Predictor:
     """The two networks of the pipeline, ready to predict any number of films.
 
-    Safe to use from several threads. The networks are read at the first prediction.
+    Safe to use from several threads. The networks are read when they are first needed.
 
     Parameters
     ----------
@@ -36,6 +36,17 @@ class Predictor:
         self.models = models
         self._lungs = Network(models.lungs)
         self._opacity = Network(models.opacity)
+
+    def prepare(self) -> None:
+        """Read both networks now.
+
+        Raises
+        ------
+        ModelError
+            One is missing, damaged or of another architecture.
+        """
+        self._lungs.prepare()
+        self._opacity.prepare()
 
     def predict(
         self,

@@ -236,6 +236,13 @@ def test_another_model_can_be_named(films: Path, tmp_path: Path, models: Path) -
     assert isinstance(unknown.exception, ModelError)
 
 
+def test_a_damaged_network_is_said_once(films: Path, tmp_path: Path, models: Path) -> None:
+    (models / OPACITY_ID / "network.onnx").write_bytes(b"cut")
+    result = run(films, "--out", tmp_path / "out")
+    assert isinstance(result.exception, ModelError)
+    assert not (tmp_path / "out").exists()
+
+
 def test_an_output_folder_that_cannot_be_made_fails_every_film(films: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     result = run(films, "--out", tmp_path / "file" / "out")
