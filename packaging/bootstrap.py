@@ -29,6 +29,7 @@ STAMP = VENV / "opacity-studio.json"
 SUPPORTED = ((3, 12), (3, 11))
 EXTRAS = {"run": (), "test": ("dev", "labelme", "train")}
 LINES_SHOWN = 25
+SECONDS_OF_SILENCE = 20
 
 # Shared libraries that Qt loads on Linux, and the Debian package of each.
 QT_LIBRARIES = {
@@ -149,16 +150,16 @@ def write_stamp(path: Path, installed: Installed) -> None:
     fresh.replace(path)
 
 
-def last_lines(text: str, count: int = LINES_SHOWN) -> str:
+def last_lines(output: Iterable[str], count: int = LINES_SHOWN) -> str:
     """Return the end of a program's output, indented."""
-    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    lines = [line.rstrip() for line in output if line.strip()]
     return "\n".join(f"    {line}" for line in lines[-count:])
 
 
 def run_step(
     what: str, command: Sequence[str], *, env: Mapping[str, str] | None = None, hint: str = ""
 ) -> None:
-    """Run a command quietly, one line before and one after.
+    """Run a command: one line before and one after, and a sign of life from time to time.
 
     Raises
     ------
@@ -166,9 +167,10 @@ def run_step(
         It failed; the message names the command, its last lines and the hint.
     """
     say(f"{what} ...")
-    started = time.monotonic()
+    started = spoken = time.monotonic()
+    output: list[str] = []
     try:
-        done = subprocess.run(
+        with subprocess.Popen(
             list(command),
             cwd=ROOT,
             env=dict(os.environ, **(env or {})),
@@ -177,14 +179,18 @@ def run_step(
             stdin=subprocess.DEVNULL,
             text=True,
             errors="replace",
-            check=False,
-        )
+        ) as process:
+            for line in process.stdout or ():
+                output.append(line)
+                if time.monotonic() - spoken > SECONDS_OF_SILENCE:
+                    spoken = time.monotonic()
+                    say(f"  {line.strip()[:90]}")
     except OSError as error:
         raise BootstrapError(f"`{' '.join(command)}` did not start ({error}). {hint}") from error
-    if done.returncode != 0:
+    if process.returncode != 0:
         raise BootstrapError(
-            f"`{' '.join(command)}` failed with exit code {done.returncode}; its last lines:\n"
-            f"{last_lines(done.stdout)}" + (f"\n{hint}" if hint else "")
+            f"`{' '.join(command)}` failed with exit code {process.returncode}; its last lines:\n"
+            f"{last_lines(output)}" + (f"\n{hint}" if hint else "")
         )
     say(f"{what}: done in {time.monotonic() - started:.0f} s")
 
