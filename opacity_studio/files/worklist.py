@@ -21,6 +21,7 @@ _FILMS_BELOW: Final = "jpgs"
 """The study's own layout: images in jpgs/, annotations in jpgs/jsons/."""
 
 _NUMBER: Final = re.compile(r"(\d+)")
+_DAY_COUNT: Final = re.compile(r"-?\d{1,4}(\.\d)?", re.ASCII)
 _NUMERIC_SUFFIX: Final = re.compile(r"\.\d+")
 
 
@@ -51,6 +52,13 @@ class Film:
     def name(self) -> str:
         """The file's name."""
         return self.path.name
+
+    @property
+    def day_text(self) -> str:
+        """When it was taken in words: ``day 4`` of a count, a date as it is; empty if unknown."""
+        if self.day is None:
+            return ""
+        return f"day {self.day}" if _DAY_COUNT.fullmatch(self.day) else self.day
 
 
 @dataclass(frozen=True, slots=True)

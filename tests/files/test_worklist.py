@@ -120,9 +120,11 @@ def test_patient_and_day_come_from_the_table_else_the_name(tmp_path: Path):
     (tmp_path / "metadata.csv").write_text("filename,patientid,day\na.png,7,3\n")
     films = {film.name: film for film in open_worklist(tmp_path).films}
     assert (films["a.png"].patient, films["a.png"].day) == ("7", "3")
+    assert films["a.png"].day_text == "day 3"
     assert (films["b.png"].patient, films["b.png"].day) == (None, None)
+    assert films["b.png"].day_text == ""
     assert films["P2_2026-01-08.png"].patient == "P2"
-    assert films["P2_2026-01-08.png"].day == "2026-01-08"
+    assert films["P2_2026-01-08.png"].day_text == "2026-01-08"
 
 
 def test_a_damaged_table_is_a_warning(tmp_path: Path):
