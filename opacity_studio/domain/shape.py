@@ -149,12 +149,13 @@ class Shape:
         The same whatever vertex a hole starts at, whichever way it runs and in what order the
         holes come: bridges in the file do not keep that.
         """
-        digest = hashlib.sha256(self.shape_type.encode())
-        for ring in (self.points, *sorted(map(_turned, self.holes), key=np.ndarray.tobytes)):
-            digest.update(len(ring).to_bytes(8, "little"))
-            digest.update(np.ascontiguousarray(ring, dtype="<f8").tobytes())
+        # A file may hold half a surrogate pair, which plain UTF-8 cannot.
+        digest = hashlib.sha256(self.shape_type.encode("utf-8", "surrogatepass"))
+        for ring in (_ring_bytes(self.points), *sorted(map(_hole_bytes, self.holes))):
+            digest.update((len(ring) // 16).to_bytes(8, "little"))
+            digest.update(ring)
         if self.mask:
-            digest.update(self.mask.encode())
+            digest.update(self.mask.encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
     def __eq__(self, other: object) -> bool:
@@ -180,11 +181,3 @@ class Shape:
             self.provenance,
             dict(self.extra),
         )
-
-
-def _turned(ring: Points) -> Points:
-    """Return a closed ring from its leftmost vertex on, towards the lesser side."""
-    if len(ring) == 0:
-        return ring
-    ring = np.roll(ring, -int(np.lexsort((ring[:, 1], ring[:, 0]))[0]), axis=0)
-    return ring if tuple(ring[1 % len(ring)]) <= tuple(ring[-1]) else np.roll(ring[::-1], 1, axis=0)
