@@ -38,15 +38,11 @@ class Film:
         file's own patient id is known only once it is read.
     day
         When it was taken, as the table or the file name writes it; None where unknown.
-    shares_stem
-        True where another film of the folder has the same name but for the suffix, and would
-        therefore have the same annotation file.
     """
 
     path: Path
     patient: str | None = None
     day: str | None = None
-    shares_stem: bool = False
 
     @property
     def name(self) -> str:
@@ -186,7 +182,6 @@ def _around(film: Path) -> Worklist:
 def _worklist(folder: Path, films: Iterable[Path], current: int = 0) -> Worklist:
     films = tuple(films)
     table, warnings = find_film_table(folder)
-    twins = _twins(films)
     rows = []
     for film in films:
         row = table.row_of(film) if table is not None else None
@@ -195,21 +190,17 @@ def _worklist(folder: Path, films: Iterable[Path], current: int = 0) -> Worklist
                 film,
                 (row.patient if row else None) or patient_in_name(film),
                 (row.day if row else None) or date_in_name(film),
-                film in twins,
             )
         )
-    return Worklist(folder, tuple(rows), current, (*warnings, *_twin_warning(films, twins)))
+    return Worklist(folder, tuple(rows), current, (*warnings, *_twin_warning(films)))
 
 
-def _twins(films: Iterable[Path]) -> frozenset[Path]:
-    by_stem: defaultdict[str, list[Path]] = defaultdict(list)
+def _twin_warning(films: Iterable[Path]) -> tuple[str, ...]:
+    """Name the films that would share an annotation file; the store keeps them from doing so."""
+    by_stem: defaultdict[str, list[str]] = defaultdict(list)
     for film in films:
-        by_stem[film_stem(film)].append(film)
-    return frozenset(film for group in by_stem.values() if len(group) > 1 for film in group)
-
-
-def _twin_warning(films: tuple[Path, ...], twins: frozenset[Path]) -> tuple[str, ...]:
-    names = [film.name for film in films if film in twins]
+        by_stem[film_stem(film)].append(film.name)
+    names = [name for group in by_stem.values() if len(group) > 1 for name in group]
     if not names:
         return ()
     shown = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
