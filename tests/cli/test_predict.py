@@ -20,6 +20,7 @@ from opacity_studio.domain.review_status import ReviewRecord, ReviewStatus
 from opacity_studio.domain.shape import Provenance, Shape
 from opacity_studio.files.labelme_json import dump_annotation, parse_annotation
 from opacity_studio.files.radiograph_reader import read_radiograph
+from tests.real_labelme import RealLabelMe
 from tests.tiny_networks import OPACITY_ID, opacity_graph, write_model, write_tiny_models
 
 SPOT = (150, 200)
@@ -98,6 +99,26 @@ def test_a_file_away_from_its_film_carries_the_picture(films: Path, tmp_path: Pa
     run(films / "one.png", "--out", films)
     beside = annotation_in(films / "one.json")
     assert (beside.image_path, beside.image_data) == ("one.png", None)
+
+
+def test_the_real_labelme_opens_what_was_written(
+    films: Path, tmp_path: Path, real_labelme: RealLabelMe
+) -> None:
+    deep = np.full((300, 350), 9000, np.uint16)
+    deep[100:200, 60:150] = 40_000
+    cv2.imwrite(str(films / "deep.png"), deep)
+    run(films, "--out", tmp_path / "away")
+    run(films, "--out", films)
+    written = [*sorted((tmp_path / "away").glob("*.json")), *sorted(films.glob("*.json"))]
+    assert len(written) == 6
+    outcomes = real_labelme.resave([(path, path.with_suffix(".again")) for path in written])
+    for path, outcome in zip(written, outcomes, strict=True):
+        assert outcome.error is None
+        assert outcome.width == annotation_in(path).image_width
+        again = annotation_in(path.with_suffix(".again"))
+        for one, other in zip(annotation_in(path).shapes, again.shapes, strict=True):
+            assert (one.label, one.provenance) == (other.label, other.provenance)
+            np.testing.assert_array_equal(one.points, other.points)
 
 
 def test_masks_are_what_the_polygons_enclose(films: Path, tmp_path: Path) -> None:
