@@ -26,7 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "opacity-studio.json"
-SUPPORTED = ((3, 12), (3, 11))
+SUPPORTED = ((3, 11), (3, 12))
 EXTRAS = {"run": (), "test": ("dev", "labelme", "train")}
 LINES_SHOWN = 25
 SECONDS_OF_SILENCE = 20
