@@ -268,18 +268,18 @@ def install_system_packages(packages: Sequence[str]) -> None:
 def ensure_venv(venv: Path) -> Path:
     """Return the interpreter of a working virtual environment, made or mended where needed."""
     python = venv_python(venv)
-    if python_version(python) not in SUPPORTED or not _has_pip(python):
+    if python_version(python) not in SUPPORTED or not _can_import(python, "pip"):
         base = find_python()
-        run_step(
-            f"making {venv.name} with {base}",
-            [base, "-m", "venv", "--clear", str(venv)],
-            hint="On Debian and Ubuntu, `sudo apt-get install -y python3-venv` may be missing.",
-        )
+        if sys.platform.startswith("linux") and not _can_import(base, "ensurepip"):
+            # Debian and Ubuntu part this from Python.
+            major, minor = python_version(base) or sys.version_info[:2]
+            install_system_packages([f"python{major}.{minor}-venv"])
+        run_step(f"making {venv.name} with {base}", [base, "-m", "venv", "--clear", str(venv)])
     return python
 
 
-def _has_pip(python: Path) -> bool:
-    probe = [str(python), "-m", "pip", "--version"]
+def _can_import(python: str | Path, module: str) -> bool:
+    probe = [str(python), "-c", f"import {module}"]
     return subprocess.run(probe, capture_output=True, check=False).returncode == 0
 
 
