@@ -53,10 +53,19 @@ class Annotation:
 
     @property
     def status(self) -> ReviewStatus:
-        """The film's state; a file with shapes but no record of ours counts as in work."""
-        if self.review is not None:
-            return self.review.status
-        return ReviewStatus.IN_WORK if self.shapes else ReviewStatus.UNREAD
+        """The film's state; a file with shapes but no record of ours counts as in work.
+
+        So does one whose shapes are no longer those that were marked or approved: another
+        program changed them, and LabelMe carries the record along as it was.
+        """
+        if self.review is None:
+            return ReviewStatus.IN_WORK if self.shapes else ReviewStatus.UNREAD
+        if self.review.status.is_curated and self.review.vouched_digest not in (
+            None,
+            self.shapes_digest,
+        ):
+            return ReviewStatus.IN_WORK
+        return self.review.status
 
     @property
     def shapes_digest(self) -> str:

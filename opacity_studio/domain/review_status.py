@@ -14,6 +14,7 @@ Role = Literal["annotator", "reviewer"]
 EventKind = Literal[
     "annotated", "no_opacity", "approved", "returned", "unlocked", "reopened", "commented"
 ]
+_VOUCHING: Final = frozenset[str]({"annotated", "no_opacity", "approved"})
 
 
 class ReviewStatus(StrEnum):
@@ -81,6 +82,14 @@ class ReviewRecord:
     status: ReviewStatus = ReviewStatus.UNREAD
     events: tuple[ReviewEvent, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+
+    @property
+    def vouched_digest(self) -> str | None:
+        """`Annotation.shapes_digest` of what was last marked or approved; None if nothing was."""
+        for event in reversed(self.events):
+            if event.kind in _VOUCHING:
+                return event.shapes_digest or None
+        return None
 
     def with_event(self, event: ReviewEvent, status: ReviewStatus) -> Self:
         """Return the record with `event` appended and the film in `status`."""

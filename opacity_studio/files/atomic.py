@@ -131,8 +131,14 @@ def _lock_beside(target: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         raise TimeoutError(errno.ETIMEDOUT, "locked", str(target)) from None
+    except PermissionError:
+        # A folder, or a colleague's lock file, that this person may not write.
+        yield
+        return
     except (OSError, NotImplementedError):
-        # A read-only folder, or a network folder without locks.
+        # A file system without locks: the file is there by now, but can guard nothing.
+        with contextlib.suppress(OSError):
+            name.unlink()
         yield
         return
     try:

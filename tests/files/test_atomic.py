@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import threading
@@ -125,6 +126,20 @@ def test_a_lock_that_cannot_be_had_does_not_keep_from_saving(tmp_path: Path) -> 
     (tmp_path / ".film.json.lock").mkdir()
     write_atomically(tmp_path / "film.json", b"new")
     assert (tmp_path / "film.json").read_bytes() == b"new"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="flock is POSIX")
+@pytest.mark.parametrize("number", [errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP])
+def test_a_file_system_without_locks_does_not_keep_from_saving(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(descriptor: int, operation: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    write_atomically(tmp_path / "film.json", b"new", expected_digest=None)
+    assert (tmp_path / "film.json").read_bytes() == b"new"
+    assert names(tmp_path) == ["film.json"]
 
 
 def test_a_lock_left_behind_by_a_killed_save_does_no_harm_and_goes(tmp_path: Path) -> None:

@@ -93,20 +93,22 @@ def test_holes_provenance_and_record_come_back_from_labelme(
 ) -> None:
     drawn = Shape("opacity", SQUARE + 1 / 3, holes=(HOLE, HOLE / 3 + 80))
     made = Provenance("model", "opacity-1", 0.9, 0.4, outline_digest=drawn.outline_digest)
-    event = ReviewEvent("annotated", "2026-11-22T10:00:00+01:00", "A. Reader", "annotator", "00")
     ours = Annotation(
         "film.png",
         200,
         160,
         (replace(drawn, provenance=made), Shape("right_lung", SQUARE, group_id=1)),
         image_data=png_base64(),
-        review=ReviewRecord().with_event(event, ReviewStatus.ANNOTATED),
     )
+    time = "2026-11-22T10:00:00+01:00"
+    event = ReviewEvent("annotated", time, "A. Reader", "annotator", ours.shapes_digest)
+    ours = replace(ours, review=ReviewRecord().with_event(event, ReviewStatus.ANNOTATED))
     path, theirs = tmp_path / "film.json", tmp_path / "theirs.json"
     path.write_bytes(dump_annotation(ours))
     assert real_labelme.resave([(path, theirs)])[0].error is None
     after = parse_annotation(theirs.read_bytes(), theirs)
     assert after.review == ours.review
+    assert after.status is ReviewStatus.ANNOTATED
     assert after.shapes[0].provenance == made
     assert after.shapes[0].outline_digest == drawn.outline_digest
     assert after.shapes_digest == ours.shapes_digest
