@@ -1,0 +1,171 @@
+"""Starts the window: Qt, theme, settings, and what was asked to be opened."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QSocketNotifier, QTimer
+from PySide6.QtWidgets import QApplication
+
+from opacity_studio import __version__
+from opacity_studio.domain.errors import SettingsError
+from opacity_studio.files.model_store import ModelStore
+from opacity_studio.files.prediction_cache import PredictionCache
+from opacity_studio.files.settings import Settings, load_settings
+from opacity_studio.gui.main_window import MainWindow
+from opacity_studio.gui.message_bar import Message
+from opacity_studio.gui.preferences import Preferences
+from opacity_studio.gui.screenshot import Screenshot
+from opacity_studio.gui.theme import DARK, THEMES, apply_theme
+
+_log = logging.getLogger(__name__)
+
+DEFAULT_SIZE = (1600, 950)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asked for.
+
+    Attributes
+    ----------
+    path
+        Folder, film or LabelMe file to open; None for the empty window.
+    sample
+        Open the sample worklist.
+    screenshot
+        Render the window to this file and end.
+    size
+        Of the window in pixels; None for what fits the screen.
+    """
+
+    path: Path | None = None
+    sample: bool = False
+    screenshot: Path | None = None
+    size: tuple[int, int] | None = None
+
+
+def choose_platform(*, may_be_invisible: bool) -> str | None:
+    """Let Qt draw into memory where there is no screen and none is needed.
+
+    Returns
+    -------
+    str or None
+        One sentence where a screen is needed and there is none.
+    """
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return None
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return None
+    if not may_be_invisible:
+        return (
+            "There is no screen here (DISPLAY is not set): start the program on a desktop, or "
+            "use --screenshot."
+        )
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    return None
+
+
+def run(request: Request) -> int:
+    """Show the window until it is closed; returns the exit code."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("opacity-studio")
+    application.setApplicationDisplayName("")
+    application.setApplicationVersion(__version__)
+    trouble = ""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        settings, trouble = Settings(), error.message
+    apply_theme(application, THEMES.get(settings.theme, DARK))
+    window = MainWindow(Preferences(settings), ModelStore.standard(), PredictionCache.standard())
+    if trouble:
+        window.area.messages.show_message(Message(trouble, "settings"))
+    picture = None if request.screenshot is None else Screenshot(window, request.screenshot)
+    _place(window, request)
+    with _reported_errors(window), _closing_on_signals(window):
+        window.show()
+        _open(window, request)
+        code = application.exec()
+    if picture is not None and picture.trouble:
+        print(picture.trouble, file=sys.stderr)  # noqa: T201 - the answer to a command
+    return code
+
+
+def _place(window: MainWindow, request: Request) -> None:
+    screen = window.screen().availableGeometry()
+    if request.size is not None:
+        window.resize(*request.size)
+    elif screen.width() < DEFAULT_SIZE[0] + 100 or screen.height() < DEFAULT_SIZE[1] + 100:
+        window.setGeometry(screen)
+    else:
+        window.resize(*DEFAULT_SIZE)
+
+
+def _open(window: MainWindow, request: Request) -> None:
+    if request.sample:
+        window.open_sample()
+    elif request.path is not None:
+        window.open_path(request.path)
+    elif request.screenshot is not None:
+        # Nothing will be predicted: the empty window is the picture.
+        QTimer.singleShot(0, window.desk, lambda: window.desk.prediction_ended.emit(""))
+
+
+@contextlib.contextmanager
+def _reported_errors(window: MainWindow) -> Iterator[None]:
+    """Show an unforeseen error over the film: the work goes on, the details are in the log."""
+
+    def report(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        _log.error("an unforeseen error", exc_info=(kind, error, trace))
+        window.area.messages.show_message(
+            Message(
+                f"Something unforeseen happened ({kind.__name__}); your outlines are kept, and "
+                "the terminal says more.",
+                "unforeseen",
+            )
+        )
+
+    before, sys.excepthook = sys.excepthook, report
+    try:
+        yield
+    finally:
+        sys.excepthook = before
+
+
+@contextlib.contextmanager
+def _closing_on_signals(window: MainWindow) -> Iterator[None]:
+    """Close politely, edits saved, on Ctrl+C in the terminal and when the session ends.
+
+    Python only looks at signals between its own instructions, of which an idle window runs none;
+    the socket wakes it.
+    """
+    reading, writing = socket.socketpair()
+    reading.setblocking(False)
+    writing.setblocking(False)
+    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, window)
+    notifier.activated.connect(lambda *_: reading.recv(64))
+    fd_before = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+    handled = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda *_: window.close()) for number in handled}
+    try:
+        yield
+    finally:
+        notifier.setEnabled(False)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(fd_before)
+        reading.close()
+        writing.close()

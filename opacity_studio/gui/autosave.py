@@ -1,0 +1,192 @@
+"""Writes the annotation by itself soon after an edit, and at once when the film is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.files.annotation_store import AnnotationFile, save_annotation
+from opacity_studio.gui.background import Background
+
+DELAY_MS = 800
+"""From the last edit to the file."""
+
+
+class Saved(Enum):
+    """Where the edits are."""
+
+    SAVED = "saved"
+    WAITING = "unsaved"
+    SAVING = "saving"
+    FAILED = "not saved"
+    READ_ONLY = "read only"
+    NOTHING = ""
+
+
+class Edited(Protocol):
+    """What autosave needs of the session."""
+
+    @property
+    def annotation(self) -> Annotation:
+        """The annotation as it stands."""
+
+    @property
+    def is_modified(self) -> bool:
+        """True where it differs from what was saved."""
+
+    def mark_saved(self, annotation: Annotation) -> None:
+        """Remember `annotation` as what is on disk."""
+
+
+class Autosave(QObject):
+    """Keeps one film's annotation on disk.
+
+    A failed save changes nothing: the edits stay in the session, which stays modified, and the
+    file stays as it was. Writing happens on a worker thread, since a network folder may take its
+    time.
+    """
+
+    changed = Signal(object)
+    """`Saved`: where the edits are now."""
+
+    failed = Signal(object)
+    """The exception of a save that did not happen."""
+
+    written = Signal(object)
+    """`AnnotationFile` as it stands on disk."""
+
+    def __init__(self, session: Edited, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._file: AnnotationFile | None = None
+        self._rendering: Callable[[], bytes] | None = None
+        self._background = Background(1, self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MS)
+        self._timer.timeout.connect(self.flush)
+        self._saving = False
+        self._then: list[Callable[[bool], None]] = []
+        self._state = Saved.NOTHING
+
+    @property
+    def state(self) -> Saved:
+        """Where the edits are."""
+        return self._state
+
+    @property
+    def is_saving(self) -> bool:
+        """True while a file is being written."""
+        return self._saving
+
+    @property
+    def file(self) -> AnnotationFile | None:
+        """What is known to be on disk; None for a film that must not be written."""
+        return self._file
+
+    def follow(self, file: AnnotationFile | None, rendering: Callable[[], bytes] | None) -> None:
+        """Save into `file` from now on; None for a film that must never be written.
+
+        Parameters
+        ----------
+        rendering
+            Makes the picture for ``imageData`` where the file wants one.
+        """
+        self._timer.stop()
+        self._file = file
+        self._rendering = rendering
+        self._set(Saved.READ_ONLY if file is None else Saved.SAVED)
+
+    def expect(self, file: AnnotationFile) -> None:
+        """Take `file` as what may be overwritten: the person has seen that it changed."""
+        self._file = file
+
+    def replace_file(self, file: AnnotationFile) -> None:
+        """Take `file`, whose annotation the session has just committed, as what is on disk."""
+        self._timer.stop()
+        self._file = file
+        self._session.mark_saved(self._session.annotation)
+        self._set(Saved.SAVED)
+
+    def forget(self) -> None:
+        """Save nothing: no film is open."""
+        self._timer.stop()
+        self._file = None
+        self._set(Saved.NOTHING)
+
+    def edited(self) -> None:
+        """Take note of an edit, an undo or a redo."""
+        if self._file is None:
+            return
+        if not self._session.is_modified:
+            self._timer.stop()
+            if not self._saving:
+                self._set(Saved.SAVED)
+            return
+        if not self._saving:
+            self._set(Saved.WAITING)
+        self._timer.start()
+
+    def flush(self, then: Callable[[bool], None] | None = None) -> None:
+        """Save now what is not saved; `then` is called with whether everything is on disk."""
+        self._timer.stop()
+        if then is not None:
+            self._then.append(then)
+        if self._saving:
+            return
+        file = self._file
+        if file is None or not self._session.is_modified:
+            self._finish(saved=True)
+            return
+        annotation = self._session.annotation
+        self._saving = True
+        self._set(Saved.SAVING)
+        ticket = self._background.start(
+            partial(save_annotation, file, annotation, rendering=self._rendering),
+            partial(self._saved, annotation),
+            self._not_saved,
+        )
+        if not ticket:
+            self._saving = False
+            self._finish(saved=False)
+
+    def close(self) -> None:
+        """Stop; a save under way comes to its end."""
+        self._timer.stop()
+        self._background.close()
+
+    def _saved(self, annotation: Annotation, file: AnnotationFile) -> None:
+        self._saving = False
+        self._file = file
+        self._session.mark_saved(annotation)
+        self.written.emit(file)
+        if not self._session.is_modified:
+            self._set(Saved.SAVED)
+            self._finish(saved=True)
+        elif self._then:
+            # Edited while it was written, and someone waits to leave: once more.
+            self.flush()
+        else:
+            self._set(Saved.WAITING)
+            self._timer.start()
+
+    def _not_saved(self, error: Exception) -> None:
+        self._saving = False
+        self._set(Saved.FAILED)
+        self.failed.emit(error)
+        self._finish(saved=False)
+
+    def _finish(self, *, saved: bool) -> None:
+        waiting, self._then = self._then, []
+        for then in waiting:
+            then(saved)
+
+    def _set(self, state: Saved) -> None:
+        if state is not self._state:
+            self._state = state
+            self.changed.emit(state)

@@ -1,0 +1,298 @@
+"""What each action does; one method an action, found by the action's id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from opacity_studio import __version__
+from opacity_studio.domain.display import auto_window
+from opacity_studio.domain.labels import STANDARD_LABELS, display_name
+from opacity_studio.domain.shape import Shape
+from opacity_studio.files.radiograph_reader import FILM_SUFFIXES
+from opacity_studio.gui.desk import ReviewDesk
+from opacity_studio.gui.film_view import FilmView
+from opacity_studio.gui.inline_question import InlineQuestion
+from opacity_studio.gui.message_bar import Choice, Message
+from opacity_studio.review.acceptance import Acceptance
+from opacity_studio.review.session import ReviewSession
+
+PROGRAM = f"opacity-studio {__version__}"
+_ZOOM_STEP = 1.25
+
+
+class Commands:
+    """The verbs of the window that act on session, desk and film view.
+
+    Parameters
+    ----------
+    say
+        Shows one line where the hints stand, until the next hint.
+    tell
+        Shows a message over the film.
+    know_reader
+        Calls what it is given once the reader's name is known; asks for it the first time.
+    label_question
+        The bar that asks for a label.
+    """
+
+    def __init__(
+        self,
+        session: ReviewSession,
+        desk: ReviewDesk,
+        view: FilmView,
+        *,
+        say: Callable[[str], None],
+        tell: Callable[[Message], None],
+        know_reader: Callable[[Callable[[], None]], None],
+        label_question: InlineQuestion,
+        visible_films: Callable[[], tuple[Path, ...]],
+    ) -> None:
+        self._session = session
+        self._desk = desk
+        self._view = view
+        self._say = say
+        self._tell = tell
+        self._know_reader = know_reader
+        self._label_question = label_question
+        self._visible_films = visible_films
+        self._inverted = False
+        label_question.answered.connect(self._relabel)
+        view.region_clicked.connect(self.accept)
+
+    def callbacks(self) -> dict[str, Callable[[], None]]:
+        """Return what to do, by action id; the window adds what concerns itself."""
+        view, session = self._view, self._session
+        return {
+            "file.save": self._desk.autosave.flush,
+            "edit.undo": self.undo,
+            "edit.redo": self.redo,
+            "edit.delete": self.delete,
+            "edit.duplicate": self.duplicate,
+            "edit.select-all": self.select_all,
+            "edit.label-1": lambda: self._label(0),
+            "edit.label-2": lambda: self._label(1),
+            "edit.label-3": lambda: self._label(2),
+            "edit.label": self.ask_label,
+            "edit.escape": self.escape,
+            "film.next": lambda: self._step(1),
+            "film.previous": lambda: self._step(-1),
+            "film.next-open": lambda: self._step_to_needed(1),
+            "film.previous-open": lambda: self._step_to_needed(-1),
+            "film.done": self.done,
+            "film.no-opacity": self.no_opacity,
+            "prediction.accept": self.accept_hovered,
+            "prediction.reject": self.reject_hovered,
+            "prediction.accept-all": self.accept_all,
+            "prediction.accept-lungs": lambda: self._report(session.accept_lungs()),
+            "prediction.replace": lambda: self._report(session.replace_with_prediction()),
+            "view.auto-window": self.auto_window,
+            "view.reset-window": view.reset_window,
+            "view.fit": view.fit,
+            "view.pixels": view.zoom_to_pixels,
+            "view.zoom-in": lambda: view.zoom_by(_ZOOM_STEP),
+            "view.zoom-out": lambda: view.zoom_by(1 / _ZOOM_STEP),
+        }
+
+    # Edits --------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        label = self._session.undo()
+        if label:
+            self._say(f"Undone: {label}")
+
+    def redo(self) -> None:
+        """Do the step last taken back again."""
+        label = self._session.redo()
+        if label:
+            self._say(f"Done again: {label}")
+
+    def delete(self) -> None:
+        """Delete what the tool points at, else the selected shapes."""
+        if not self._view.send_key("Delete"):
+            self._session.delete()
+
+    def duplicate(self) -> None:
+        """Copy the selected shapes a little to the side, whatever the zoom."""
+        radiograph = self._session.radiograph
+        if radiograph is not None:
+            step = max(radiograph.width, radiograph.height) / 80
+            self._session.duplicate(step, step)
+
+    def select_all(self) -> None:
+        """Select every shape the tools can reach."""
+        session = self._session
+        beyond = session.locked | session.hidden
+        session.select(s.key for s in session.annotation.shapes if s.key not in beyond)
+
+    def escape(self) -> None:
+        """Drop the draft; without one, drop the selection, then return to the select tool."""
+        if self._view.send_key("Escape"):
+            return
+        if self._view.tool != "select":
+            self._view.set_tool("select")
+        else:
+            self._session.select(())
+
+    def ask_label(self) -> None:
+        """Ask for the label of the selected shapes, over the film."""
+        shapes = self._session.selected_shapes
+        if shapes:
+            self._label_question.ask(shapes[0].label)
+
+    def _label(self, number: int) -> None:
+        label = STANDARD_LABELS[number]
+        if self._session.selection:
+            self._relabel(label)
+        else:
+            self._session.current_label = label
+            self._say(f"New outlines are called {display_name(label)}.")
+
+    def _relabel(self, label: str) -> None:
+        self._session.relabel(label)
+        self._view.setFocus()
+
+    # Prediction ---------------------------------------------------------------------------
+
+    def accept(self, region: Shape) -> None:
+        """Turn one predicted region into a polygon."""
+        self._report(self._session.accept((region,)))
+
+    def accept_hovered(self) -> None:
+        """Accept the region under the cursor."""
+        region = self._view.hovered_region
+        if region is None:
+            self._say("Point at a predicted region to accept it; Shift+Y accepts all.")
+        else:
+            self.accept(region)
+
+    def reject_hovered(self) -> None:
+        """Reject the region under the cursor."""
+        region = self._view.hovered_region
+        if region is None:
+            self._say("Point at a predicted region to reject it.")
+        elif self._session.reject(region):
+            self._say("Region rejected on this film.")
+
+    def accept_all(self) -> None:
+        """Accept every predicted region, and the lungs where none are drawn."""
+        self._report(self._session.accept_all())
+
+    def _report(self, done: Acceptance) -> None:
+        parts = []
+        if done.replaced:
+            parts.append(f"{_count(done.replaced, 'outline')} replaced")
+        if done.added:
+            parts.append(f"{_count(done.added, 'region')} accepted")
+        if done.lungs:
+            parts.append(f"{_count(done.lungs, 'lung')} accepted")
+        if done.skipped:
+            parts.append(f"{_count(done.skipped, 'region')} left out: outlined already")
+        self._say(" · ".join(parts) if parts else "Nothing to accept on this film.")
+
+    # Films --------------------------------------------------------------------------------
+
+    def _step(self, by: int) -> None:
+        if not self._desk.step(by, self._visible_films()):
+            self._say("This is the last film." if by > 0 else "This is the first film.")
+
+    def _step_to_needed(self, by: int) -> None:
+        if not self._desk.step_to_needed(by):
+            self._say("No other film needs you.")
+
+    def done(self) -> None:
+        """Close the draft if there is one; else mark the film as annotated and go on."""
+        if self._view.send_key("Return"):
+            return
+        if self._view.is_tool_busy:
+            self._say("Close the outline or drop it (Esc) before marking the film.")
+            return
+        if not self._session.is_editable:
+            self._step_to_needed(1)
+            return
+        if self._forgot_the_prediction():
+            self._ask_about_prediction()
+            return
+        self._know_reader(self._mark_done)
+
+    def _forgot_the_prediction(self) -> bool:
+        session = self._session
+        has_opacity = bool(session.annotation.labelled(STANDARD_LABELS[0]))
+        return bool(session.predicted_regions) and not has_opacity and not self._was_marked()
+
+    def _was_marked(self) -> bool:
+        return self._session.annotation.status.is_curated
+
+    def _ask_about_prediction(self) -> None:
+        """A prediction that was only looked at must not become a reader's word by one key."""
+
+        def accept_and_mark() -> None:
+            self._session.accept_all()
+            self._know_reader(self._mark_done)
+
+        self._tell(
+            Message(
+                "Nothing is outlined as opacity on this film, but the model shows some: accept it "
+                "or mark the film as clear.",
+                "mark",
+                (
+                    Choice("Accept all and mark", "accept-and-mark", accept_and_mark),
+                    Choice("No opacity  ⇧N", "no-opacity", self.no_opacity),
+                ),
+            )
+        )
+
+    def _mark_done(self) -> None:
+        self._session.mark_done(datetime.now().astimezone(), PROGRAM)
+        self._go_on()
+
+    def no_opacity(self) -> None:
+        """Mark the film as clear and go on; refused where opacity is outlined."""
+        if self._session.is_editable:
+            self._know_reader(self._mark_no_opacity)
+
+    def _mark_no_opacity(self) -> None:
+        reason = self._session.mark_no_opacity(datetime.now().astimezone(), PROGRAM)
+        if reason is None:
+            self._go_on()
+        else:
+            self._tell(Message(reason, "mark"))
+
+    def _go_on(self) -> None:
+        if not self._desk.step_to_needed(1):
+            self._desk.autosave.flush()
+            self._say("Every film of this worklist is marked.")
+
+    # View ---------------------------------------------------------------------------------
+
+    def auto_window(self) -> None:
+        """Window by the grey values inside the film."""
+        radiograph = self._session.radiograph
+        if radiograph is not None:
+            self._view.set_window(auto_window(radiograph))
+
+
+def ask_film(parent: QWidget, folder: Path | None) -> Path | None:
+    """Let the person choose a film or a LabelMe file; None where they do not."""
+    kinds = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in sorted(FILM_SUFFIXES))
+    chosen, _ = QFileDialog.getOpenFileName(
+        parent,
+        "Open film",
+        str(folder or Path.home()),
+        f"Films and LabelMe files ({kinds} *.json);;All files (*)",
+    )
+    return Path(chosen) if chosen else None
+
+
+def ask_folder(parent: QWidget, folder: Path | None) -> Path | None:
+    """Let the person choose a folder of films; None where they do not."""
+    chosen = QFileDialog.getExistingDirectory(parent, "Open folder", str(folder or Path.home()))
+    return Path(chosen) if chosen else None
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

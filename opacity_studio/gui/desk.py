@@ -1,0 +1,346 @@
+"""The reader's desk: which worklist is open, which film is in view, and how one leaves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.labels import LUNG_LABELS
+from opacity_studio.domain.radiograph import Radiograph
+from opacity_studio.domain.shape import Shape
+from opacity_studio.files.annotation_store import load_annotation
+from opacity_studio.files.rendering import png_rendering
+from opacity_studio.files.worklist import Film, Worklist, open_worklist
+from opacity_studio.gui.autosave import Autosave
+from opacity_studio.gui.background import Background
+from opacity_studio.gui.film_loader import FilmLoader, OpenedFilm, sentence_of
+from opacity_studio.gui.film_states import FilmStates
+from opacity_studio.gui.message_bar import Choice, Message
+from opacity_studio.gui.prediction_loader import Predicted, PredictionLoader
+from opacity_studio.gui.worklist_model import FilmState, WorklistModel
+from opacity_studio.review.session import Change, ReviewSession
+
+LUNGS_SETTLE_MS = 900
+"""From the last change of a lung outline to the prediction inside the new lungs."""
+
+
+class ReviewDesk(QObject):
+    """Takes films from the worklist, has them read and predicted, and gives them to the session.
+
+    A film is left only once its edits are on disk; where they cannot be written it stays in view
+    and a message says why. Runs on the window's thread and waits for nothing.
+    """
+
+    worklist_opened = Signal(object)
+    """`Worklist`."""
+
+    film_shown = Signal(object)
+    """`OpenedFilm`: the session holds it."""
+
+    film_failed = Signal(object)
+    """`Film` that cannot be shown; the session holds none."""
+
+    prediction_ended = Signal(str)
+    """The prediction in view has arrived (empty) or cannot be had (the sentence)."""
+
+    work_changed = Signal()
+    """Something began or ended in the background."""
+
+    message = Signal(object)
+    """`Message` for the bar over the film."""
+
+    settled = Signal(str)
+    """Topic of a message that no longer holds."""
+
+    def __init__(
+        self,
+        session: ReviewSession,
+        model: WorklistModel,
+        films: FilmLoader,
+        predictions: PredictionLoader,
+        autosave: Autosave,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._model = model
+        self._films = films
+        self._predictions = predictions
+        self.autosave = autosave
+        self._states = FilmStates(self)
+        self._background = Background(1, self)
+        self._opening = 0
+        self._worklist: Worklist | None = None
+        self._current: Film | None = None
+        self._wanted: Film | None = None
+        self._direction = 1
+        self._lungs_used = ""
+        self._lungs_timer = QTimer(self)
+        self._lungs_timer.setSingleShot(True)
+        self._lungs_timer.setInterval(LUNGS_SETTLE_MS)
+        self._lungs_timer.timeout.connect(self._predict)
+        films.opened.connect(self._opened)
+        films.failed.connect(self._failed)
+        predictions.predicted.connect(self._predicted)
+        predictions.failed.connect(self._not_predicted)
+        self._states.found.connect(self._found_states)
+        self._unsubscribe = session.subscribe(self._changed)
+
+    # Where we are -------------------------------------------------------------------------
+
+    @property
+    def worklist(self) -> Worklist | None:
+        """The open worklist."""
+        return self._worklist
+
+    @property
+    def current(self) -> Film | None:
+        """The film in view, also one that could not be read."""
+        return self._current
+
+    @property
+    def is_loading(self) -> bool:
+        """True while a film or worklist is on its way."""
+        return self._wanted is not None or self._background.is_wanted(self._opening)
+
+    @property
+    def is_predicting(self) -> bool:
+        """True while the film in view waits for its prediction."""
+        return self._predictions.is_predicting
+
+    # Worklists ----------------------------------------------------------------------------
+
+    def open_path(self, path: Path) -> None:
+        """Open a folder, or a film's folder with that film in view."""
+        self.leave(lambda: self._open_path(path))
+
+    def _open_path(self, path: Path) -> None:
+        self._background.cancel(self._opening)
+        self._opening = self._background.start(
+            lambda: open_worklist(path),
+            self._show_worklist,
+            lambda error: self._tell(sentence_of(error, path), "worklist"),
+        )
+        self.work_changed.emit()
+
+    def _show_worklist(self, worklist: Worklist) -> None:
+        self._worklist = worklist
+        self._model.set_films(worklist.films)
+        self.settled.emit("worklist")
+        self.worklist_opened.emit(worklist)
+        self._open(worklist.films[worklist.current])
+        self._states.read(worklist.films)
+        for number, warning in enumerate(worklist.warnings):
+            self._tell(warning, f"worklist-warning-{number}")
+
+    # From film to film --------------------------------------------------------------------
+
+    def show(self, path: Path) -> None:
+        """Leave the film in view for the one at `path`."""
+        row = self._model.row_of(path)
+        if row is not None and (self._current is None or path != self._current.path):
+            self.leave(lambda: self._open(self._model.films[row]))
+
+    def step(self, by: int, among: Sequence[Path] | None = None) -> bool:
+        """Go `by` films on (1) or back (-1); False at either end.
+
+        Parameters
+        ----------
+        among
+            The paths to step through (those the search leaves); all films where None.
+        """
+        films = self._model.films
+        chosen = [film.path for film in films] if among is None else list(among)
+        here = self._wanted or self._current
+        if not chosen or here is None:
+            return False
+        if here.path in chosen:
+            place = chosen.index(here.path) + by
+        else:
+            place = 0 if by > 0 else len(chosen) - 1
+        if not 0 <= place < len(chosen):
+            return False
+        self._direction = by
+        self.show(chosen[place])
+        return True
+
+    def step_to_needed(self, by: int) -> bool:
+        """Go to the next (1) or last (-1) film that needs the reader, round the end; False if none."""
+        here = self._wanted or self._current
+        count = len(self._model.films)
+        start = self._model.row_of(here.path) if here is not None else None
+        if start is None:
+            return False
+        for distance in range(1, count):
+            row = (start + by * distance) % count
+            if self._model.states[row].needs_annotator:
+                self._direction = by
+                self.show(self._model.films[row].path)
+                return True
+        return False
+
+    def leave(self, then: Callable[[], None]) -> None:
+        """Have the edits on disk, then go on; where they cannot be written, stay."""
+
+        def after(saved: bool) -> None:
+            if saved:
+                then()
+            elif self._current is not None:
+                # The list may already point at the film that was wanted.
+                self.film_shown.emit(None)
+
+        self.autosave.flush(after)
+
+    def reload(self) -> None:
+        """Open the film in view again, as it is on disk now."""
+        if self._current is not None:
+            self._open(self._current)
+
+    def _open(self, film: Film) -> None:
+        self._wanted = film
+        self._predictions.forget()
+        self._films.open(film)
+        self.work_changed.emit()
+
+    def _opened(self, opened: OpenedFilm) -> None:
+        self._wanted = None
+        self._current = opened.film
+        self._lungs_timer.stop()
+        for topic in ("film", "save", "prediction", "mark"):
+            self.settled.emit(topic)
+        annotation = opened.file.annotation if opened.file else Annotation(opened.film.name)
+        radiograph = opened.radiograph
+        blocked = opened.problem or None
+        self.autosave.follow(opened.file, lambda: png_rendering(radiograph))
+        self._session.open(radiograph, annotation, blocked=blocked)
+        if blocked:
+            self._model.set_state(opened.film.path, FilmState(problem=blocked))
+            self._tell(blocked, "film")
+        self.film_shown.emit(opened)
+        self._predict()
+        self._read_ahead()
+        self.work_changed.emit()
+
+    def _failed(self, film: Film, sentence: str) -> None:
+        self._wanted = None
+        self._current = film
+        for topic in ("save", "prediction", "mark"):
+            self.settled.emit(topic)
+        self.autosave.forget()
+        self._session.close()
+        self._model.set_state(film.path, FilmState(problem=sentence))
+        self._tell(sentence, "film")
+        self.film_failed.emit(film)
+        self._read_ahead()
+        self.work_changed.emit()
+
+    def _read_ahead(self) -> None:
+        here = None if self._current is None else self._model.row_of(self._current.path)
+        if here is None:
+            return
+        row = here + self._direction
+        if 0 <= row < len(self._model.films):
+            self._films.read_ahead(self._model.films[row])
+
+    def _predict_ahead(self) -> None:
+        here = None if self._current is None else self._model.row_of(self._current.path)
+        row = -1 if here is None else here + self._direction
+        if not 0 <= row < len(self._model.films):
+            return
+        path = self._model.films[row].path
+        read = self._films.reader()
+
+        def film_and_lungs() -> tuple[Radiograph, Sequence[Shape]]:
+            radiograph = read(path)
+            return radiograph, persons_lungs(load_annotation(path).annotation)
+
+        self._predictions.predict_ahead(film_and_lungs)
+
+    # Predictions --------------------------------------------------------------------------
+
+    def _predict(self) -> None:
+        radiograph = self._session.radiograph
+        if radiograph is None:
+            return
+        lungs = persons_lungs(self._session.annotation)
+        self._lungs_used = _outlines(lungs)
+        self._predictions.predict(radiograph, lungs)
+        self.work_changed.emit()
+
+    def _predicted(self, made: Predicted) -> None:
+        self._session.set_prediction(made.prediction)
+        self.settled.emit("prediction")
+        self.prediction_ended.emit("")
+        if not made.prediction.lungs:
+            self._tell("No lungs were found on this film, so nothing is predicted.", "prediction")
+        self._predict_ahead()
+        self.work_changed.emit()
+
+    def _not_predicted(self, sentence: str) -> None:
+        self._session.set_prediction(None)
+        self._tell(sentence, "prediction")
+        self.prediction_ended.emit(sentence)
+        self.work_changed.emit()
+
+    def _changed(self, change: Change) -> None:
+        if "annotation" not in change.what:
+            return
+        self.autosave.edited()
+        self.settled.emit("mark")
+        if _outlines(persons_lungs(self._session.annotation)) != self._lungs_used:
+            self._lungs_timer.start()
+
+    # States -------------------------------------------------------------------------------
+
+    def note_state(self, percent: float | None, *, from_model: bool) -> None:
+        """Show the film in view in the worklist as it stands now, saved or not."""
+        if self._current is None or self._session.radiograph is None:
+            return
+        if self._session.blocked_reason is None:
+            state = FilmState(self._session.annotation.status, percent, from_model=from_model)
+            self._model.set_state(self._current.path, state)
+
+    def _found_states(self, found: Sequence[tuple[Path, FilmState]]) -> None:
+        for path, state in found:
+            # The film in view is ahead of its file.
+            if self._current is None or path != self._current.path:
+                known = self._model.state_of(path)
+                if state.percent is None and known.from_model:
+                    state = replace(state, percent=known.percent, from_model=True)
+                self._model.set_state(path, state)
+
+    def _tell(self, sentence: str, topic: str, *choices: Choice) -> None:
+        self.message.emit(Message(sentence, topic, choices))
+
+    def close(self) -> None:
+        """Stop every thread; nothing is called back any more."""
+        self._unsubscribe()
+        self._lungs_timer.stop()
+        for part in (self._background, self._states, self._films, self._predictions):
+            part.close()
+        self.autosave.close()
+
+
+def persons_lungs(annotation: Annotation) -> tuple[Shape, ...]:
+    """Return the lungs a person drew or changed; they replace the predicted ones.
+
+    Lungs accepted from a model as they were are not among them: they are its own prediction.
+    """
+    return tuple(
+        lung
+        for lung in annotation.labelled(*LUNG_LABELS)
+        if lung.is_polygon
+        and (
+            lung.provenance is None
+            or lung.provenance.source == "person"
+            or lung.provenance.edited_by is not None
+        )
+    )
+
+
+def _outlines(lungs: Sequence[Shape]) -> str:
+    return " ".join(f"{lung.label}:{lung.outline_digest}" for lung in lungs)

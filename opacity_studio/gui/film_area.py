@@ -1,0 +1,77 @@
+"""The middle of the window: the film, what stands in its place, and the bars over its top edge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from opacity_studio.gui.empty_state import EmptyState
+from opacity_studio.gui.film_view import FilmView
+from opacity_studio.gui.inline_question import InlineQuestion
+from opacity_studio.gui.message_bar import MessageBar
+
+
+class FilmArea(QWidget):
+    """Film view or empty state; messages and questions lie over it, so that the film never moves."""
+
+    dropped = Signal(object)
+    """Path of a file or folder that was dropped here."""
+
+    def __init__(self, view: FilmView, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("film-area")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAcceptDrops(True)
+        self.view = view
+        self.empty = EmptyState(self)
+        layout = QStackedLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.empty)
+        layout.addWidget(view)
+        self._layout = layout
+        self.messages = MessageBar(self)
+        self.reader_question = InlineQuestion(
+            "reader-bar", "Your name, recorded with the films you mark:", "Continue", self
+        )
+        self.label_question = InlineQuestion("label-bar", "Label of the shapes:", "Relabel", self)
+        self._questions = (self.reader_question, self.label_question)
+        for question in self._questions:
+            question.dropped.connect(view.setFocus)
+
+    def show_film(self) -> None:
+        """Show the film view."""
+        self._layout.setCurrentWidget(self.view)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the bars at the top edge."""
+        super().resizeEvent(event)
+        for question in self._questions:
+            question.place()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take one local file or folder."""
+        if _path_in(event) is not None:
+            self.empty.set_drop_hovered(hovered=True)
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
+        """Forget what hung over the window."""
+        self.empty.set_drop_hovered(hovered=False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        self.empty.set_drop_hovered(hovered=False)
+        path = _path_in(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.dropped.emit(path)
+
+
+def _path_in(event: QDropEvent) -> Path | None:
+    for url in event.mimeData().urls():
+        if url.isLocalFile():
+            return Path(url.toLocalFile())
+    return None

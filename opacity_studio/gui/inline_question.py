@@ -1,0 +1,94 @@
+"""Asks once, quietly, who is reading; what is typed is recorded with every film marked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+
+class NameField(QLineEdit):
+    """A line edit that keeps Enter and Escape from the window's shortcuts."""
+
+    escaped = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the keys that mean something here."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves; Enter is `returnPressed`."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class InlineQuestion(QWidget):
+    """A slim bar with one field: the reader's name, a label; Enter answers, Escape drops it.
+
+    Parameters
+    ----------
+    name
+        objectName of the bar; the field is ``<name>.field``, the button ``<name>.answer``.
+    """
+
+    answered = Signal(str)
+    dropped = Signal()
+
+    def __init__(self, name: str, question: str, button: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(question)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAutoFillBackground(True)
+        self.field = NameField(self)
+        self.field.setObjectName(f"{name}.field")
+        self.field.setAccessibleName(question)
+        self.field.setFixedWidth(230)
+        self._button = QPushButton(button, self)
+        self._button.setObjectName(f"{name}.answer")
+        self._button.setAccessibleName(button)
+        self._button.setToolTip(f"{button} (Enter)")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 7, 14, 7)
+        layout.addWidget(QLabel(question, self))
+        layout.addWidget(self.field)
+        layout.addWidget(self._button)
+        layout.addStretch()
+        self._button.clicked.connect(self._answer)
+        self.field.returnPressed.connect(self._answer)
+        self.field.escaped.connect(self._drop)
+        self.hide()
+
+    def ask(self, suggestion: str) -> None:
+        """Show the bar with `suggestion` filled in and selected."""
+        self.field.setText(suggestion)
+        self.show()
+        self.raise_()
+        self.place()
+        self.field.setFocus()
+        self.field.selectAll()
+
+    def place(self) -> None:
+        """Keep to the top edge of the parent."""
+        parent = self.parentWidget()
+        if parent is not None:
+            self.setGeometry(0, 0, parent.width(), self.sizeHint().height())
+
+    def _answer(self) -> None:
+        text = self.field.text().strip()
+        if text:
+            self.hide()
+            self.answered.emit(text)
+
+    def _drop(self) -> None:
+        self.hide()
+        self.dropped.emit()

@@ -1,0 +1,337 @@
+"""The window: puts the parts beside each other and connects them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+
+from opacity_studio.domain.errors import OpacityStudioError
+from opacity_studio.files.model_store import ModelStore
+from opacity_studio.files.prediction_cache import PredictionCache
+from opacity_studio.files.radiograph_reader import read_thumbnail
+from opacity_studio.files.samples import own_samples
+from opacity_studio.files.worklist import Film, Worklist
+from opacity_studio.gui.about import About
+from opacity_studio.gui.actions import build_actions
+from opacity_studio.gui.autosave import Autosave
+from opacity_studio.gui.commands import Commands, ask_film, ask_folder
+from opacity_studio.gui.desk import ReviewDesk
+from opacity_studio.gui.film_area import FilmArea
+from opacity_studio.gui.film_loader import FilmLoader, OpenedFilm
+from opacity_studio.gui.film_switches import FilmSwitches
+from opacity_studio.gui.film_view import FilmView
+from opacity_studio.gui.measurement_panel import Figures
+from opacity_studio.gui.message_bar import Choice, Message
+from opacity_studio.gui.prediction_loader import PredictionLoader
+from opacity_studio.gui.preferences import Preferences
+from opacity_studio.gui.readers import Readers, known_reader
+from opacity_studio.gui.save_trouble import SaveTrouble
+from opacity_studio.gui.session_views import SessionViews
+from opacity_studio.gui.shortcut_sheet import ShortcutSheet
+from opacity_studio.gui.side_panel import SidePanel
+from opacity_studio.gui.status_line import StatusLine
+from opacity_studio.gui.status_reports import StatusReports
+from opacity_studio.gui.theme import Theme
+from opacity_studio.gui.top_bar import TopBar
+from opacity_studio.gui.worklist_model import WorklistModel
+from opacity_studio.gui.worklist_panel import WorklistPanel
+from opacity_studio.review.session import ReviewSession
+from opacity_studio.review.tools import TOOLS
+
+
+class MainWindow(QMainWindow):
+    """One reader's desk on the screen.
+
+    Parameters
+    ----------
+    preferences
+        The person's settings.
+    store, cache
+        Where networks and earlier predictions are.
+    """
+
+    def __init__(self, preferences: Preferences, store: ModelStore, cache: PredictionCache) -> None:
+        super().__init__()
+        self.setObjectName("main-window")
+        self._preferences = preferences
+        self._store = store
+        self._may_close = False
+        self.session = ReviewSession(known_reader(preferences))
+        self.films = WorklistModel(self)
+        self.autosave = Autosave(self.session, self)
+        self.desk = ReviewDesk(
+            self.session,
+            self.films,
+            FilmLoader(self),
+            PredictionLoader(store, cache, self),
+            self.autosave,
+            self,
+        )
+        self._build_widgets()
+        self._lay_out()
+        self._reports = StatusReports(
+            self, self.session, self.desk, self.films, self.bar, self.status
+        )
+        self._trouble = SaveTrouble(
+            self.session,
+            self.autosave,
+            self.area.messages.show_message,
+            self.area.messages.clear,
+            self,
+        )
+        self.view.set_session(self.session)
+        self._views = SessionViews(
+            self.session,
+            self.actions_by_id,
+            self.bar,
+            self.side.measurement,
+            self.side.prediction,
+            self.side.shapes,
+            self,
+        )
+        self._connect()
+        self._switches.follow(self.actions_by_id)
+        self._show_recent()
+
+    def _build_widgets(self) -> None:
+        preferences = self._preferences
+        self.view = FilmView(self)
+        self._switches = FilmSwitches(self.view, preferences, self)
+        theme = self._switches.theme
+        self.area = FilmArea(self.view, self)
+        self.readers = Readers(self.session, preferences, self.area.reader_question, self)
+        self.status = StatusLine(self)
+        self.worklist = WorklistPanel(self.films, theme, read_thumbnail, self)
+        self._commands = Commands(
+            self.session,
+            self.desk,
+            self.view,
+            say=self.status.show_hint,
+            tell=self.area.messages.show_message,
+            know_reader=self.readers.know,
+            label_question=self.area.label_question,
+            visible_films=lambda: self.worklist.visible_films,
+        )
+        self.actions_by_id = build_actions(
+            self,
+            {**self._commands.callbacks(), **self._switches.callbacks(), **self._callbacks()},
+        )
+        self.bar = TopBar(self.actions_by_id, theme, self)
+        self.side = SidePanel(
+            self.actions_by_id, theme, self, overlay=preferences.settings.overlay_opacity
+        )
+
+    def _callbacks(self) -> dict[str, Callable[[], None]]:
+        tools = {f"tool.{row.id}": (lambda tool=row.id: self.view.set_tool(tool)) for row in TOOLS}
+        return {
+            **tools,
+            "file.open-film": lambda: self._open(ask_film(self, self._folder())),
+            "file.open-folder": lambda: self._open(ask_folder(self, self._folder())),
+            "file.open-sample": self.open_sample,
+            "file.quit": self._quit,
+            "view.search": self.worklist.search.setFocus,
+            "help.shortcuts": lambda: ShortcutSheet(self._switches.theme, self).show(),
+            "help.about": lambda: About(self._networks(), self).show(),
+        }
+
+    def _lay_out(self) -> None:
+        self.setMinimumSize(980, 600)
+        columns = QSplitter(Qt.Orientation.Horizontal, self)
+        columns.setObjectName("columns")
+        columns.setHandleWidth(3)
+        columns.setChildrenCollapsible(False)
+        for part in (self.worklist, self.area, self.side):
+            columns.addWidget(part)
+        columns.setStretchFactor(0, 0)
+        columns.setStretchFactor(1, 1)
+        columns.setStretchFactor(2, 0)
+        self.worklist.setMinimumWidth(190)
+        self.side.setMinimumWidth(250)
+        self._columns = columns
+        middle = QWidget(self)
+        layout = QVBoxLayout(middle)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for part, stretch in ((self.bar, 0), (columns, 1), (self.status, 0)):
+            layout.addWidget(part, stretch)
+        self.setCentralWidget(middle)
+        self._recent = QMenu("Open recent", self)
+        self._recent.setObjectName("menu.recent")
+        self.bar.menus["File"].insertMenu(self.actions_by_id["file.open-sample"], self._recent)
+
+    def _connect(self) -> None:
+        area, desk, view, say = self.area, self.desk, self.view, self.area.messages.show_message
+        area.dropped.connect(desk.open_path)
+        area.empty.open_folder.connect(self.actions_by_id["file.open-folder"].trigger)
+        area.empty.open_film.connect(self.actions_by_id["file.open-film"].trigger)
+        area.empty.open_sample.connect(self.open_sample)
+        area.empty.open_path.connect(desk.open_path)
+        self.worklist.film_chosen.connect(desk.show)
+        desk.worklist_opened.connect(self._worklist_opened)
+        desk.film_shown.connect(self._film_shown)
+        desk.film_failed.connect(self._film_failed)
+        desk.message.connect(say)
+        desk.settled.connect(area.messages.clear)
+        self._preferences.trouble.connect(lambda text: say(Message(text, "settings")))
+        self.readers.changed.connect(self._reports.show_title)
+        self.bar.reader.clicked.connect(self.readers.ask)
+        view.hint_changed.connect(self.status.show_hint)
+        view.pointer_moved.connect(
+            lambda x, y, value, inside: self.status.show_pointer(x, y, value if inside else None)
+        )
+        view.tool_changed.connect(lambda tool: self.actions_by_id[f"tool.{tool}"].setChecked(True))
+        view.context_menu_requested.connect(lambda _x, _y, where: self._shape_menu(where))
+        self.side.shapes.menu_wanted.connect(self._shape_menu)
+        self.side.shapes.focus_wanted.connect(self._zoom_to)
+        self.side.prediction.overlay_changed.connect(self._switches.set_overlay)
+        self._switches.theme_changed.connect(self._show_theme)
+        self._views.figures_changed.connect(self._note_state)
+        self._views.title_changed.connect(self._reports.show_title)
+
+    # Opening ------------------------------------------------------------------------------
+
+    def open_path(self, path: Path) -> None:
+        """Open a folder, a film or a LabelMe file."""
+        self.desk.open_path(path)
+
+    def open_sample(self) -> None:
+        """Open the sample worklist, copied to the person's own folder first."""
+        try:
+            folder = own_samples()
+        except OpacityStudioError as error:
+            self.area.messages.show_message(Message(error.message, "worklist"))
+            return
+        self.desk.open_path(folder)
+
+    def _open(self, path: Path | None) -> None:
+        if path is not None:
+            self.desk.open_path(path)
+
+    def _folder(self) -> Path | None:
+        return None if self.desk.worklist is None else self.desk.worklist.folder
+
+    def _worklist_opened(self, worklist: Worklist) -> None:
+        self.worklist.clear_pictures()
+        self.worklist.search.clear()
+        self.area.show_film()
+        self._preferences.remember(worklist.folder)
+        self._show_recent()
+
+    def _film_shown(self, opened: OpenedFilm | None) -> None:
+        current = self.desk.current
+        self.worklist.show_current(None if current is None else current.path)
+        if opened is not None:
+            self._switches.film_changed()
+            for number, warning in enumerate(opened.file.warnings if opened.file else ()):
+                self.area.messages.show_message(Message(warning, f"film-{number}"))
+            if not self.worklist.list.hasFocus():
+                self.view.setFocus()
+
+    def _film_failed(self, film: Film) -> None:
+        self.worklist.show_current(film.path)
+
+    def _show_recent(self) -> None:
+        folders = self._preferences.recent()
+        self.area.empty.show_recent(folders)
+        self._recent.clear()
+        self._recent.setEnabled(bool(folders))
+        for folder in folders:
+            action = self._recent.addAction(str(folder))
+            action.triggered.connect(lambda _=False, path=folder: self.desk.open_path(path))
+
+    # Showing ------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the sides their share the first time: narrow on a small screen."""
+        super().showEvent(event)
+        if not self._columns.property("placed"):
+            self._columns.setProperty("placed", True)
+            side = 300 if self.width() >= 1600 else 250
+            left = 292 if self.width() >= 1600 else 232
+            self._columns.setSizes([left, self.width() - left - side, side])
+
+    def _note_state(self, figures: Figures) -> None:
+        own = figures.you.both
+        self.desk.note_state(figures.model.both if own is None else own, from_model=own is None)
+
+    def _show_theme(self, theme: Theme) -> None:
+        self.bar.set_theme(theme)
+        self.side.set_theme(theme)
+        self.worklist.set_theme(theme)
+
+    def _shape_menu(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("menu.shapes")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        names = ["prediction.accept", "prediction.reject", ""]
+        if self.session.selection:
+            names = [
+                "edit.label-1",
+                "edit.label-2",
+                "edit.label-3",
+                "edit.label",
+                "",
+                "edit.duplicate",
+                "edit.delete",
+            ]
+        elif self.view.hovered_region is None:
+            names = ["prediction.accept-all", "", "edit.undo", "edit.redo"]
+        for name in (*names, "", "view.fit", "view.pixels", "view.reset-window", "view.invert"):
+            if name:
+                menu.addAction(self.actions_by_id[name])
+            else:
+                menu.addSeparator()
+        menu.popup(where)
+
+    def _zoom_to(self, key: int) -> None:
+        shape = self.session.annotation.shape(key)
+        if shape is not None:
+            self.view.zoom_to_region(shape)
+
+    def _networks(self) -> str:
+        try:
+            pair = self._store.active()
+        except OpacityStudioError as error:
+            return error.message
+        return f"Networks in use: {pair.lungs.id} and {pair.opacity.id}."
+
+    # Closing ------------------------------------------------------------------------------
+
+    def _quit(self) -> None:
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close once everything is on disk; where it cannot be written, stay and say so."""
+        if not self._may_close and (self.session.is_modified or self.autosave.is_saving):
+            event.ignore()
+            self.autosave.flush(self._after_last_save)
+            return
+        self._switches.close()
+        self._reports.close()
+        self._views.close()
+        self.worklist.close_threads()
+        self.desk.close()
+        super().closeEvent(event)
+
+    def _after_last_save(self, saved: bool) -> None:
+        if saved:
+            self.close()
+            return
+        self.area.messages.show_message(
+            Message(
+                f"{self.area.messages.text} The window stays open so that nothing is lost.".strip(),
+                "save",
+                (
+                    Choice("Try again", "retry", self._quit),
+                    Choice("Close without saving", "close-anyway", self._close_anyway),
+                ),
+            )
+        )
+
+    def _close_anyway(self) -> None:
+        self._may_close = True
+        self.close()

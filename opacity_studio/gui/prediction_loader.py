@@ -1,0 +1,162 @@
+"""Predicts away from the window's thread; what was predicted once comes from the cache."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Event
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from opacity_studio.domain.prediction import Prediction
+from opacity_studio.domain.radiograph import Radiograph
+from opacity_studio.domain.shape import Shape
+from opacity_studio.files.model_store import ModelStore
+from opacity_studio.files.prediction_cache import PredictionCache, prediction_key
+from opacity_studio.gui.background import Background
+from opacity_studio.gui.film_loader import sentence_of
+
+if TYPE_CHECKING:
+    from opacity_studio.inference.predictor import Predictor
+
+KEPT = 64
+"""Predictions in memory: about 100 kB each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """What the networks say about the film in view, and how long it took them, in seconds."""
+
+    prediction: Prediction
+    seconds: float
+
+
+class Oracle:
+    """The networks, made on the worker thread when they are first needed.
+
+    Everything here runs on that one thread.
+    """
+
+    def __init__(self, store: ModelStore, cache: PredictionCache) -> None:
+        self._store = store
+        self._cache = cache
+        self._predictor: Predictor | None = None
+        self._recent: OrderedDict[str, Prediction] = OrderedDict()
+
+    def predict(
+        self, radiograph: Radiograph, lungs: Sequence[Shape], is_cancelled: Callable[[], bool]
+    ) -> Predicted:
+        """Return the prediction for one film within the person's `lungs`, if any.
+
+        Raises
+        ------
+        ModelError
+            There are no networks, or they cannot be used.
+        """
+        started = time.perf_counter()
+        models = self._store.active()
+        key = prediction_key(radiograph.digest, models, lungs)
+        prediction = self._recent.get(key) or self._cache.get(key)
+        if prediction is None:
+            prediction = self._ready(models).predict(radiograph, lungs, is_cancelled=is_cancelled)
+            self._cache.put(key, prediction)
+        self._recent[key] = prediction
+        self._recent.move_to_end(key)
+        while len(self._recent) > KEPT:
+            self._recent.popitem(last=False)
+        return Predicted(prediction, time.perf_counter() - started)
+
+    def _ready(self, models: object) -> Predictor:
+        if self._predictor is None or self._predictor.models != models:
+            # ONNX Runtime takes a third of a second to import: not before the first film is seen.
+            from opacity_studio.inference.predictor import Predictor  # noqa: PLC0415
+
+            self._predictor = Predictor(models)  # type: ignore[arg-type]
+        return self._predictor
+
+
+class PredictionLoader(QObject):
+    """The prediction for the film in view, and the next film's ahead of time.
+
+    One thread predicts: the networks use every core already. A film that is asked for goes before
+    one that is read ahead, and forgets the one asked for before.
+    """
+
+    predicted = Signal(object)
+    """Predicted."""
+
+    predicted_ahead = Signal(object, object)
+    """Path and `Prediction` of a film that is not in view."""
+
+    failed = Signal(str)
+
+    def __init__(
+        self, store: ModelStore, cache: PredictionCache, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._oracle = Oracle(store, cache)
+        self._background = Background(1, self)
+        self._wanted = _Job()
+        self._ahead = _Job()
+
+    def predict(self, radiograph: Radiograph, lungs: Sequence[Shape]) -> None:
+        """Predict the film in view; `predicted` or `failed` follows unless it is forgotten."""
+        self.forget()
+        job = _Job()
+        job.ticket = self._background.start(
+            lambda: self._oracle.predict(radiograph, lungs, job.is_dropped),
+            self.predicted.emit,
+            lambda error: self.failed.emit(sentence_of(error, radiograph.path)),
+            priority=10,
+        )
+        self._wanted = job
+
+    def predict_ahead(self, read: Callable[[], tuple[Radiograph, Sequence[Shape]]]) -> None:
+        """Predict a film that is likely to be wanted next; `read` runs on the worker thread."""
+        self._ahead.drop(self._background)
+        job = _Job()
+
+        def work() -> tuple[Radiograph, Prediction]:
+            radiograph, lungs = read()
+            return radiograph, self._oracle.predict(radiograph, lungs, job.is_dropped).prediction
+
+        job.ticket = self._background.start(
+            work,
+            lambda made: self.predicted_ahead.emit(made[0].path, made[1]),
+            lambda _error: None,
+            priority=0,
+        )
+        self._ahead = job
+
+    @property
+    def is_predicting(self) -> bool:
+        """True while the film in view waits for its prediction."""
+        return self._background.is_wanted(self._wanted.ticket)
+
+    def forget(self) -> None:
+        """Drop the prediction asked for, and the one read ahead."""
+        self._wanted.drop(self._background)
+        self._ahead.drop(self._background)
+
+    def close(self) -> None:
+        """Stop predicting."""
+        self.forget()
+        self._background.close()
+
+
+class _Job:
+    """A prediction under way; dropping it stops it between two passes of a network."""
+
+    def __init__(self) -> None:
+        self.ticket = 0
+        self._dropped = Event()
+
+    def is_dropped(self) -> bool:
+        return self._dropped.is_set()
+
+    def drop(self, background: Background) -> None:
+        self._dropped.set()
+        background.cancel(self.ticket)

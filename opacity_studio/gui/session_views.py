@@ -1,0 +1,166 @@
+"""Keeps panels, actions and title in step with the session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QAction
+
+from opacity_studio.domain.labels import LUNG_LABELS
+from opacity_studio.gui.figures import figures_of
+from opacity_studio.gui.measurement_panel import Figures, MeasurementPanel
+from opacity_studio.gui.prediction_panel import PredictionPanel
+from opacity_studio.gui.shapes_panel import ShapesPanel
+from opacity_studio.gui.top_bar import TopBar
+from opacity_studio.review.session import Change, ReviewSession
+
+FRAME_MS = 16
+"""Figures follow the mouse at most once a frame: several moves arrive within one."""
+
+_FILM_ACTIONS = (
+    "view.auto-window",
+    "view.invert",
+    "view.reset-window",
+    "view.fit",
+    "view.pixels",
+    "view.zoom-in",
+    "view.zoom-out",
+    "view.shapes",
+    "prediction.show",
+)
+_EDITING_ACTIONS = ("film.done", "film.no-opacity", "tool.polygon", "edit.select-all")
+_SHAPE_ACTIONS = ("edit.duplicate", "edit.label")
+
+
+class SessionViews(QObject):
+    """Listens to the session and tells the widgets; never changes the annotation."""
+
+    figures_changed = Signal(object)
+    """`Figures` of the annotation as committed, for the worklist."""
+
+    title_changed = Signal()
+    """The film, its modified state or the reader."""
+
+    def __init__(
+        self,
+        session: ReviewSession,
+        actions: Mapping[str, QAction],
+        bar: TopBar,
+        measurement: MeasurementPanel,
+        prediction: PredictionPanel,
+        shapes: ShapesPanel,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._actions = actions
+        self._bar = bar
+        self._measurement = measurement
+        self._prediction = prediction
+        self._shapes = shapes
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self.measure)
+        self._unsubscribe = session.subscribe(self._changed)
+        prediction.threshold_changed.connect(session.set_threshold)
+        shapes.selection_wanted.connect(session.select)
+        shapes.hidden_changed.connect(session.set_hidden)
+        shapes.locked_changed.connect(session.set_locked)
+        self._show_all()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._timer.stop()
+        self._unsubscribe()
+
+    def measure(self) -> None:
+        """Show the figures of what is drawn now."""
+        self._timer.stop()
+        figures = figures_of(self._session)
+        self._measurement.show_figures(figures)
+        if self._session.shown_annotation is self._session.annotation:
+            self.figures_changed.emit(figures)
+
+    def _changed(self, change: Change) -> None:
+        what = change.what
+        if "film" in what:
+            self._shapes.reset_view_state()
+            self._measurement.show_figures(Figures())
+            self._show_all()
+            return
+        if (
+            what & {"annotation", "preview", "prediction", "threshold"}
+            and not self._timer.isActive()
+        ):
+            self._timer.start()
+        if what & {"annotation", "prediction"}:
+            self._show_shapes()
+        elif "selection" in what:
+            self._shapes.show_selection(self._session.selection)
+        if what & {"prediction", "threshold"}:
+            self._show_prediction()
+        if what & {"annotation", "saved", "view"}:
+            self.title_changed.emit()
+        if "preview" not in what or len(what) > 1:
+            self._enable()
+
+    def _show_all(self) -> None:
+        self._show_shapes()
+        self._show_prediction()
+        self._enable()
+        self.measure()
+        self.title_changed.emit()
+
+    def _show_shapes(self) -> None:
+        annotation, prediction = self._session.annotation, self._session.prediction
+        lungs = annotation.shapes if prediction is None else (*prediction.lungs, *annotation.shapes)
+        self._shapes.show_shapes(annotation.shapes, lungs, self._session.selection)
+
+    def _show_prediction(self) -> None:
+        prediction = self._session.prediction
+        if prediction is None:
+            self._prediction.clear()
+        else:
+            self._prediction.show_prediction(
+                self._session.threshold, prediction.operating_threshold
+            )
+
+    def _enable(self) -> None:
+        session, actions = self._session, self._actions
+        film, editable = session.radiograph is not None, session.is_editable
+        for names, enabled in (
+            (_FILM_ACTIONS, film),
+            (_EDITING_ACTIONS, editable),
+            (_SHAPE_ACTIONS, editable and bool(session.selection)),
+        ):
+            for name in names:
+                actions[name].setEnabled(enabled)
+        for number in (1, 2, 3):
+            actions[f"edit.label-{number}"].setEnabled(editable)
+        actions["edit.delete"].setEnabled(editable)
+        actions["file.save"].setEnabled(editable and session.is_modified)
+        predicted = editable and session.prediction is not None
+        pending = predicted and bool(session.predicted_regions)
+        for name in ("prediction.accept-all", "prediction.accept", "prediction.reject"):
+            actions[name].setEnabled(pending)
+        lungs_missing = predicted and self._lacks_lungs()
+        actions["prediction.accept-lungs"].setEnabled(lungs_missing)
+        actions["prediction.accept-all"].setEnabled(pending or lungs_missing)
+        actions["prediction.replace"].setEnabled(predicted)
+        self._name_undo()
+
+    def _lacks_lungs(self) -> bool:
+        prediction = self._session.prediction
+        if prediction is None or prediction.lungs_from_person:
+            return False
+        drawn = {shape.label for shape in self._session.annotation.labelled(*LUNG_LABELS)}
+        return any(lung.label not in drawn for lung in prediction.lungs)
+
+    def _name_undo(self) -> None:
+        undo, redo = self._session.undo_label, self._session.redo_label
+        for name, verb, label in (("edit.undo", "Undo", undo), ("edit.redo", "Redo", redo)):
+            self._actions[name].setEnabled(label is not None)
+            self._actions[name].setText(f"{verb} {label}" if label else verb)
+        self._bar.show_undo(undo, redo)

@@ -1,0 +1,198 @@
+"""Colours, type and the style sheet of the window: dark by default, light for bright rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtGui import QColor, QPalette
+
+from opacity_studio.domain.review_status import ReviewStatus
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One set of colours, as ``#rrggbb``.
+
+    Text on its ground keeps a contrast of at least 4.5:1 (`tests/gui/test_theme.py` computes it).
+    """
+
+    name: str
+    ground: str
+    panel: str
+    raised: str
+    line: str
+    text: str
+    dim: str
+    accent: str
+    on_accent: str
+    accent_text: str
+    selected: str
+    hover: str
+    warning_ground: str
+    warning_text: str
+    good: str
+    info: str
+    bad: str
+
+    def state_colour(self, status: ReviewStatus) -> str:
+        """Return the colour of a film's state glyph."""
+        return {
+            ReviewStatus.UNREAD: self.dim,
+            ReviewStatus.IN_WORK: self.accent_text,
+            ReviewStatus.ANNOTATED: self.info,
+            ReviewStatus.APPROVED: self.good,
+            ReviewStatus.RETURNED: self.bad,
+        }[status]
+
+
+# Neutral greys only: a cast around the film would shift how its own greys are seen.
+DARK: Final = Theme(
+    name="dark",
+    ground="#050505",
+    panel="#181818",
+    raised="#222222",
+    line="#303030",
+    text="#e4e4e4",
+    dim="#9a9a9a",
+    accent="#e69f00",
+    on_accent="#1a1200",
+    accent_text="#efb02e",
+    selected="#2b251a",
+    hover="#232323",
+    warning_ground="#33270c",
+    warning_text="#f6dfae",
+    good="#2fc79a",
+    info="#56b4e9",
+    bad="#f08a4b",
+)
+
+LIGHT: Final = Theme(
+    name="light",
+    ground="#050505",
+    panel="#f1f1f1",
+    raised="#ffffff",
+    line="#cccccc",
+    text="#1c1c1c",
+    dim="#5e5e5e",
+    accent="#e69f00",
+    on_accent="#1a1200",
+    accent_text="#7d5600",
+    selected="#f3e3c0",
+    hover="#e6e6e6",
+    warning_ground="#fdf1d6",
+    warning_text="#4a3300",
+    good="#006d4f",
+    info="#0b629a",
+    bad="#a84300",
+)
+
+THEMES: Final = {theme.name: theme for theme in (DARK, LIGHT)}
+
+STATE_NAMES: Final = {
+    ReviewStatus.UNREAD: "unread",
+    ReviewStatus.IN_WORK: "in work",
+    ReviewStatus.ANNOTATED: "annotated",
+    ReviewStatus.APPROVED: "approved",
+    ReviewStatus.RETURNED: "returned",
+}
+
+
+def apply_theme(application: QApplication, theme: Theme) -> None:
+    """Give `application` the palette, the type size and the style sheet of `theme`."""
+    application.setStyle("Fusion")
+    font = application.font()
+    font.setPixelSize(13)
+    application.setFont(font)
+    application.setPalette(_palette(theme))
+    application.setStyleSheet(_style_sheet(theme))
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for which, colour in (
+        (role.Window, theme.panel),
+        (role.WindowText, theme.text),
+        (role.Base, theme.panel),
+        (role.AlternateBase, theme.raised),
+        (role.Text, theme.text),
+        (role.Button, theme.raised),
+        (role.ButtonText, theme.text),
+        (role.ToolTipBase, theme.raised),
+        (role.ToolTipText, theme.text),
+        (role.Highlight, theme.accent),
+        (role.HighlightedText, theme.on_accent),
+        (role.PlaceholderText, theme.dim),
+        (role.Link, theme.accent_text),
+        (role.Mid, theme.line),
+    ):
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.dim).darker(140))
+    return palette
+
+
+def _style_sheet(theme: Theme) -> str:
+    """Return the rules that the palette cannot say. Sizes are device-independent pixels."""
+    return f"""
+QMainWindow, QDialog {{ background: {theme.panel}; }}
+QMainWindow::separator {{ width: 1px; height: 1px; background: {theme.line}; }}
+QWidget#film-area {{ background: {theme.ground}; }}
+QWidget#top-bar {{ background: {theme.panel}; border-bottom: 1px solid {theme.line}; }}
+QWidget#worklist-panel {{ background: {theme.panel}; border-right: 1px solid {theme.line}; }}
+QWidget#side-panel {{ background: {theme.panel}; border-left: 1px solid {theme.line}; }}
+QWidget#status-line {{ background: {theme.panel}; border-top: 1px solid {theme.line}; }}
+QToolTip {{ color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.line};
+    padding: 4px 6px; }}
+
+QMenuBar {{ background: transparent; padding: 0; }}
+QMenuBar::item {{ padding: 6px 9px; border-radius: 4px; background: transparent; }}
+QMenuBar::item:selected {{ background: {theme.hover}; }}
+QMenu {{ background: {theme.raised}; border: 1px solid {theme.line}; padding: 4px; }}
+QMenu::item {{ padding: 5px 26px 5px 24px; border-radius: 3px; }}
+QMenu::item:selected {{ background: {theme.accent}; color: {theme.on_accent}; }}
+QMenu::item:disabled {{ color: {theme.dim}; background: transparent; }}
+QMenu::separator {{ height: 1px; background: {theme.line}; margin: 4px 8px; }}
+
+QLineEdit {{ background: {theme.raised}; border: 1px solid {theme.line}; border-radius: 5px;
+    padding: 5px 8px; color: {theme.text}; selection-background-color: {theme.accent};
+    selection-color: {theme.on_accent}; }}
+QLineEdit:focus {{ border-color: {theme.accent}; }}
+
+QPushButton {{ background: transparent; border: 1px solid {theme.line}; border-radius: 5px;
+    padding: 5px 10px; color: {theme.text}; }}
+QPushButton:hover {{ background: {theme.hover}; }}
+QPushButton:pressed {{ background: {theme.selected}; }}
+QPushButton:focus {{ border-color: {theme.accent}; }}
+QPushButton:disabled {{ color: {theme.dim}; border-color: {theme.line}; background: transparent; }}
+QPushButton[primary="true"] {{ background: {theme.accent}; color: {theme.on_accent};
+    border-color: {theme.accent}; font-weight: 600; padding: 8px 10px; }}
+QPushButton[primary="true"]:hover {{ background: #f0ad18; }}
+QPushButton[primary="true"]:focus {{ border-color: {theme.text}; }}
+QPushButton[primary="true"]:disabled {{ background: {theme.raised}; color: {theme.dim};
+    border-color: {theme.line}; }}
+QPushButton[quiet="true"] {{ border-color: transparent; color: {theme.dim}; padding: 5px 7px; }}
+QPushButton[quiet="true"]:hover {{ color: {theme.text}; }}
+QPushButton[quiet="true"]:focus {{ border-color: {theme.accent}; }}
+
+QLabel[dim="true"] {{ color: {theme.dim}; }}
+QLabel[heading="true"] {{ color: {theme.dim}; font-size: 11px; letter-spacing: 1px; }}
+
+QListView {{ background: {theme.panel}; border: none; outline: none; }}
+QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+QScrollBar::handle:vertical {{ background: {theme.line}; border-radius: 4px; min-height: 28px;
+    margin: 1px; }}
+QScrollBar::handle:vertical:hover {{ background: {theme.dim}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QScrollArea {{ background: {theme.panel}; border: none; }}
+
+QWidget#message-bar {{ background: {theme.warning_ground}; border-bottom: 1px solid {theme.accent}; }}
+QWidget#message-bar QLabel {{ color: {theme.warning_text}; }}
+QWidget#message-bar QPushButton {{ color: {theme.warning_text}; border-color: {theme.dim}; }}
+QWidget#reader-bar {{ background: {theme.raised}; border-bottom: 1px solid {theme.line}; }}
+"""

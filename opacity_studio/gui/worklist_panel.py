@@ -1,0 +1,188 @@
+"""The list of films on the left: search, what still needs the reader, and the rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from opacity_studio.gui.theme import Theme
+from opacity_studio.gui.thumbnails import ThumbnailReader, Thumbnails
+from opacity_studio.gui.worklist_delegate import PICTURE, FilmDelegate
+from opacity_studio.gui.worklist_model import Role, WorklistFilter, WorklistModel
+
+
+class SearchField(QLineEdit):
+    """A line edit whose Enter and arrows speak to the list, not to the film."""
+
+    left = Signal()
+    """Enter or an arrow down: on to the rows."""
+
+    def event(self, event: QEvent) -> bool:
+        """Claim Enter and Escape before the window's shortcuts see them."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Down go to the rows, Escape clears."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
+            self.left.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.clear()
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class FilmList(QListView):
+    """The rows; letters are the window's shortcuts here, not a search by first letter."""
+
+    def keyboardSearch(self, _search: str) -> None:
+        """Do nothing: A and D go through the films."""
+
+
+class WorklistPanel(QWidget):
+    """The worklist.
+
+    `film_chosen` carries the path of the film the person wants; the panel moves its own current
+    row only when `show_current` says that film is really in view.
+    """
+
+    film_chosen = Signal(object)
+
+    def __init__(
+        self, model: WorklistModel, theme: Theme, read_thumbnail: ThumbnailReader, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("worklist-panel")
+        self.setAccessibleName("Worklist")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._model = model
+        self._current: Path | None = None
+        self._thumbnails = Thumbnails(
+            round(PICTURE * 1.4 * self.devicePixelRatioF()), read_thumbnail, self
+        )
+        self._thumbnails.ready.connect(model.picture_arrived)
+        self._filter = WorklistFilter(model, self)
+
+        self.search = SearchField(self)
+        self.search.setObjectName("worklist.search")
+        self.search.setAccessibleName("Search the worklist")
+        self.search.setPlaceholderText("Search films, patients, states…")
+        self.search.setToolTip("Every word must occur in a film's name, patient or state (Ctrl+L)")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._filter.search)
+        self.search.left.connect(lambda: self.list.setFocus())
+
+        self.needed = QPushButton("needs me 0", self)
+        self.needed.setObjectName("worklist.needs-me")
+        self.needed.setAccessibleName("Only films that need me")
+        self.needed.setToolTip("Show only films that are not marked yet")
+        self.needed.setCheckable(True)
+        self.needed.setProperty("chip", True)
+        self.needed.toggled.connect(self._only_needed)
+
+        self.list = FilmList(self)
+        self._delegate = FilmDelegate(self._thumbnails, theme, self.list)
+        self._build_list()
+
+        chips = QHBoxLayout()
+        chips.setContentsMargins(10, 0, 10, 4)
+        chips.addWidget(self.needed)
+        chips.addStretch()
+        top = QHBoxLayout()
+        top.setContentsMargins(10, 10, 10, 6)
+        top.addWidget(self.search)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addLayout(chips)
+        layout.addWidget(self.list, 1)
+        for signal in (model.dataChanged, model.modelReset):
+            signal.connect(self._count)
+
+    def _build_list(self) -> None:
+        view = self.list
+        view.setObjectName("worklist.films")
+        view.setAccessibleName("Films")
+        view.setFrameShape(QFrame.Shape.NoFrame)
+        view.setModel(self._filter)
+        view.setItemDelegate(self._delegate)
+        # Ten thousand rows must not each be asked for their height.
+        view.setUniformItemSizes(True)
+        view.setMouseTracking(True)
+        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setSelectionMode(QListView.SelectionMode.SingleSelection)
+        view.clicked.connect(self._chosen)
+        view.activated.connect(self._chosen)
+        view.selectionModel().currentChanged.connect(self._moved)
+
+    @property
+    def visible_films(self) -> tuple[Path, ...]:
+        """Paths of the rows that search and filter leave, in order."""
+        return tuple(
+            self._filter.index(row, 0).data(Role.FILM).path
+            for row in range(self._filter.rowCount())
+        )
+
+    def show_current(self, path: Path | None) -> None:
+        """Mark the film at `path` as the one in view and bring its row into sight."""
+        self._current = path
+        if self.needed.isChecked():
+            self._filter.show_only_needed(wanted=True, kept=path)
+        row = None if path is None else self._model.row_of(path)
+        selection = self.list.selectionModel()
+        if row is None:
+            selection.clear()
+            return
+        index = self._filter.mapFromSource(self._model.index(row))
+        if index.isValid():
+            selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.list.scrollTo(index)
+        else:
+            selection.clear()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in the colours of `theme` from now on."""
+        self._delegate.set_theme(theme)
+        self.list.viewport().update()
+
+    def clear_pictures(self) -> None:
+        """Forget the pictures of the folder that was left."""
+        self._thumbnails.clear()
+
+    def close_threads(self) -> None:
+        """Stop loading pictures."""
+        self._thumbnails.close()
+
+    def _count(self) -> None:
+        self.needed.setText(f"needs me {self._model.needed_count}")
+
+    def _only_needed(self, wanted: bool) -> None:
+        self._filter.show_only_needed(wanted=wanted, kept=self._current)
+        self.show_current(self._current)
+
+    def _chosen(self, index: QModelIndex) -> None:
+        self.film_chosen.emit(index.data(Role.FILM).path)
+
+    def _moved(self, index: QModelIndex, _before: QModelIndex) -> None:
+        if index.isValid() and index.data(Role.FILM).path != self._current and self.list.hasFocus():
+            self.film_chosen.emit(index.data(Role.FILM).path)
