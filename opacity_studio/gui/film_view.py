@@ -18,7 +18,7 @@ from opacity_studio.gui.canvas.input_names import (
     modifiers_of,
     wheel_factor,
 )
-from opacity_studio.gui.canvas.scene import items_of
+from opacity_studio.gui.canvas.scene import Shown
 from opacity_studio.review.draft import NOTHING, Draft
 from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.tools import TOOLS
@@ -193,7 +193,7 @@ class FilmView(FilmSurface):
         draft = self._draft = tool.draft if self._overlays_shown else NOTHING
         regions = session.predicted_regions if self._scene.heat_visible else ()
         region = self._hovered_region
-        still, live = items_of(
+        shown = Shown(
             session.annotation,
             session.shown_annotation,
             regions,
@@ -203,8 +203,7 @@ class FilmView(FilmSurface):
             hidden=session.hidden,
             shapes_visible=self._shapes_visible,
         )
-        area = self._scene.set_shapes(still, live)
-        area += self._scene.set_draft(draft)
+        area = self._scene.set_shapes(shown) + self._scene.set_draft(draft)
         self._repaint(area)
         self._show_cursor()
         hint = self._hint_now(tool)
@@ -304,7 +303,7 @@ class FilmView(FilmSurface):
             at,
             self._window,
             default_window(self._film),
-            up_is_lower=self._film.inverted == self._inverted,
+            up_is_lower=self._rises,
             show=self.set_window,
             click=lambda: self.context_menu_requested.emit(pointer.x, pointer.y, where),
         )

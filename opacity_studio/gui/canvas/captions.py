@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 
 if TYPE_CHECKING:
     from opacity_studio.domain.radiograph import Radiograph, Window
@@ -21,6 +22,7 @@ _HALO: Final = QColor(0, 0, 0, 170)
 _EDGE: Final = 14
 _SIDE_SIZE: Final = 17
 _TEXT_SIZE: Final = 12
+_ALIGN: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,12 @@ class Captions:
         """Tell whether the cursor rests on R or L."""
         return any(area.contains(at) for area in self.areas()[:2])
 
-    def draw(self, painter: QPainter) -> None:
-        """Draw on `painter`, whose units are logical pixels."""
-        right, left, line = self.areas()
-        _write(painter, right, "R", _SIDE_SIZE)
-        _write(painter, left, "L", _SIDE_SIZE)
-        _write(painter, line, self.text, _TEXT_SIZE)
+    def draw(self, painter: QPainter, part: QRect, ratio: float) -> None:
+        """Draw what touches `part` on `painter`; both in logical pixels."""
+        texts = (("R", _SIDE_SIZE), ("L", _SIDE_SIZE), (self.text, _TEXT_SIZE))
+        for area, (text, size) in zip(self.areas(), texts, strict=True):
+            if area.intersects(part):
+                painter.drawImage(area.topLeft(), _written(text, size, area.size(), ratio))
 
 
 def caption_text(radiograph: Radiograph, window: Window, scale: float, *, inverted: bool) -> str:
@@ -92,14 +94,20 @@ def _font(pixels: int) -> QFont:
     return font
 
 
-def _write(painter: QPainter, area: QRect, text: str, pixels: int) -> None:
+@lru_cache(maxsize=8)
+def _written(text: str, pixels: int, size: QSize, ratio: float) -> QImage:
+    """Return a text as a picture: drawing letters anew in every frame costs as much as the film."""
+    image = QImage(size * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(0)
+    painter = QPainter(image)
     painter.setFont(_font(pixels))
+    area = QRect(QPoint(1, 1), size)
     # A one-pixel shadow keeps grey letters readable over a white part of a film.
     painter.setPen(_HALO)
     for shift in (QPoint(1, 1), QPoint(-1, 1), QPoint(1, -1), QPoint(-1, -1)):
         painter.drawText(area.translated(shift), _ALIGN, text)
     painter.setPen(_COLOUR)
     painter.drawText(area, _ALIGN, text)
-
-
-_ALIGN: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    painter.end()
+    return image

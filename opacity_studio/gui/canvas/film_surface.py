@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from opacity_studio.domain.radiograph import Radiograph, Window
     from opacity_studio.domain.shape import Shape
 
-_SLICE: Final = 0.006
+_SLICE: Final = 0.004
 """Seconds of a frame for outlines that wait to be drawn; the rest follows between events."""
 
 
@@ -47,6 +47,7 @@ class FilmSurface(QWidget):
         self._fitted = True
         self._window: Window | None = None
         self._inverted = False
+        self._rises = True
         self._captions: Captions | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -75,9 +76,8 @@ class FilmSurface(QWidget):
             self._apply_window()
 
     def reset_window(self) -> None:
-        """Show the film through the window it came with, and not inverted."""
+        """Show the film through the window it came with."""
         if self._film is not None:
-            self._inverted = False
             self._window = default_window(self._film)
             self._apply_window()
 
@@ -96,6 +96,7 @@ class FilmSurface(QWidget):
         if self._film is not None and self._window is not None:
             table = grey_table(self._film, self._window, invert=self._inverted)
             self._scene.film.set_grey_table(table)
+            self._rises = bool(table[0] <= table[-1])
             self.window_changed.emit(self._window)
         self._caption()
         self.update()
@@ -193,7 +194,7 @@ class FilmSurface(QWidget):
         self._scene.draw(painter, part, view)
         painter.scale(ratio, ratio)
         if self._captions is not None:
-            self._captions.draw(painter)
+            self._captions.draw(painter, event.rect(), ratio)
         painter.end()
 
     def finish_painting(self) -> None:

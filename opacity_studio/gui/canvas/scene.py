@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRect, QSize
@@ -25,6 +26,69 @@ GROUND: Final = QColor("#050505")
 """Around the film, in either theme: anything brighter would change how its greys are seen."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shown:
+    """All shapes on a film, and what is the matter with each.
+
+    Attributes
+    ----------
+    committed, shown
+        The annotation, and the state a tool previews: shapes that differ are at work.
+    regions
+        The network's proposals, below all shapes.
+    selection, hidden
+        Identities of shapes.
+    hovered, hovered_region
+        Identity of the shape and of the proposal under the cursor.
+    shapes_visible
+        False leaves out all but the proposals.
+    """
+
+    committed: Annotation
+    shown: Annotation
+    regions: tuple[Shape, ...]
+    selection: frozenset[int]
+    hovered: int | None
+    hovered_region: int | None
+    hidden: frozenset[int]
+    shapes_visible: bool
+
+    def is_same(self, other: Shown) -> bool:
+        """Tell whether `other` looks the same; two annotations only if they are one object."""
+        return (
+            self.committed is other.committed
+            and self.shown is other.shown
+            and self.regions is other.regions
+            and (self.selection, self.hovered, self.hovered_region)
+            == (other.selection, other.hovered, other.hovered_region)
+            and (self.hidden, self.shapes_visible) == (other.hidden, other.shapes_visible)
+        )
+
+    def items(self) -> tuple[list[Item], list[Item]]:
+        """Return what stands still and what is at work, each with the last on top."""
+        still: list[Item] = []
+        live: list[Item] = []
+        for region in self.regions:
+            if region.key == self.hovered_region:
+                live.append(Item(region, Style.PROPOSED_HOVERED))
+            else:
+                still.append(Item(region, Style.PROPOSED))
+        dragging = self.shown is not self.committed
+        before = {shape.key: shape for shape in self.committed.shapes} if dragging else {}
+        for shape in self.shown.shapes if self.shapes_visible else ():
+            if shape.key in self.hidden:
+                continue
+            if shape.key in self.selection:
+                live.append(Item(shape, Style.SELECTED))
+            elif shape.key == self.hovered:
+                live.append(Item(shape, Style.HOVERED))
+            elif dragging and before.get(shape.key) is not shape:
+                live.append(Item(shape, Style.PLAIN))
+            else:
+                still.append(Item(shape, Style.PLAIN))
+        return still, live
+
+
 class Scene:
     """The layers of the film view: film, tint, shapes that stand still, shapes at work, draft.
 
@@ -40,6 +104,7 @@ class Scene:
         self._paths = PathCache()
         self._still = ShapeLayer(self._paths)
         self._live: tuple[Item, ...] = ()
+        self._shown: Shown | None = None
         self._draft = NOTHING
         self.heat_visible = True
         self.all_hidden = False
@@ -59,8 +124,12 @@ class Scene:
         self.transform = transform
         self._still.set_transform(transform)
 
-    def set_shapes(self, still: Sequence[Item], live: Sequence[Item]) -> QRegion:
-        """Take what stands still and what is at work, each with the last on top."""
+    def set_shapes(self, shown: Shown) -> QRegion:
+        """Take all shapes and what is the matter with them."""
+        if self._shown is not None and shown.is_same(self._shown):
+            return QRegion()
+        self._shown = shown
+        still, live = shown.items()
         was = {item.shape.key: item for item in self._live}
         is_now = {item.shape.key: item for item in live}
         area = self._still.set_items(still)
@@ -88,8 +157,9 @@ class Scene:
 
     def draw(self, painter: QPainter, part: QRect, view: QRect) -> None:
         """Draw `part` of the `view` on `painter`; all in device pixels."""
-        painter.fillRect(part, GROUND)
-        self.film.draw(painter, self.transform, view)
+        film = self.film.draw(painter, self.transform, view)
+        for bare in QRegion(part) - QRegion(film):
+            painter.fillRect(bare, GROUND)
         if self.all_hidden:
             return
         if self.heat_visible:
@@ -113,53 +183,3 @@ class Scene:
 
     def _box(self, item: Item) -> QRect:
         return device_box(self._paths[item.shape].bounds, self.transform, self._ratio)
-
-
-def items_of(
-    committed: Annotation,
-    shown: Annotation,
-    regions: Sequence[Shape],
-    *,
-    selection: frozenset[int],
-    hovered: int | None,
-    hovered_region: int | None,
-    hidden: frozenset[int],
-    shapes_visible: bool = True,
-) -> tuple[list[Item], list[Item]]:
-    """Return what stands still and what is at work, each with the last on top.
-
-    Parameters
-    ----------
-    committed, shown
-        The annotation, and the state a tool previews: shapes that differ are at work.
-    regions
-        The network's proposals, below all shapes.
-    selection, hidden
-        Identities of shapes.
-    hovered, hovered_region
-        Identity of the shape and of the proposal under the cursor.
-    shapes_visible
-        False leaves out all but the proposals.
-    """
-    still: list[Item] = []
-    live: list[Item] = []
-    for region in regions:
-        if region.key == hovered_region:
-            live.append(Item(region, Style.PROPOSED_HOVERED))
-        else:
-            still.append(Item(region, Style.PROPOSED))
-    if not shapes_visible:
-        return still, live
-    before = {shape.key: shape for shape in committed.shapes} if shown is not committed else None
-    for shape in shown.shapes:
-        if shape.key in hidden:
-            continue
-        if shape.key in selection:
-            live.append(Item(shape, Style.SELECTED))
-        elif shape.key == hovered:
-            live.append(Item(shape, Style.HOVERED))
-        elif before is not None and before.get(shape.key) is not shape:
-            live.append(Item(shape, Style.PLAIN))
-        else:
-            still.append(Item(shape, Style.PLAIN))
-    return still, live

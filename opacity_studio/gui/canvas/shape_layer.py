@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QRegion
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 _MARGIN: Final = 4.0
 """Device pixels a stroke or a dot may reach beyond its path, for each unit of pixel ratio."""
+
+_FAR: Final = 1e8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +59,7 @@ class ShapeLayer:
     def __init__(self, paths: PathCache) -> None:
         self._paths = paths
         self._items: dict[int, Item] = {}
+        self._bounds: npt.NDArray[np.float64] = np.empty((0, 4))
         self._transform: ViewTransform | None = None
         self._ratio = 1.0
         self._image = QImage()
@@ -87,6 +92,9 @@ class ShapeLayer:
             for item in (was, is_now):
                 if item is not None and self._transform is not None:
                     area += self._box(item) & self._image.rect()
+        if not area.isEmpty() or len(new) != len(self._items):
+            boxes = [self._paths[item.shape].bounds.getCoords() for item in items]
+            self._bounds = np.array(boxes, dtype=np.float64).reshape(-1, 4)
         self._items = new
         self._dirty += area
         return area
@@ -159,8 +167,19 @@ class ShapeLayer:
     def _next_job(self) -> _Job:
         where = next(iter(self._dirty))
         self._dirty -= QRegion(where)
-        touched = [item for item in self._items.values() if self._box(item).intersects(where)]
-        return _Job(QRect(where), _transparent(where.size()), iter(touched))
+        touched = compress(list(self._items.values()), self._touching(where))
+        return _Job(QRect(where), _transparent(where.size()), touched)
+
+    def _touching(self, where: QRect) -> npt.NDArray[np.bool_]:
+        """Tell for each item whether it can touch `where`."""
+        assert self._transform is not None  # Set before anything is drawn.
+        reach = _MARGIN * self._ratio
+        left, top = self._transform.to_image(where.left() - reach, where.top() - reach)
+        right, bottom = self._transform.to_image(
+            where.left() + where.width() + reach, where.top() + where.height() + reach
+        )
+        b = self._bounds
+        return (b[:, 0] <= right) & (b[:, 1] <= bottom) & (b[:, 2] >= left) & (b[:, 3] >= top)
 
     def _draw_slice(self, job: _Job, stop: float) -> bool:
         """Draw until `stop`; return True when the job is done."""
@@ -182,18 +201,11 @@ def device_box(bounds: QRectF, transform: ViewTransform, ratio: float) -> QRect:
     """Return the device pixels a shape with these `bounds` in the image can touch."""
     left, top = transform.to_view(bounds.left(), bounds.top())
     right, bottom = transform.to_view(bounds.right(), bounds.bottom())
-    margin = _MARGIN * ratio
+    reach = _MARGIN * ratio
     # Qt's rectangles are 32-bit: an outline far outside, much enlarged, would wrap around.
-    edges = [
-        int(min(max(edge, -1e8), 1e8))
-        for edge in (
-            math.floor(left - margin),
-            math.floor(top - margin),
-            math.ceil(right + margin),
-            math.ceil(bottom + margin),
-        )
-    ]
-    return QRect(edges[0], edges[1], edges[2] - edges[0], edges[3] - edges[1])
+    left, top = max(left - reach, -_FAR), max(top - reach, -_FAR)
+    right, bottom = min(right + reach, _FAR), min(bottom + reach, _FAR)
+    return QRectF(left, top, right - left, bottom - top).toAlignedRect()
 
 
 def _transparent(size: QSize) -> QImage:

@@ -1,0 +1,138 @@
+"""A picture on the image plane, resampled to the screen and looked up in a colour table."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QImage
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+
+    from opacity_studio.domain.radiograph import Pixels
+    from opacity_studio.gui.canvas.view_transform import ViewTransform
+
+Box = tuple[float, float, float, float]
+ColourTable = npt.NDArray[np.int32]
+
+_AHEAD: Final = 0.25
+"""Share of the view that is resampled on each side, once the film is being moved."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tile:
+    """Values at the centres of the device pixels `where`, under `transform`."""
+
+    transform: ViewTransform
+    where: QRect
+    values: Pixels
+
+
+class ResampledLayer(ABC):
+    """Keeps what it resampled and what it looked up for as long as they hold.
+
+    Zooming resamples the part in view; moving reuses it, a little more than the view at a time;
+    another colour table only looks the values up again, which makes dragging the window smooth.
+    """
+
+    def __init__(self, table: ColourTable, form: QImage.Format) -> None:
+        self._table = table
+        self._form = form
+        self._tile: _Tile | None = None
+        self._colours: ColourTable | None = None
+        self._image: QImage | None = None
+
+    @abstractmethod
+    def box(self) -> Box | None:
+        """Return left, top, right and bottom of the picture in the image; None without one."""
+
+    @abstractmethod
+    def resampled(self, transform: ViewTransform, part: QRect) -> Pixels:
+        """Return the values at the centres of the device pixels of `part`."""
+
+    def forget(self) -> None:
+        """Resample anew: the picture changed."""
+        self._tile = self._colours = self._image = None
+
+    def set_table(self, table: ColourTable) -> None:
+        """Colour through another table: 1×256 or 1×65536 colours of 32 bits."""
+        self._table = table
+        self._image = None
+
+    def draw(self, painter: QPainter, transform: ViewTransform, view: QRect) -> QRect:
+        """Draw on `painter`, in device pixels; return what of `view` the picture covers."""
+        box = self.box()
+        part = QRect() if box is None else covered(transform, box) & view
+        if box is None or part.isEmpty():
+            return QRect()
+        moved = self._moved_tile(transform)
+        if moved is None or not moved.contains(part):
+            ahead = part if moved is None else _wider(part, view) & covered(transform, box)
+            self._tile = _Tile(transform, ahead, self.resampled(transform, ahead))
+            self._image, moved = None, ahead
+        if self._image is None and self._tile is not None:
+            self._colours, self._image = _looked_up(self._tile.values, self._table, self._form)
+        if self._image is not None:
+            painter.drawImage(moved.topLeft(), self._image)
+        return part
+
+    def _moved_tile(self, transform: ViewTransform) -> QRect | None:
+        """Return where the tile lies now; None unless it moved by whole pixels only."""
+        tile = self._tile
+        if tile is None or tile.transform.scale != transform.scale:
+            return None
+        dx, dy = transform.left - tile.transform.left, transform.top - tile.transform.top
+        if dx != round(dx) or dy != round(dy):
+            return None
+        return tile.where.translated(QPoint(round(dx), round(dy)))
+
+
+def covered(transform: ViewTransform, box: Box) -> QRect:
+    """Return the device pixels that `box` of the image covers."""
+    left, top = map(round, transform.to_view(box[0], box[1]))
+    right, bottom = map(round, transform.to_view(box[2], box[3]))
+    return QRect(left, top, right - left, bottom - top)
+
+
+def warped(
+    source: Pixels,
+    step: tuple[float, float],
+    start: tuple[float, float],
+    part: QRect,
+    *,
+    sharp: bool = False,
+) -> Pixels:
+    """Return `source` at ``start + step·(column, row)`` (as x, y) for every pixel of `part`.
+
+    With linear interpolation, or the nearest pixel where `sharp`.
+    """
+    inverse = np.array([[step[0], 0.0, start[0]], [0.0, step[1], start[1]]])
+    how = cv2.INTER_NEAREST if sharp else cv2.INTER_LINEAR
+    sampled: Pixels = cv2.warpAffine(  # type: ignore[assignment]
+        source,
+        inverse,
+        (part.width(), part.height()),
+        flags=how | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return sampled
+
+
+def _wider(part: QRect, view: QRect) -> QRect:
+    x, y = round(view.width() * _AHEAD), round(view.height() * _AHEAD)
+    return part.adjusted(-x, -y, x, y)
+
+
+def _looked_up(
+    values: Pixels, table: ColourTable, form: QImage.Format
+) -> tuple[ColourTable, QImage]:
+    """Return `values` through a table of colours: an image, and the memory it lies in."""
+    colours: ColourTable = cv2.LUT(values, table)  # type: ignore[assignment]
+    height, width = colours.shape
+    return colours, QImage(colours.data, width, height, 4 * width, form)
