@@ -13,7 +13,7 @@ import typer
 from opacity_studio import __version__
 from opacity_studio.domain.errors import OpacityStudioError
 
-VERBS: Final = ("review", "predict")
+VERBS: Final = ("review", "predict", "train")
 """Each a module of `opacity_studio.cli` with a function of the same name."""
 
 _PROGRAM: Final = "opacity-studio"

@@ -80,7 +80,7 @@ class Predictor:
             `is_cancelled` said so.
         """
         drawn = tuple(s for s in human_lungs if s.is_polygon and s.label in LUNG_LABELS)
-        lungs = drawn or self._predicted_lungs(radiograph, is_cancelled)
+        lungs = drawn or self.predict_lungs(radiograph, is_cancelled)
         probability, box = self._opacity_map(radiograph, lungs, is_cancelled)
         return Prediction(
             probability=probability,
@@ -94,9 +94,10 @@ class Predictor:
             operating_threshold=self.models.opacity.version.operating_threshold,
         )
 
-    def _predicted_lungs(
-        self, radiograph: Radiograph, is_cancelled: Callable[[], bool]
+    def predict_lungs(
+        self, radiograph: Radiograph, is_cancelled: Callable[[], bool] = lambda: False
     ) -> tuple[Shape, ...]:
+        """Return the lungs the lung network sees on a film; empty where it sees none."""
         version = self.models.lungs.version
         film = lungs_input(radiograph, version.input_size)
         probability = _map(self._lungs, film, is_cancelled)
@@ -116,7 +117,7 @@ class Predictor:
             nothing = np.zeros((1, 1), dtype=np.uint8)
             return nothing, Box(0.0, 0.0, float(radiograph.width), float(radiograph.height))
         probability = _map(self._opacity, crop.film, is_cancelled)
-        return _as_bytes(probability * crop.field), crop.box
+        return _as_bytes(probability * crop.lungs), crop.box
 
 
 def _map(network: Network, film: FloatArray, is_cancelled: Callable[[], bool]) -> FloatArray:

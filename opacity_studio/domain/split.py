@@ -1,0 +1,51 @@
+"""Which films are trained on: by patient, and the same for ever."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Final, Literal
+
+Side = Literal["train", "validation", "test"]
+
+_TEST_FROM: Final = 7
+_VALIDATION_EVERY: Final = 7
+
+
+def _number(patient: str) -> int:
+    return int(hashlib.sha256(patient.encode()).hexdigest(), 16)
+
+
+def is_test_patient(patient: str) -> bool:
+    """Return True where sha256 of the id (UTF-8), modulo 10, is 7 or more.
+
+    About 7 patients in 10 are trained on, as in the study. Which side a patient is on depends on
+    the id alone, so it never changes as films are added.
+    """
+    return _number(patient) % 10 >= _TEST_FROM
+
+
+def side_of(patient: str, *, validation: bool = True) -> Side:
+    """Return the side a patient's films are on.
+
+    Parameters
+    ----------
+    patient
+        Id.
+    validation
+        Set one in seven of the training patients apart, to choose the best epoch by.
+    """
+    if is_test_patient(patient):
+        return "test"
+    if validation and (_number(patient) // 10) % _VALIDATION_EVERY == 0:
+        return "validation"
+    return "train"
+
+
+def fold_of(patient: str, patients: Iterable[str], folds: int) -> int:
+    """Return the fold (0 to `folds` - 1) of a patient in a cross-validation over `patients`.
+
+    Patients are dealt out in turn in the order of their sha256, so folds differ by one at most.
+    """
+    order = sorted(set(patients), key=lambda name: (_number(name), name))
+    return order.index(patient) % folds

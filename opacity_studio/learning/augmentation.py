@@ -1,0 +1,72 @@
+"""Films varied at random, so that a network sees each one differently every time."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from opacity_studio.learning.backend import load_backend
+
+FloatArray = npt.NDArray[np.float32]
+
+ROTATION: Final = 12
+"""Degrees either way: films are taken upright, portable ones somewhat askew."""
+
+
+class Augmentation:
+    """The study's kinds of change: mirror, affine, perspective, grey, blur, noise, crop.
+
+    Parameters
+    ----------
+    seed
+        The same seed and the same calls give the same films.
+    """
+
+    def __init__(self, seed: int) -> None:
+        load_backend()  # sets the switch that keeps albumentations from asking a server
+        import albumentations
+
+        self._change: Any = _pipeline(albumentations, seed)
+
+    def __call__(
+        self, film: FloatArray, mask: FloatArray, size: int
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return a changed copy of `film` and `mask` (both E×E, 0 to 1) at `size`×`size`."""
+        changed = self._change(image=film[..., None], mask=mask)
+        grey = np.clip(changed["image"].reshape(changed["mask"].shape), 0.0, 1.0)
+        return resized(grey, size), np.clip(resized(changed["mask"], size), 0.0, 1.0)
+
+    def reseed(self, seed: int) -> None:
+        """Start again from `seed`."""
+        self._change.set_random_seed(seed)
+
+
+def resized(film: npt.NDArray[Any], size: int) -> FloatArray:
+    """Return a square array at `size`×`size`, by pixel area where it shrinks."""
+    how = cv2.INTER_AREA if film.shape[0] >= size else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(film, (size, size), interpolation=how), dtype=np.float32)
+
+
+def _pipeline(a: Any, seed: int) -> Any:
+    return a.Compose(
+        [
+            a.HorizontalFlip(p=0.5),
+            a.Affine(
+                scale=(0.85, 1.15),
+                rotate=(-ROTATION, ROTATION),
+                shear=(-6, 6),
+                translate_percent=(-0.06, 0.06),
+                p=0.9,
+            ),
+            a.Perspective(scale=(0.02, 0.06), p=0.3),
+            a.RandomSizedCrop((320, 384), size=(384, 384), p=0.3),
+            a.RandomBrightnessContrast(0.25, 0.3, p=0.7),
+            a.RandomGamma((60, 165), p=0.6),
+            a.OneOf([a.GaussianBlur((3, 7)), a.Sharpen((0.1, 0.4))], p=0.35),
+            a.GaussNoise(std_range=(0.01, 0.06), p=0.35),
+        ],
+        seed=seed,
+    )

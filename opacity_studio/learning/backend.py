@@ -1,0 +1,46 @@
+"""TensorFlow, Keras and segmentation_models, imported once, silently, with the right switches."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from types import SimpleNamespace
+from typing import Any, Final
+
+from opacity_studio.domain.errors import TrainingDataError
+
+_SWITCHES: Final = {
+    "TF_USE_LEGACY_KERAS": "1",  # segmentation_models speaks Keras 2
+    "SM_FRAMEWORK": "tf.keras",
+    "NO_ALBUMENTATIONS_UPDATE": "1",  # no question to a server at import
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
+
+
+def load_backend() -> Any:
+    """Return a namespace with `tf`, `keras` and `sm`.
+
+    The switches must be set before TensorFlow is imported for the first time, which is why nothing
+    else in this project imports it. segmentation_models prints on import: that goes to stderr,
+    since stdout carries results.
+
+    Raises
+    ------
+    TrainingDataError
+        The ``train`` extra is not installed.
+    """
+    for name, value in _SWITCHES.items():
+        os.environ.setdefault(name, value)
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            import segmentation_models as sm
+            import tensorflow as tf
+            import tf_keras as keras
+    except ImportError as error:
+        raise TrainingDataError(
+            "Training needs packages that are not installed "
+            f"({error.name}): run pip install 'opacity-studio[train]'."
+        ) from error
+    tf.get_logger().setLevel("ERROR")
+    return SimpleNamespace(tf=tf, keras=keras, sm=sm)

@@ -1,0 +1,182 @@
+"""A trained network as a model folder: weights, ONNX graph and card, ready to be put to use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from opacity_studio.domain.model_version import ARCHITECTURE, Task
+from opacity_studio.domain.preprocessing import INPUT_SIZE
+from opacity_studio.files.atomic import digest_of
+from opacity_studio.files.model_store import CARD, GRAPH
+from opacity_studio.learning.backend import load_backend
+from opacity_studio.learning.network import build_network
+from opacity_studio.learning.prepared_inputs import PreparedFilm
+
+WEIGHTS: Final = "weights.h5"
+_OPSET: Final = 17
+_SMALLEST_HALVED: Final = 64
+"""Tensors with fewer values stay float32: nothing is gained, and shapes must stay integers."""
+
+
+def export_model(
+    folder: Path,
+    weights: Sequence[np.ndarray[Any, Any]],
+    card: Mapping[str, Any],
+) -> None:
+    """Write a model folder.
+
+    Weights are rounded to half precision first, so that the Keras file and the graph hold the very
+    same numbers in half the bytes; both compute in float32.
+
+    Parameters
+    ----------
+    folder
+        Is made; its name should be the model's id.
+    weights
+        As `keras.Model.get_weights` gives them.
+    card
+        ``model.json`` without the digests (see `model_card`).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    network = build_network(INPUT_SIZE)
+    network.set_weights([_rounded(weight) for weight in weights])
+    network.save_weights(str(folder / WEIGHTS))
+    _halve_weights_file(folder / WEIGHTS)
+    (folder / GRAPH).write_bytes(_onnx_graph(network))
+    digests = {name: digest_of((folder / name).read_bytes()) for name in (GRAPH, WEIGHTS)}
+    text = json.dumps({**card, "digests": digests}, indent=2, ensure_ascii=False)
+    (folder / CARD).write_text(text + "\n", encoding="utf-8")
+
+
+def model_card(
+    model_id: str,
+    task: Task,
+    *,
+    threshold: float,
+    films: Sequence[PreparedFilm],
+    settings: Mapping[str, Any],
+    metrics: Mapping[str, Any],
+    created: str,
+    code_version: str,
+    parent: str | None = None,
+    ancestors_films: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Return what is known about a network, without names of films or patients.
+
+    Parameters
+    ----------
+    films
+        Those it was trained, validated and tested on.
+    ancestors_films
+        sha256 of the films its ancestors saw.
+    """
+    sides = ("train", "validation", "test")
+    return {
+        "id": model_id,
+        "task": task,
+        "architecture": ARCHITECTURE,
+        "input_size": INPUT_SIZE,
+        "operating_threshold": threshold,
+        "test_time_flip": True,
+        "parent": parent,
+        "created": created,
+        "code_version": code_version,
+        "training": {
+            "settings": dict(settings),
+            "counts": {side: _counts(films, side) for side in sides},
+            "films": [
+                {
+                    "image_sha256": film.image_digest,
+                    "annotation_sha256": film.film.annotation_digest,
+                    "split": film.film.side,
+                }
+                for film in films
+                if film.film.side != "test"
+            ],
+            "ancestors_films": sorted(set(ancestors_films)),
+        },
+        "metrics": dict(metrics),
+        "intended_use": "Research on chest X-rays: a first outline that a reader corrects. "
+        "Not a medical device.",
+        "limits": "Learnt from few frontal films of adults, most with COVID-19; apical rib and "
+        "scapula shadows, tissue at the bases, prominent vessels, wires and devices mislead it.",
+    }
+
+
+def _counts(films: Sequence[PreparedFilm], side: str) -> dict[str, int]:
+    chosen = [film.film for film in films if film.film.side == side]
+    return {"films": len(chosen), "patients": len({film.patient for film in chosen})}
+
+
+def _rounded(weight: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    limit = np.finfo(np.float16).max
+    return np.clip(weight, -limit, limit).astype(np.float16).astype(np.float32)
+
+
+def _halve_weights_file(path: Path) -> None:
+    """Store the datasets of a Keras weights file as float16."""
+    import h5py
+
+    halved = path.with_suffix(".half")
+    with h5py.File(path, "r") as source, h5py.File(halved, "w") as target:
+
+        def copy(name: str, item: Any) -> None:
+            if isinstance(item, h5py.Dataset):
+                made = target.create_dataset(name, data=item[()].astype(np.float16))
+            else:
+                made = target.require_group(name)
+            for key, value in item.attrs.items():
+                made.attrs[key] = value
+
+        for key, value in source.attrs.items():
+            target.attrs[key] = value
+        source.visititems(copy)
+    halved.replace(path)
+
+
+def _onnx_graph(network: Any) -> bytes:
+    """Return the network as an ONNX graph: film N×S×S×3 float32 to probability N×S×S×1."""
+    tf = load_backend().tf
+    import tf2onnx
+
+    signature = [tf.TensorSpec((None, INPUT_SIZE, INPUT_SIZE, 3), tf.float32, name="film")]
+    run = tf.function(
+        lambda film: {"probability": network(film, training=False)}, input_signature=signature
+    )
+    model, _ = tf2onnx.convert.from_function(run, input_signature=signature, opset=_OPSET)
+    _modernise_upsampling(model)
+    _halve_initializers(model)
+    return bytes(model.SerializeToString(deterministic=True))
+
+
+def _modernise_upsampling(model: Any) -> None:
+    """State nearest-neighbour doubling in the terms that are not deprecated (same pixels)."""
+    for node in model.graph.node:
+        if node.op_type == "Resize":
+            for attribute in node.attribute:
+                if attribute.name == "coordinate_transformation_mode":
+                    attribute.s = b"asymmetric"
+                if attribute.name == "nearest_mode":
+                    attribute.s = b"floor"
+
+
+def _halve_initializers(model: Any) -> None:
+    """Store large float32 initializers as float16 behind a Cast, which is folded at load time."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    casts = []
+    for tensor in model.graph.initializer:
+        values = numpy_helper.to_array(tensor)
+        if tensor.data_type != TensorProto.FLOAT or values.size < _SMALLEST_HALVED:
+            continue
+        name = tensor.name
+        tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), name + ":half"))
+        casts.append(helper.make_node("Cast", [name + ":half"], [name], to=TensorProto.FLOAT))
+    nodes = [*casts, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)

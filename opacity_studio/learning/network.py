@@ -1,0 +1,78 @@
+"""The study's network: U-Net with a ResNet18 encoder from segmentation_models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from opacity_studio.domain.errors import ModelError
+from opacity_studio.learning.backend import load_backend
+
+BATCH_NORM_MOMENTUM: Final = 0.9
+"""Keras' 0.99 needs hundreds of steps to forget its start; a small data set has few an epoch."""
+
+
+def build_network(size: int | None = None, *, half: bool = False) -> Any:
+    """Return an untrained network: N×S×S×3 float32 films to N×S×S×1 float32 probabilities.
+
+    Parameters
+    ----------
+    size
+        Edge of the input; None for any multiple of 32.
+    half
+        Compute in bfloat16 where that is safe, with float32 weights and a float32 sigmoid: the
+        focal loss takes a logarithm next to 0 and 1, which bfloat16 cannot tell apart from them.
+
+    Notes
+    -----
+    Weights are arranged as in ``segmentation_models.Unet("resnet18", classes=1)``, so that files
+    saved from either load into the other. The encoder starts at random: nothing is downloaded.
+    """
+    backend = load_backend()
+    keras = backend.keras
+    previous = keras.mixed_precision.global_policy()
+    keras.mixed_precision.set_global_policy("mixed_bfloat16" if half else "float32")
+    try:
+        unet = backend.sm.Unet(
+            "resnet18",
+            input_shape=(size, size, 3),
+            encoder_weights=None,
+            classes=1,
+            activation="linear",
+        )
+    finally:
+        keras.mixed_precision.set_global_policy(previous)
+    exact = keras.layers.Activation("linear", dtype="float32")(unet.output)
+    probability = keras.layers.Activation("sigmoid", dtype="float32", name="probability")(exact)
+    network = keras.Model(unet.input, probability)
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.momentum = BATCH_NORM_MOMENTUM
+    return network
+
+
+def compile_network(network: Any, learning_rate: Any) -> None:
+    """Make `network` ready to train: Adam on Dice loss plus binary focal loss, as in the study."""
+    backend = load_backend()
+    network.compile(
+        backend.keras.optimizers.Adam(learning_rate),
+        loss=backend.sm.losses.dice_loss + backend.sm.losses.binary_focal_loss,
+    )
+
+
+def load_weights(network: Any, path: Path) -> None:
+    """Load Keras weights in HDF5, of this program or of ``segmentation_models``.
+
+    Raises
+    ------
+    ModelError
+        The file is unreadable or of another architecture.
+    """
+    try:
+        network.load_weights(str(path))
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(
+            f"{path} does not hold the weights of a U-Net with ResNet18 encoder: "
+            "choose the weights of this architecture.",
+            path,
+        ) from error

@@ -1,0 +1,244 @@
+"""Cross-validate the whole pipeline by patient and print its figures as one JSON object.
+
+For each fold both networks are trained on the other folds' patients; every film is then predicted
+end to end (lungs, then opacity within the predicted lungs) by networks that never saw its patient.
+
+    python tests/benchmarks/cross_validation.py FOLDER --out OUT [--extra SYNTHETIC] [--start H5]
+
+Each network takes some ten minutes of two cores. A fold that OUT already holds is not trained
+again, so an interrupted run goes on where it stopped. The fold models stay in OUT: benchmarks that
+must not use a network on films it has seen take these.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from opacity_studio import __version__
+from opacity_studio.domain.labels import LUNG_LABELS, OPACITY
+from opacity_studio.domain.measurement import measure
+from opacity_studio.domain.metrics import bootstrap_interval, overlap, pearson_r
+from opacity_studio.domain.rasterise import rasterise_shapes
+from opacity_studio.domain.split import fold_of
+from opacity_studio.files.model_store import ModelPair, ModelStore
+from opacity_studio.files.radiograph_reader import read_radiograph
+from opacity_studio.inference.predictor import Predictor
+from opacity_studio.learning.model_export import WEIGHTS, export_model, model_card
+from opacity_studio.learning.network import load_weights
+from opacity_studio.learning.prepared_inputs import PreparedInputs, prepare
+from opacity_studio.learning.trainer import TrainingSettings, train_network
+from opacity_studio.learning.training_films import TrainingFilm, collect_films
+
+THRESHOLDS = tuple(round(0.10 + 0.05 * i, 2) for i in range(15))
+
+
+def main() -> None:
+    """Train what is missing, evaluate, print."""
+    options = _options()
+    films = collect_films(options.folder, validation=False).films
+    patients = [film.patient for film in films]
+    rows: list[dict[str, Any]] = []
+    for fold in range(options.folds):
+        table = options.out / f"fold{fold}" / "films.json"
+        if not table.is_file() and options.only in (None, fold):
+            inside = [f for f in films if fold_of(f.patient, patients, options.folds) != fold]
+            outside = [f for f in films if fold_of(f.patient, patients, options.folds) == fold]
+            train_fold(inside, fold, options)
+            table.write_text(json.dumps(evaluate_fold(outside, fold, options)))
+        if table.is_file():
+            rows += json.loads(table.read_text())
+    print(json.dumps(summary(rows), indent=2))
+
+
+def train_fold(films: list[TrainingFilm], fold: int, options: argparse.Namespace) -> None:
+    """Train both networks on `films` and leave them in OUT/fold<k>/."""
+    films = [dataclasses.replace(film, side="train") for film in films]
+    home: Path = options.out / f"fold{fold}"
+    start = options.start
+    for task, epochs in (("lungs", options.lung_epochs), ("opacity", options.opacity_epochs)):
+        folder = home / f"{task}-fold-{fold}"
+        if not (folder / "model.json").is_file():
+            settings = TrainingSettings(
+                task,
+                epochs=epochs,
+                seed=fold,
+                small_size=160 if task == "lungs" else 192,
+                small_share=options.small_share,
+                extra_share=0.2 if options.extra else 0.0,
+            )
+            lungs = _lung_outlines(home, fold) if task == "opacity" else None
+            inputs = prepare(films, task, home / f"{task}-inputs", lung_outlines=lungs)
+            began = time.monotonic()
+            outcome = train_network(
+                inputs,
+                None,
+                settings,
+                start=(lambda network, path=start: load_weights(network, path))
+                if start
+                else lambda _network: None,
+                extra=_extra(task, options),
+                on_epoch=lambda e, t=task, b=began: _say(
+                    f"fold {fold} {t} epoch {e.epoch} loss {e.loss:.4f} iou {e.iou:.3f} "
+                    f"{time.monotonic() - b:.0f} s"
+                ),
+            )
+            card = model_card(
+                folder.name,
+                task,
+                threshold=0.5,
+                films=inputs.prepared,
+                settings=dataclasses.asdict(settings),
+                metrics={"training_seconds": round(time.monotonic() - began)},
+                created=datetime.now(UTC).isoformat(timespec="seconds"),
+                code_version=__version__,
+            )
+            export_model(folder, outcome.weights, card)
+        start = folder / WEIGHTS
+
+
+def _extra(task: str, options: argparse.Namespace) -> PreparedInputs | None:
+    if options.extra is None:
+        return None
+    films = collect_films(options.extra, validation=False).films
+    return prepare(films, task, options.out / f"extra-{task}")
+
+
+def _lung_outlines(home: Path, fold: int) -> Any:
+    stored = ModelStore([home]).get(f"lungs-fold-{fold}")
+    finder = Predictor(ModelPair(stored, stored))
+    return finder.predict_lungs
+
+
+def evaluate_fold(
+    films: list[TrainingFilm], fold: int, options: argparse.Namespace
+) -> list[dict[str, Any]]:
+    """Predict films that the fold's networks never saw; one row a film."""
+    store = ModelStore([options.out / f"fold{fold}"])
+    pair = ModelPair(store.get(f"lungs-fold-{fold}"), store.get(f"opacity-fold-{fold}"))
+    predictor = Predictor(pair)
+    return [_row(film, fold, predictor) for film in films]
+
+
+def _row(film: TrainingFilm, fold: int, predictor: Predictor) -> dict[str, Any]:
+    radiograph = read_radiograph(film.path)
+    height, width = radiograph.height, radiograph.width
+    prediction = predictor.predict(radiograph)
+    reference = film.annotation.shapes
+
+    def mask(shapes: Any, *labels: str) -> Any:
+        return rasterise_shapes([s for s in shapes if s.label in labels], height, width)
+
+    true_lungs, true_opacity = mask(reference, *LUNG_LABELS), mask(reference, OPACITY)
+    lungs = overlap(mask(prediction.lungs, *LUNG_LABELS), true_lungs)
+    row: dict[str, Any] = {
+        "film": film.path.name,
+        "patient": film.patient,
+        "fold": fold,
+        "lung_dice": lungs.f1(),
+        "has_opacity": bool(true_opacity.any()),
+        "percent_reference": measure(reference, width=width, height=height).opacity_percent,
+    }
+    for threshold in THRESHOLDS:
+        found = prediction.shapes_at(threshold)
+        both = overlap(mask(found, OPACITY), true_opacity)
+        figures = measure((*prediction.lungs, *found), width=width, height=height)
+        percent = figures.opacity_percent
+        row[f"iou@{threshold}"], row[f"f1@{threshold}"] = both.iou(), both.f1()
+        row[f"percent@{threshold}"] = percent if percent is not None else 0.0
+    return row
+
+
+def best_threshold(rows: list[dict[str, Any]]) -> float:
+    """Return the threshold with the highest mean IoU on films that have opacity."""
+    return max(
+        THRESHOLDS,
+        key=lambda t: float(np.mean([r[f"iou@{t}"] for r in rows if r["has_opacity"]])),
+    )
+
+
+def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return each figure with its 95 % patient-bootstrap interval.
+
+    The threshold a film is judged at was chosen on the other folds.
+    """
+    folds = sorted({row["fold"] for row in rows})
+    chosen = {
+        fold: best_threshold([r for r in rows if r["fold"] != fold] or rows) for fold in folds
+    }
+    table = [
+        {
+            **row,
+            "iou": row[f"iou@{chosen[row['fold']]}"],
+            "f1": row[f"f1@{chosen[row['fold']]}"],
+            "percent": row[f"percent@{chosen[row['fold']]}"],
+        }
+        for row in rows
+    ]
+    patients = [row["patient"] for row in table]
+
+    def mean(key: str, *, nonempty: bool = False) -> Any:
+        def value(indices: Any) -> float:
+            picked = [table[i] for i in indices]
+            return float(np.mean([r[key] for r in picked if r["has_opacity"] or not nonempty]))
+
+        return value
+
+    statistics = {
+        "lung_dice": mean("lung_dice"),
+        "opacity_iou_nonempty": mean("iou", nonempty=True),
+        "opacity_f1_nonempty": mean("f1", nonempty=True),
+        "iou_empty_as_one": mean("iou"),
+        "percent_r": lambda indices: pearson_r(
+            [table[i]["percent"] for i in indices],
+            [table[i]["percent_reference"] for i in indices],
+        ),
+        "percent_bias": lambda indices: float(
+            np.mean([table[i]["percent"] - table[i]["percent_reference"] for i in indices])
+        ),
+    }
+    everything = np.arange(len(table))
+    return {
+        "films": len(table),
+        "patients": len(set(patients)),
+        "folds": len(folds),
+        "threshold_of_fold": chosen,
+        "operating_threshold": best_threshold(rows),
+        **{
+            name: {
+                "value": round(statistic(everything), 4),
+                "interval_95": [round(x, 4) for x in bootstrap_interval(patients, statistic)],
+            }
+            for name, statistic in statistics.items()
+        },
+    }
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--extra", type=Path, help="folder of synthetic films mixed in")
+    parser.add_argument("--start", type=Path, help="Keras weights the lung networks start from")
+    parser.add_argument("--folds", type=int, default=3)
+    parser.add_argument("--only", type=int, help="train this fold alone")
+    parser.add_argument("--lung-epochs", type=int, default=20)
+    parser.add_argument("--opacity-epochs", type=int, default=45)
+    parser.add_argument("--small-share", type=float, default=0.85)
+    return parser.parse_args()
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
