@@ -16,10 +16,10 @@ from contourpy import FillType, contour_generator
 from opacity_studio.domain.rasterise import rasterise_rings
 from opacity_studio.domain.shape import Points, frozen_points
 
-SMOOTHING: Final = 1.2
+SMOOTHING: Final = 1.6
 """Standard deviation, in cells, of the Gaussian that takes the network's grid out of an outline."""
 
-TOLERANCE: Final = 0.4
+TOLERANCE: Final = 0.5
 """How far, in cells, the simplified outline may stray from the iso-contour."""
 
 SPECK: Final = 0.0005

@@ -42,12 +42,15 @@ class LungCrop:
         S×S float32, 0 to 1; 0 outside the field.
     field
         S×S float32, 1 in the widened lungs, 0 outside.
+    lungs
+        S×S float32, 1 in the lungs as they were outlined: only there does opacity count.
     box
         The part of the image that was cropped.
     """
 
     film: FloatArray
     field: FloatArray
+    lungs: FloatArray
     box: Box
 
 
@@ -64,14 +67,15 @@ def opacity_input(
     box = lung_box(lungs, radiograph.width, radiograph.height)
     if box is None:
         return None
-    field = _field(lungs, box, size)
-    if not field.any():
+    inside = _rasterised(lungs, box, size)
+    if not inside.any():
         return None
+    field = _widened(inside)
     rows = slice(int(box.top), int(box.bottom))
     columns = slice(int(box.left), int(box.right))
     small = _resized(radiograph.pixels[rows, columns], size)
     film = _normalised(small, radiograph.inverted, field)
-    return LungCrop(film * field, field.astype(np.float32), box)
+    return LungCrop(film * field, field.astype(np.float32), inside.astype(np.float32), box)
 
 
 def lung_box(lungs: Sequence[Shape], width: int, height: int) -> Box | None:
@@ -96,12 +100,16 @@ def rings_in_box(shape: Shape, box: Box, size: int) -> list[npt.NDArray[np.float
     return [(ring - (box.left, box.top)) * scale for ring in (shape.points, *shape.holes)]
 
 
-def _field(lungs: Sequence[Shape], box: Box, size: int) -> npt.NDArray[np.bool_]:
+def _rasterised(lungs: Sequence[Shape], box: Box, size: int) -> npt.NDArray[np.bool_]:
     mask = np.zeros((size, size), dtype=bool)
     for lung in lungs:
         if lung.is_polygon:
             mask |= rasterise_rings(rings_in_box(lung, box, size), size, size)
-    reach = max(1, round(WIDENING * size))
+    return mask
+
+
+def _widened(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    reach = max(1, round(WIDENING * len(mask)))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     return cv2.dilate(mask.astype(np.uint8), disc).astype(bool)
 

@@ -7,7 +7,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opacity_studio.domain.contours import TOLERANCE, Region, probability_contours
+from opacity_studio.domain.contours import SMOOTHING, TOLERANCE, Region, probability_contours
 from opacity_studio.domain.rasterise import rasterise_rings
 
 
@@ -139,7 +139,7 @@ def test_polygons_cover_what_the_smoothed_map_says(field: np.ndarray, threshold:
     for region in regions:
         drawn |= rasterise_rings((region.outline, *region.holes), rows, columns)
     smooth = cv2.GaussianBlur(
-        field.astype(np.float32), (0, 0), 1.2, borderType=cv2.BORDER_REPLICATE
+        field.astype(np.float32), (0, 0), SMOOTHING, borderType=cv2.BORDER_REPLICATE
     )
     said = smooth >= threshold * 255
     edge = cv2.morphologyEx(

@@ -72,6 +72,9 @@ def test_the_crop_shows_the_lungs_and_a_little_around_them() -> None:
     assert not crop.film[crop.field == 0].any()
     assert crop.film[crop.field == 1].any()
     assert set(np.unique(crop.field)) == {0.0, 1.0}
+    pixel = crop.box.width * crop.box.height / INPUT_SIZE**2
+    assert crop.lungs.sum() * pixel == pytest.approx(200 * 400 + 160 * 360, rel=0.02)
+    assert (crop.lungs <= crop.field).all()
 
 
 def test_grey_is_stretched_over_the_lungs_alone() -> None:

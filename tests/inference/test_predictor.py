@@ -145,3 +145,12 @@ def test_threads_may_share_it(predictor: Predictor) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(run, range(4)))) == 1
+
+
+def test_opacity_ends_where_the_lungs_end(predictor: Predictor) -> None:
+    """A white-out outside the outlined lungs is shown to the network but not counted."""
+    drawn = Shape(RIGHT_LUNG, [[150, 200], SPOT, [350, 450], [150, 450]])
+    prediction = predictor.predict(film(), [drawn])
+    (spot,) = polygons(prediction, OPACITY)
+    outside = spot.difference(shapely.Polygon(drawn.points))
+    assert outside.area < 0.1 * spot.area
