@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -208,11 +208,20 @@ class EditingSession:
 
     # Edits --------------------------------------------------------------------------------
 
-    def commit(self, label: str, annotation: Annotation) -> bool:
+    def commit(self, label: str, annotation: Annotation, *, merge: Hashable = None) -> bool:
         """Make `annotation` the current one, as one undo step named `label`.
 
         Provenance and status are brought up to date on the way (see `editing`). Ends the live
         preview.
+
+        Parameters
+        ----------
+        label
+            Name of the step: "Move vertex".
+        annotation
+            Made from the current one; untouched shapes should be the same objects.
+        merge
+            Commits in a row with the same value here are one step; None never is.
 
         Returns
         -------
@@ -223,9 +232,8 @@ class EditingSession:
             self.preview(None)
             return False
         annotation = editing.edited(self.annotation, annotation, self._reader)
-        self._step(
-            lambda: self._record(label, replace(self._history.current, annotation=annotation))
-        )
+        state = replace(self._history.current, annotation=annotation)
+        self._step(lambda: self._history.record(label, state, merge=merge))
         return True
 
     def adopt(self, label: str, annotation: Annotation) -> bool:
@@ -237,7 +245,7 @@ class EditingSession:
             self.preview(None)
             return False
         state = replace(self._history.current, annotation=annotation)
-        self._step(lambda: self._record(label, state))
+        self._step(lambda: self._history.record(label, state))
         return True
 
     def preview(self, annotation: Annotation | None) -> None:
@@ -261,9 +269,6 @@ class EditingSession:
         if label is not None:
             self._step(self._history.redo, keep_vertex=False)
         return label
-
-    def _record(self, label: str, state: State) -> None:
-        self._history.record(label, state)
 
     def _step(self, change: Callable[[], object], *, keep_vertex: bool = True) -> None:
         shown, rejected = self.shown_annotation, self._history.current.rejected
@@ -334,15 +339,17 @@ class EditingSession:
         return self.commit(f"Relabel to {display_name(label)}", new)
 
     def nudge(self, dx: float, dy: float) -> bool:
-        """Move the selected shapes by (dx, dy) pixels, as far as the film reaches."""
+        """Move the selected shapes by (dx, dy) pixels, as far as the film reaches.
+
+        Nudges in a row are one step.
+        """
         shapes = self._unlocked(None)
         if self._radiograph is None or not shapes:
             return False
         keys = {shape.key for shape in shapes}
         size = self._radiograph.width, self._radiograph.height
-        return self.commit(
-            editing.named("Move", shapes), editing.moved(self.annotation, keys, (dx, dy), size)
-        )
+        new = editing.moved(self.annotation, keys, (dx, dy), size)
+        return self.commit(editing.named("Move", shapes), new, merge=("nudge", frozenset(keys)))
 
     def duplicate(self, dx: float = 10, dy: float = 10) -> bool:
         """Put copies of the selected shapes beside them and select the copies."""

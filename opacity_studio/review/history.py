@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -12,6 +13,7 @@ S = TypeVar("S")
 class _Step(Generic[S]):
     label: str
     state: S
+    merge: Hashable = None
 
 
 @dataclass(slots=True)
@@ -43,9 +45,15 @@ class History(Generic[S]):
         """Name of the step `redo` would do again; None at the end."""
         return self._undone[-1].label if self._undone else None
 
-    def record(self, label: str, state: S) -> None:
-        """Make `state` the current one; what was undone is gone."""
-        self._done.append(_Step(label, state))
+    def record(self, label: str, state: S, *, merge: Hashable = None) -> None:
+        """Make `state` the current one; what was undone is gone.
+
+        Steps recorded right after one another with the same `merge` (other than None) are one
+        step: the arrow key held down.
+        """
+        if merge is not None and self._done and not self._undone and self._done[-1].merge == merge:
+            self._done.pop()
+        self._done.append(_Step(label, state, merge))
         self._undone.clear()
 
     def undo(self) -> S:

@@ -110,7 +110,8 @@ class ReviewSession(EditingSession):
             self.annotation, self.predicted_regions, unless_covered=True
         )
         new, lungs = self._with_lungs_if_none(new)
-        self.commit("Accept all regions", new)
+        if not self.commit("Accept all regions", new):
+            return Acceptance(skipped=skipped)
         return Acceptance(added=len(keys), skipped=skipped, lungs=lungs)
 
     def accept_lungs(self) -> Acceptance:
@@ -148,7 +149,7 @@ class ReviewSession(EditingSession):
             return False
         state = self._history.current
         state = replace(state, rejected=(*state.rejected, region))
-        self._step(lambda: self._record("Reject region", state))
+        self._step(lambda: self._history.record("Reject region", state))
         return True
 
     # Marking ------------------------------------------------------------------------------

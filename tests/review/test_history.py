@@ -34,6 +34,20 @@ def test_a_new_step_forgets_what_was_undone():
     assert history.undo() == 0
 
 
+def test_steps_of_one_kind_in_a_row_are_one_step():
+    history = History(0)
+    history.record("Move", 1, merge="arrow")
+    history.record("Move", 2, merge="arrow")
+    assert history.undo() == 0
+    assert history.redo() == 2
+    history.record("Add", 3)
+    history.record("Move", 4, merge="arrow")
+    history.record("Move", 5, merge="other arrow")
+    assert history.undo() == 4
+    history.record("Move", 6, merge="arrow")
+    assert history.undo() == 4
+
+
 @given(st.lists(st.one_of(st.integers(), st.sampled_from(["undo", "redo"]))))
 def test_it_is_a_list_with_a_cursor(steps):
     history, states, at = History(None), [None], 0

@@ -47,6 +47,15 @@ def test_a_click_on_the_first_point_closes(work, tool, mouse):
     assert not tool.is_busy
 
 
+def test_a_crossing_outline_is_allowed_and_said(work, tool, mouse):
+    draw(mouse, [(100, 100), (200, 200), (200, 100), (100, 200)])
+    tool.key("Return")
+    assert len(drawn(work)) == 4
+    assert "crosses itself" in tool.hint
+    mouse.click(300, 300)
+    assert "crosses itself" not in tool.hint
+
+
 def test_two_points_do_not_close(work, tool, mouse):
     draw(mouse, [(100, 100), (200, 100)])
     mouse.click(101, 101)

@@ -258,6 +258,25 @@ def test_arrows_nudge_the_shape_or_its_vertex(work, tool, mouse):
     assert work.undo_label == "Move vertex"
 
 
+def test_arrows_in_a_row_are_one_step(work, tool, mouse):
+    mouse.click(150, 150)
+    for _ in range(5):
+        tool.key("Right")
+    assert points(work, OPACITY)[0] == [105, 100]
+    work.undo()
+    assert points(work, OPACITY)[0] == [100, 100]
+
+
+def test_a_crossing_outline_is_allowed_and_said(work, tool, mouse):
+    mouse.drag((200, 100), (150, 300))
+    assert "crosses itself" in tool.hint
+    mouse.hover(155, 305)
+    assert "crosses itself" in tool.hint
+    mouse.hover(150, 400)
+    assert "crosses itself" not in tool.hint
+    assert points(work, OPACITY)[1] == [150, 300]
+
+
 def test_handles_show_for_the_hovered_and_the_selected_shape(work, tool, mouse):
     assert tool.draft.handles == ()
     mouse.hover(450, 150)

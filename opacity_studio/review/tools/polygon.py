@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from opacity_studio.domain.geometry import has_area
+from opacity_studio.domain.geometry import has_area, is_simple
 from opacity_studio.domain.labels import display_name
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Points, Shape, frozen_points
@@ -12,7 +12,7 @@ from opacity_studio.review.draft import NOTHING, Draft
 from opacity_studio.review.hit_testing import REACH
 from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.session import ReviewSession
-from opacity_studio.review.tools.tool import Cursor, Tool
+from opacity_studio.review.tools.tool import CROSSES, Cursor, Tool
 
 _Point = tuple[float, float]
 
@@ -156,6 +156,7 @@ class PolygonTool(Tool):
         name = display_name(shape.label)
         if self._session.commit(f"Draw {name}", self._session.annotation.adding(shape)):
             self._session.select({shape.key})
+            self._notice = "" if is_simple(shape) else CROSSES
 
 
 def _array(points: list[_Point]) -> Points:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.geometry import delete_vertex, rings_of
+from opacity_studio.domain.geometry import delete_vertex, is_simple, rings_of
 from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.review.draft import Draft, Handles
 from opacity_studio.review.editing import named
@@ -13,10 +13,12 @@ from opacity_studio.review.hit_testing import Hit
 from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.session import ReviewSession
 from opacity_studio.review.tools.drag import Drag, shapes_mover, vertex_adder, vertex_mover
-from opacity_studio.review.tools.tool import Cursor, Tool
+from opacity_studio.review.tools.tool import CROSSES, Cursor, Tool
 
 _ARROWS: Final = {"Left": (-1.0, 0.0), "Right": (1.0, 0.0), "Up": (0.0, -1.0), "Down": (0.0, 1.0)}
 _LARGE_NUDGE: Final = 10.0
+_NOTICE_REACH: Final = 40.0
+"""A notice stays until the mouse has gone this many screen pixels, or is pressed."""
 
 
 class SelectTool(Tool):
@@ -31,7 +33,7 @@ class SelectTool(Tool):
         self._drag: Drag | None = None
         self._last: PointerEvent | None = None
         self._hover: tuple[Annotation, frozenset[int], frozenset[int], Hit | None] | None = None
-        self._notice = ""
+        self._notice: tuple[str, PointerEvent | None] = ("", None)
 
     # What it shows ------------------------------------------------------------------------
 
@@ -88,8 +90,8 @@ class SelectTool(Tool):
     @property
     def hint(self) -> str:
         """What a click or a key does here."""
-        if self._notice:
-            return self._notice
+        if self._notice[0]:
+            return self._notice[0]
         if not self._session.is_editable:
             return self._session.blocked_reason or ""
         if self.is_busy:
@@ -135,7 +137,7 @@ class SelectTool(Tool):
 
     def press(self, event: PointerEvent) -> None:
         """Select what is there at once; what else it means shows with the drag or the release."""
-        self._notice = ""
+        self._notice = ("", None)
         self._last = event
         hit = self._find(event)
         session = self._session
@@ -177,7 +179,9 @@ class SelectTool(Tool):
         self._last, self._hover = event, None
         drag = self._drag
         if drag is None:
-            self._notice = ""
+            said_at = self._notice[1]
+            if said_at is None or event.screen_distance(said_at.x, said_at.y) > _NOTICE_REACH:
+                self._notice = ("", None)
         elif drag.base is not self._session.annotation:
             self.cancel()
         elif drag.starts_with(event) and drag.edit is not None:
@@ -209,6 +213,8 @@ class SelectTool(Tool):
         )
         if made and drag.done is not None:
             drag.done()
+        if made and not all(is_simple(shape) for shape in self._session.selected_shapes):
+            self._say(CROSSES)
 
     def double_click(self, event: PointerEvent) -> None:
         """Nothing of its own: its first press selected, the view zooms to that."""
@@ -259,7 +265,7 @@ class SelectTool(Tool):
             return False
         smaller = delete_vertex(shape, ring, index)
         if smaller is None:
-            self._notice = "An outline needs three vertices: select the shape to delete it whole"
+            self._say("An outline needs three vertices: select the shape to delete it whole")
             return True
         closed = len(smaller.holes) < len(shape.holes)
         session.select(session.selection)
@@ -281,7 +287,10 @@ class SelectTool(Tool):
         hit = Hit("vertex", key, ring, index, x, y)
         new = vertex_mover(session.annotation, hit, film)(dx, dy)
         if new is not None:
-            session.commit("Move vertex", new)
+            session.commit("Move vertex", new, merge=("nudge", session.selected_vertex))
+
+    def _say(self, notice: str) -> None:
+        self._notice = (notice, self._last)
 
     # Finding ------------------------------------------------------------------------------
 

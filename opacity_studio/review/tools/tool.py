@@ -5,13 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from opacity_studio.review.draft import Draft
 from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.session import ReviewSession
 
 Cursor = Literal["arrow", "cross", "move", "pointer"]
+
+CROSSES: Final = "This outline crosses itself: what it covers twice is not counted"
 
 
 class Tool(ABC):
