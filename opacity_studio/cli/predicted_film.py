@@ -71,7 +71,9 @@ def films_in(paths: Iterable[Path]) -> tuple[tuple[Path, ...], tuple[OpacityStud
             failures.append(error)
             continue
         for film in worklist.films:
-            shown = path / film.path.relative_to(path.absolute())
+            # A folder of annotations opens the films of the folder above.
+            above = not film.path.is_relative_to(path.absolute())
+            shown = film.path if above else path / film.path.relative_to(path.absolute())
             films.setdefault(film.path, shown)
     return tuple(films.values()), tuple(failures)
 

@@ -121,6 +121,17 @@ def test_the_real_labelme_opens_what_was_written(
             np.testing.assert_array_equal(one.points, other.points)
 
 
+@pytest.mark.parametrize("named", ["", "jpgs", "jpgs/jsons"])
+def test_the_layout_of_the_study_is_understood(films: Path, tmp_path: Path, named: str) -> None:
+    study = tmp_path / "study"
+    (study / "jpgs" / "jsons").mkdir(parents=True)
+    shutil.copy(films / "one.png", study / "jpgs" / "one.png")
+    result = run(study / named, study / "jpgs" / "one.png", "--out", tmp_path / "out", "--json")
+    assert result.exit_code == 0
+    (line,) = result.stdout.splitlines()
+    assert Path(json.loads(line)["image"]) == study / "jpgs" / "one.png"
+
+
 def test_masks_are_what_the_polygons_enclose(films: Path, tmp_path: Path) -> None:
     masks = tmp_path / "masks"
     run(films / "one.png", "--out", tmp_path, "--masks", masks)
