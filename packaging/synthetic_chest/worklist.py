@@ -55,9 +55,9 @@ class Sample:
 
 
 SAMPLES = (
-    Sample(1, date(2026, 1, 8), 101, "ground-glass", 0.35, outlined=True),
+    Sample(1, date(2026, 1, 8), 206, "ground-glass", 0.5),
     Sample(1, date(2026, 1, 12), 102, "ground-glass", 0.95, size=1280),
-    Sample(1, date(2026, 1, 23), 103, "ground-glass", 0.6),
+    Sample(1, date(2026, 1, 23), 103, "ground-glass", 0.6, outlined=True),
     Sample(2, date(2026, 1, 15), 104, "clear", 0.0),
     Sample(2, date(2026, 1, 21), 105, "patchy", 0.5),
     Sample(3, date(2026, 1, 8), 106, "consolidation", 0.4, size=1024, kind="png16"),
