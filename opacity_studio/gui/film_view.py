@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QNativeGestureEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from opacity_studio.domain.display import default_window
 from opacity_studio.gui.canvas.film_surface import FilmSurface
 from opacity_studio.gui.canvas.gestures import Gesture, Pan, RegionClick, ToolDrag, WindowDrag
-from opacity_studio.gui.canvas.input_names import (
-    BUTTONS,
-    CURSORS,
-    key_name,
-    modifiers_of,
-    wheel_factor,
-)
+from opacity_studio.gui.canvas.held_keys import HeldKeys
+from opacity_studio.gui.canvas.input_names import BUTTONS, CURSORS, key_name, modifiers_of
 from opacity_studio.gui.canvas.scene import Shown
 from opacity_studio.review.draft import NOTHING, Draft
 from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.tools import TOOLS
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent
 
     from opacity_studio.domain.shape import Shape
     from opacity_studio.review.session import Change, ReviewSession
@@ -76,10 +72,15 @@ class FilmView(FilmSurface):
         self._gesture: Gesture | None = None
         self._gesture_button = Qt.MouseButton.NoButton
         self._hovered_region: Shape | None = None
-        self._draft: Draft = NOTHING
+        self._claimed = True
         self._hint = ""
         self._pans = False
-        self._peeks = False
+        self._held = HeldKeys(
+            {
+                Qt.Key.Key_Space: self._set_panning,
+                Qt.Key.Key_H: self.set_all_overlays_hidden,
+            }
+        )
         self._shapes_visible = True
 
     # Session and tool ---------------------------------------------------------------------
@@ -190,7 +191,7 @@ class FilmView(FilmSurface):
         session, tool = self._session, self._tool
         if session is None or tool is None:
             return
-        draft = self._draft = tool.draft if self._overlays_shown else NOTHING
+        draft = self._calm(tool.draft) if self._overlays_shown else NOTHING
         regions = session.predicted_regions if self._scene.heat_visible else ()
         region = self._hovered_region
         shown = Shown(
@@ -210,6 +211,19 @@ class FilmView(FilmSurface):
         if hint != self._hint:
             self._hint = hint
             self.hint_changed.emit(hint)
+
+    def _calm(self, draft: Draft) -> Draft:
+        """Return `draft` without the handles of a lung the cursor is merely inside of.
+
+        A lung fills half the film, and what is looked at lies in it.
+        """
+        if self._claimed or self._session is None:
+            return draft
+        return replace(
+            draft,
+            handles=tuple(h for h in draft.handles if h.key in self._session.selection),
+            hovered=None,
+        )
 
     def _hint_now(self, tool: Tool) -> str:
         if self._session is None or self._session.radiograph is None:
@@ -254,8 +268,10 @@ class FilmView(FilmSurface):
         else:
             if self._tool is not None and self._overlays_shown:
                 self._tool.move(pointer)
+                self._claimed = self._tool.claims(pointer)
             self._set_hovered_region(self._region_under(pointer))
-        self._tell_pointer(pointer)
+        value = self.value_at(pointer.x, pointer.y)
+        self.pointer_moved.emit(pointer.x, pointer.y, value or 0, value is not None)
         self._refresh()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -349,15 +365,6 @@ class FilmView(FilmSurface):
             clicks,
         )
 
-    def _tell_pointer(self, pointer: PointerEvent) -> None:
-        film = self._film
-        inside = film is not None and 0 <= pointer.x < film.width and 0 <= pointer.y < film.height
-        value = 0
-        if film is not None and inside:
-            stored = float(film.pixels[int(pointer.y), int(pointer.x)])
-            value = round(stored * film.value_slope + film.value_offset)
-        self.pointer_moved.emit(pointer.x, pointer.y, value, inside)
-
     def leaveEvent(self, event: QEvent) -> None:
         """Forget what was under the cursor."""
         self._set_hovered_region(None)
@@ -367,56 +374,27 @@ class FilmView(FilmSurface):
         self._refresh()
         super().leaveEvent(event)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom at the cursor; with Shift the wheel belongs to the tool."""
-        if Qt.KeyboardModifier.ShiftModifier in event.modifiers():
-            event.ignore()
-            return
-        self.zoom_by(wheel_factor(event), event.position())
-        event.accept()
-
     # Keys ---------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Held keys, and what the tool has a use for; everything else goes on to the window."""
-        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_H) and not event.modifiers():
-            if not event.isAutoRepeat():
-                self._hold(event.key(), held=True)
-            return
         name = key_name(event.key(), event.modifiers())
-        if name is None or not self.send_key(name):
+        if not self._held.press(event) and (name is None or not self.send_key(name)):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """End a held key; a repeating one reports releases that did not happen."""
-        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_H):
-            if not event.isAutoRepeat():
-                self._hold(event.key(), held=False)
-            return
-        super().keyReleaseEvent(event)
+        """End a held key."""
+        if not self._held.release(event):
+            super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """End held keys and drags: their release goes elsewhere."""
-        self._hold(Qt.Key.Key_Space, held=False)
-        self._hold(Qt.Key.Key_H, held=False)
+        self._held.release_all()
         self._end_gesture()
         self._refresh()
         super().focusOutEvent(event)
 
-    def _hold(self, key: int, *, held: bool) -> None:
-        if key == Qt.Key.Key_Space and held != self._pans:
-            self._pans = held
-            self._set_hovered_region(None)
-        elif key == Qt.Key.Key_H and held != self._peeks:
-            self._peeks = held
-            self.set_all_overlays_hidden(held)
+    def _set_panning(self, pans: bool) -> None:
+        self._pans = pans
+        self._set_hovered_region(None)
         self._show_cursor()
-
-    def event(self, event: QEvent) -> bool:
-        """Zoom with two fingers on a trackpad."""
-        if event.type() == QEvent.Type.NativeGesture:
-            gesture = cast(QNativeGestureEvent, event)
-            if gesture.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-                self.zoom_by(1.0 + gesture.value(), gesture.position())
-                return True
-        return super().event(event)

@@ -65,7 +65,8 @@ class Pyramid:
         rows = math.ceil(y + part.height() * step) + 2
         cut = source[row:rows, column:columns]
         sharp = transform.scale >= SHARP_FROM
-        return warped(cut, (step, step), (x - column, y - row), part, sharp=sharp)
+        size = part.width(), part.height()
+        return warped(cut, (step, step), (x - column, y - row), size, sharp=sharp)
 
 
 def _halved(pixels: Pixels) -> Pixels:

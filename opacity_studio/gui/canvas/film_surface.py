@@ -6,16 +6,17 @@ import math
 from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHelpEvent, QPainter, QRegion
+from PySide6.QtGui import QHelpEvent, QNativeGestureEvent, QPainter, QRegion
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from opacity_studio.domain.display import default_window, grey_table
 from opacity_studio.gui.canvas.captions import SIDES_ARE_ASSUMED, Captions, caption_text
+from opacity_studio.gui.canvas.input_names import wheel_factor
 from opacity_studio.gui.canvas.scene import Scene
 from opacity_studio.gui.canvas.view_transform import Frame, ViewTransform
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent, QWheelEvent
 
     from opacity_studio.domain.radiograph import Radiograph, Window
     from opacity_studio.domain.shape import Shape
@@ -101,6 +102,13 @@ class FilmSurface(QWidget):
         self._caption()
         self.update()
 
+    def value_at(self, x: float, y: float) -> int | None:
+        """Return the film's own value at an image point, rounded; None beside the film."""
+        film = self._film
+        if film is None or not (0 <= x < film.width and 0 <= y < film.height):
+            return None
+        return round(float(film.pixels[int(y), int(x)]) * film.value_slope + film.value_offset)
+
     # What of it is in view ----------------------------------------------------------------
 
     @property
@@ -179,6 +187,14 @@ class FilmSurface(QWidget):
         dy = round((self.height() - old.height()) * ratio / 2)
         self._pan_to(self._scene.transform.moved(dx, dy))
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the cursor; with Shift the wheel is not for the film."""
+        if Qt.KeyboardModifier.ShiftModifier in event.modifiers():
+            event.ignore()
+            return
+        self.zoom_by(wheel_factor(event), event.position())
+        event.accept()
+
     # Painting -----------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -223,7 +239,7 @@ class FilmSurface(QWidget):
         self._captions = Captions(text, self.width(), self.height())
 
     def event(self, event: QEvent) -> bool:
-        """Explain R and L; follow the window to a screen of another pixel density."""
+        """Explain R and L; follow to another pixel density; zoom with two fingers."""
         if event.type() == QEvent.Type.ToolTip:
             at = cast(QHelpEvent, event)
             if self._captions is not None and self._captions.is_on_side_letter(at.pos()):
@@ -233,6 +249,11 @@ class FilmSurface(QWidget):
             return True
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._take_size(self.size())
+        if event.type() == QEvent.Type.NativeGesture:
+            gesture = cast(QNativeGestureEvent, event)
+            if gesture.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom_by(1.0 + gesture.value(), gesture.position())
+                return True
         return super().event(event)
 
 

@@ -59,7 +59,10 @@ class HeatLayer(ResampledLayer):
         return None if self._prediction is None else self._prediction.box_tuple
 
     def resampled(self, transform: ViewTransform, part: QRect) -> Pixels:
-        """Return the probabilities at the centres of the device pixels of `part`."""
+        """Return the probabilities at the centres of the device pixels of `part`.
+
+        Taken at every second pixel and doubled: the map is coarser than the screen.
+        """
         if self._prediction is None:
             raise ValueError("no prediction to resample")
         box = self._prediction.box
@@ -67,9 +70,13 @@ class HeatLayer(ResampledLayer):
         step_x = columns / (box.width * transform.scale)
         step_y = rows / (box.height * transform.scale)
         left, top = transform.to_view(box.left, box.top)
-        x = (part.left() + 0.5 - left) * step_x - 0.5
-        y = (part.top() + 0.5 - top) * step_y - 0.5
-        return warped(self._fine, (step_x, step_y), (x, y), part)
+        # The middle of the first two by two pixels.
+        x = (part.left() + 1.0 - left) * step_x - 0.5
+        y = (part.top() + 1.0 - top) * step_y - 0.5
+        size = -(-part.width() // 2), -(-part.height() // 2)
+        half = warped(self._fine, (2 * step_x, 2 * step_y), (x, y), size)
+        whole = cv2.resize(half, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+        return np.ascontiguousarray(whole[: part.height(), : part.width()])
 
 
 def amber_ramp(opacity: float) -> ColourTable:

@@ -104,11 +104,11 @@ def warped(
     source: Pixels,
     step: tuple[float, float],
     start: tuple[float, float],
-    part: QRect,
+    size: tuple[int, int],
     *,
     sharp: bool = False,
 ) -> Pixels:
-    """Return `source` at ``start + step·(column, row)`` (as x, y) for every pixel of `part`.
+    """Return `source` at ``start + step·(column, row)`` (as x, y), `size` columns and rows of it.
 
     With linear interpolation, or the nearest pixel where `sharp`.
     """
@@ -117,7 +117,7 @@ def warped(
     sampled: Pixels = cv2.warpAffine(  # type: ignore[assignment]
         source,
         inverse,
-        (part.width(), part.height()),
+        size,
         flags=how | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )

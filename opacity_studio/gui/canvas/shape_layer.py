@@ -93,7 +93,7 @@ class ShapeLayer:
                 if item is not None and self._transform is not None:
                     area += self._box(item) & self._image.rect()
         if not area.isEmpty() or len(new) != len(self._items):
-            boxes = [self._paths[item.shape].bounds.getCoords() for item in items]
+            boxes = [self._paths[item.shape].corners for item in items]
             self._bounds = np.array(boxes, dtype=np.float64).reshape(-1, 4)
         self._items = new
         self._dirty += area

@@ -38,8 +38,8 @@ class ShapePath:
         The shape this was made of.
     path
         In image coordinates; filled by the even–odd rule, so that holes stay open.
-    bounds
-        Of the path and the dots, in image coordinates.
+    bounds, corners
+        Of the path and the dots, in image coordinates; the same as left, top, right, bottom.
     is_area
         True where the path encloses something.
     dots
@@ -49,6 +49,7 @@ class ShapePath:
     shape: Shape
     path: QPainterPath
     bounds: QRectF
+    corners: tuple[float, float, float, float]
     is_area: bool
     dots: Points
 
@@ -85,7 +86,8 @@ def shape_path(shape: Shape) -> ShapePath:
         low, high = dots.min(axis=0), dots.max(axis=0)
         around = QRectF(QPointF(*low), QPointF(*high))
         bounds = around if path.isEmpty() else bounds.united(around)
-    return ShapePath(shape, path, bounds, is_area, dots)
+    corners = bounds.left(), bounds.top(), bounds.right(), bounds.bottom()
+    return ShapePath(shape, path, bounds, corners, is_area, dots)
 
 
 def _rings(shape: Shape, points: Points) -> tuple[Sequence[Points] | QPainterPath, bool]:
