@@ -228,7 +228,7 @@ class Commands:
         return self._session.annotation.status.is_curated
 
     def _ask_about_prediction(self) -> None:
-        """A prediction that was only looked at must not become a reader's word by one key."""
+        """Ask: a prediction only looked at must not become a reader's word by one key."""
 
         def accept_and_mark() -> None:
             self._session.accept_all()

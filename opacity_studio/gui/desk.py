@@ -63,9 +63,8 @@ class ReviewDesk(QObject):
         films: FilmLoader,
         predictions: PredictionLoader,
         autosave: Autosave,
-        parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(model)
         self._session = session
         self._model = model
         self._films = films
@@ -98,6 +97,11 @@ class ReviewDesk(QObject):
         return self._worklist
 
     @property
+    def films(self) -> WorklistModel:
+        """The rows of the worklist."""
+        return self._model
+
+    @property
     def current(self) -> Film | None:
         """The film in view, also one that could not be read."""
         return self._current
@@ -111,6 +115,11 @@ class ReviewDesk(QObject):
     def is_predicting(self) -> bool:
         """True while the film in view waits for its prediction."""
         return self._predictions.is_predicting
+
+    @property
+    def is_busy(self) -> bool:
+        """True while films, predictions or states that are in sight are on their way."""
+        return self.is_loading or self.is_predicting or self._states.is_busy
 
     # Worklists ----------------------------------------------------------------------------
 
@@ -169,7 +178,7 @@ class ReviewDesk(QObject):
         return True
 
     def step_to_needed(self, by: int) -> bool:
-        """Go to the next (1) or last (-1) film that needs the reader, round the end; False if none."""
+        """Go to the next (1) or last (-1) film that needs the reader, round the end."""
         here = self._wanted or self._current
         count = len(self._model.films)
         start = self._model.row_of(here.path) if here is not None else None
@@ -307,11 +316,15 @@ class ReviewDesk(QObject):
     def _found_states(self, found: Sequence[tuple[Path, FilmState]]) -> None:
         for path, state in found:
             # The film in view is ahead of its file.
-            if self._current is None or path != self._current.path:
-                known = self._model.state_of(path)
-                if state.percent is None and known.from_model:
-                    state = replace(state, percent=known.percent, from_model=True)
-                self._model.set_state(path, state)
+            if self._current is not None and path == self._current.path:
+                continue
+            known = self._model.state_of(path)
+            self._model.set_state(
+                path,
+                replace(state, percent=known.percent, from_model=True)
+                if state.percent is None and known.from_model
+                else state,
+            )
 
     def _tell(self, sentence: str, topic: str, *choices: Choice) -> None:
         self.message.emit(Message(sentence, topic, choices))

@@ -20,17 +20,17 @@ def figures_of(session: ReviewSession) -> Figures:
     if radiograph is None:
         return Figures()
     prediction = session.prediction
-    size = {"width": radiograph.width, "height": radiograph.height}
+    width, height = radiograph.width, radiograph.height
     opacity = annotation.labelled(OPACITY)
     you, predicted_lungs = Percentages(), False
     if _is_read(annotation):
         lungs, from_person = lungs_for_measurement(annotation, prediction)
-        you = _percentages(measure((*lungs, *opacity), **size))
+        you = _percentages(measure((*lungs, *opacity), width=width, height=height))
         predicted_lungs = not from_person and you.both is not None
     if prediction is None:
         return Figures(you=you, predicted_lungs=predicted_lungs)
     regions = session.model_regions
-    model = _percentages(measure((*prediction.lungs, *regions), **size))
+    model = _percentages(measure((*prediction.lungs, *regions), width=width, height=height))
     agreed = agreement(opacity, regions) if opacity else None
     return Figures(
         you,

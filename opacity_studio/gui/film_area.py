@@ -15,7 +15,7 @@ from opacity_studio.gui.message_bar import MessageBar
 
 
 class FilmArea(QWidget):
-    """Film view or empty state; messages and questions lie over it, so that the film never moves."""
+    """Film view or empty state; messages and questions lie over it: the film never moves."""
 
     dropped = Signal(object)
     """Path of a file or folder that was dropped here."""

@@ -129,7 +129,7 @@ class FilmLoader(QObject):
         )
 
     def read_ahead(self, film: Film) -> None:
-        """Have the pixels of `film` in memory soon; what is wrong with it shows when it is opened."""
+        """Have the pixels of `film` in memory soon; its faults show when it is opened."""
         self._background.start(
             lambda: self._cache.read(film.path), lambda _: None, lambda _: None, priority=0
         )

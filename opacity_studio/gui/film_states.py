@@ -60,6 +60,11 @@ class FilmStates(QObject):
             for chunk in chunks
         ]
 
+    @property
+    def is_busy(self) -> bool:
+        """True while states are being read."""
+        return self._background.is_busy
+
     def close(self) -> None:
         """Stop reading."""
         self._background.close()

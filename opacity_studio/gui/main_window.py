@@ -16,7 +16,7 @@ from opacity_studio.files.radiograph_reader import read_thumbnail
 from opacity_studio.files.samples import own_samples
 from opacity_studio.files.worklist import Film, Worklist
 from opacity_studio.gui.about import About
-from opacity_studio.gui.actions import build_actions
+from opacity_studio.gui.action_building import build_actions
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.commands import Commands, ask_film, ask_folder
 from opacity_studio.gui.desk import ReviewDesk
@@ -69,13 +69,10 @@ class MainWindow(QMainWindow):
             FilmLoader(self),
             PredictionLoader(store, cache, self),
             self.autosave,
-            self,
         )
         self._build_widgets()
         self._lay_out()
-        self._reports = StatusReports(
-            self, self.session, self.desk, self.films, self.bar, self.status
-        )
+        self._reports = StatusReports(self, self.session, self.desk, self.bar, self.status)
         self._trouble = SaveTrouble(
             self.session,
             self.autosave,
@@ -84,15 +81,7 @@ class MainWindow(QMainWindow):
             self,
         )
         self.view.set_session(self.session)
-        self._views = SessionViews(
-            self.session,
-            self.actions_by_id,
-            self.bar,
-            self.side.measurement,
-            self.side.prediction,
-            self.side.shapes,
-            self,
-        )
+        self._views = SessionViews(self.session, self.actions_by_id, self.bar, self.side)
         self._connect()
         self._switches.follow(self.actions_by_id)
         self._show_recent()
@@ -142,7 +131,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(980, 600)
         columns = QSplitter(Qt.Orientation.Horizontal, self)
         columns.setObjectName("columns")
-        columns.setHandleWidth(3)
+        columns.setHandleWidth(4)
         columns.setChildrenCollapsible(False)
         for part in (self.worklist, self.area, self.side):
             columns.addWidget(part)
@@ -150,14 +139,15 @@ class MainWindow(QMainWindow):
         columns.setStretchFactor(1, 1)
         columns.setStretchFactor(2, 0)
         self.worklist.setMinimumWidth(190)
-        self.side.setMinimumWidth(250)
+        self.side.setMinimumWidth(262)
         self._columns = columns
         middle = QWidget(self)
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for part, stretch in ((self.bar, 0), (columns, 1), (self.status, 0)):
-            layout.addWidget(part, stretch)
+        layout.addWidget(self.bar)
+        layout.addWidget(columns, 1)
+        layout.addWidget(self.status)
         self.setCentralWidget(middle)
         self._recent = QMenu("Open recent", self)
         self._recent.setObjectName("menu.recent")
@@ -191,6 +181,11 @@ class MainWindow(QMainWindow):
         self._switches.theme_changed.connect(self._show_theme)
         self._views.figures_changed.connect(self._note_state)
         self._views.title_changed.connect(self._reports.show_title)
+
+    @property
+    def is_busy(self) -> bool:
+        """True while anything that is in sight is still on its way."""
+        return self.desk.is_busy or self.worklist.is_busy
 
     # Opening ------------------------------------------------------------------------------
 
@@ -250,8 +245,8 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._columns.property("placed"):
             self._columns.setProperty("placed", True)
-            side = 300 if self.width() >= 1600 else 250
-            left = 292 if self.width() >= 1600 else 232
+            side = 300 if self.width() >= 1600 else 270
+            left = 300 if self.width() >= 1600 else 250
             self._columns.setSizes([left, self.width() - left - side, side])
 
     def _note_state(self, figures: Figures) -> None:

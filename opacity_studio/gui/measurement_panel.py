@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from opacity_studio.gui.panel_parts import UNKNOWN, Figure, heading, percent_text
@@ -41,6 +42,10 @@ class Figures:
     predicted_lungs: bool = False
 
 
+_BIG = 20
+"""Pixel size of the figure the film is read for."""
+
+
 class MeasurementPanel(QWidget):
     """Two columns, you and model; the widths are fixed, so that nothing moves while dragging."""
 
@@ -50,7 +55,7 @@ class MeasurementPanel(QWidget):
         self.setAccessibleName("Opacity measurements")
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(10)
+        grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         grid.addWidget(heading("Opacity", self), 0, 0)
@@ -87,6 +92,7 @@ class MeasurementPanel(QWidget):
         for column, who in ((1, "you"), (2, "model")):
             spoken = f"Opacity of {title}, {who}"
             figure = Figure(f"measure.{key}.{who}", spoken, "100.0 %", self)
+            figure.reserve(_BIG if key == "both" else None)
             grid.addWidget(figure, row, column, Qt.AlignmentFlag.AlignRight)
             figures.append(figure)
         return figures[0], figures[1]
@@ -94,12 +100,11 @@ class MeasurementPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Colour the figures as `theme` says."""
         for key, (you, model) in self._rows.items():
-            big = "font-size: 21px;" if key == "both" else ""
-            you.setStyleSheet(f"color: {theme.text}; {big}")
-            colour = theme.accent_text if key == "both" else theme.text
-            model.setStyleSheet(f"color: {colour}; {big}")
-            you.reserve()
-            model.reserve()
+            for figure, colour in ((you, theme.text), (model, theme.accent_text)):
+                palette = figure.palette()
+                shown = colour if key == "both" else theme.text
+                palette.setColor(figure.foregroundRole(), QColor(shown))
+                figure.setPalette(palette)
 
     def show_figures(self, figures: Figures) -> None:
         """Show `figures`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QSlider, QStyle, QStyleOptionSlider, QWidget
 
 from opacity_studio.gui.theme import Theme
@@ -40,10 +40,13 @@ class Figure(QLabel):
         self._widest = widest
         self.reserve()
 
-    def reserve(self) -> None:
-        """Fix the width for the widest figure in the label's font."""
-        self.ensurePolished()
-        self.setFixedWidth(QFontMetrics(self.font()).horizontalAdvance(self._widest) + 2)
+    def reserve(self, pixel_size: int | None = None) -> None:
+        """Fix the width for the widest figure, in type of `pixel_size` or the usual one."""
+        font = QFont(self.font())
+        if pixel_size is not None:
+            font.setPixelSize(pixel_size)
+            self.setFont(font)
+        self.setFixedWidth(QFontMetrics(font).horizontalAdvance(self._widest) + 2)
 
     def show_text(self, text: str) -> None:
         """Show `text`; nothing is repainted where it is the same."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from opacity_studio.gui.actions import key_text, row_of
+from opacity_studio.gui.action_building import key_text
+from opacity_studio.gui.actions import row_of
 from opacity_studio.gui.panel_parts import UNKNOWN, Figure, TickSlider, heading
 from opacity_studio.gui.theme import Theme
 
@@ -51,7 +52,7 @@ class PredictionPanel(QWidget):
         self.overlay.valueChanged.connect(self._overlay_moved)
         self.buttons = [
             self._button(actions, "prediction.accept-all"),
-            self._button(actions, "prediction.replace"),
+            self._button(actions, "prediction.replace", "Replace"),
             self._button(actions, "prediction.reject", "Reject"),
             self._button(actions, "prediction.accept-lungs"),
         ]
@@ -88,6 +89,7 @@ class PredictionPanel(QWidget):
         button.setObjectName(f"panel.{action_id}")
         button.setAccessibleName(row.text)
         button.setToolTip(action.toolTip())
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setEnabled(action.isEnabled())
         button.clicked.connect(action.trigger)
         action.enabledChanged.connect(button.setEnabled)

@@ -50,7 +50,7 @@ class SaveTrouble(QObject):
         if isinstance(error, AnnotationConflictError):
             self._say(
                 error.message,
-                Choice("Reload theirs", "reload", self._reload, "Yours stays one undo away"),
+                Choice("Reload theirs", "reload", self._take_theirs, "Yours stays one undo away"),
                 Choice("Keep mine as a copy", "keep-copy", self._keep_copy),
                 Choice("Overwrite theirs", "overwrite", self._overwrite),
             )
@@ -80,6 +80,9 @@ class SaveTrouble(QObject):
         self._session.adopt("Reload from disk", theirs.annotation)
         self._autosave.replace_file(theirs)
         return True
+
+    def _take_theirs(self) -> None:
+        self._reload()
 
     def _keep_copy(self) -> None:
         file = self._autosave.file
@@ -119,7 +122,7 @@ class SaveTrouble(QObject):
 
 
 def _free_name(path: Path) -> Path:
-    """Return a name beside `path` that no file has: ``film.mine.json``, ``film.mine-2.json``, …"""
+    """Return a name beside `path` that no file has: ``film.mine.json``, ``film.mine-2.json``."""
     candidate = path.with_name(f"{path.stem}.mine{path.suffix}")
     number = 2
     while candidate.exists():

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from opacity_studio.gui.main_window import MainWindow
 from opacity_studio.gui.message_bar import Message
 
-SETTLE_MS = 700
+SETTLE_MS = 300
 """For thumbnails and states of the rows in sight, which arrive after the prediction."""
 
 PATIENCE_MS = 180_000
@@ -53,6 +53,9 @@ class Screenshot(QObject):
         self._end(f"No film and prediction were shown within {PATIENCE_MS // 1000} seconds.")
 
     def _save(self) -> None:
+        if self._window.is_busy:
+            self._settle()
+            return
         picture = self._window.grab()
         saved = picture.save(str(self._target))
         self._end("" if saved else f"The picture could not be written to {self._target}.")

@@ -9,9 +9,8 @@ from PySide6.QtGui import QAction
 
 from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.gui.figures import figures_of
-from opacity_studio.gui.measurement_panel import Figures, MeasurementPanel
-from opacity_studio.gui.prediction_panel import PredictionPanel
-from opacity_studio.gui.shapes_panel import ShapesPanel
+from opacity_studio.gui.measurement_panel import Figures
+from opacity_studio.gui.side_panel import SidePanel
 from opacity_studio.gui.top_bar import TopBar
 from opacity_studio.review.session import Change, ReviewSession
 
@@ -47,27 +46,24 @@ class SessionViews(QObject):
         session: ReviewSession,
         actions: Mapping[str, QAction],
         bar: TopBar,
-        measurement: MeasurementPanel,
-        prediction: PredictionPanel,
-        shapes: ShapesPanel,
-        parent: QObject | None = None,
+        side: SidePanel,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(side)
         self._session = session
         self._actions = actions
         self._bar = bar
-        self._measurement = measurement
-        self._prediction = prediction
-        self._shapes = shapes
+        self._measurement = side.measurement
+        self._prediction = side.prediction
+        self._shapes = side.shapes
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.measure)
         self._unsubscribe = session.subscribe(self._changed)
-        prediction.threshold_changed.connect(session.set_threshold)
-        shapes.selection_wanted.connect(session.select)
-        shapes.hidden_changed.connect(session.set_hidden)
-        shapes.locked_changed.connect(session.set_locked)
+        side.prediction.threshold_changed.connect(session.set_threshold)
+        side.shapes.selection_wanted.connect(session.select)
+        side.shapes.hidden_changed.connect(session.set_hidden)
+        side.shapes.locked_changed.connect(session.set_locked)
         self._show_all()
 
     def close(self) -> None:

@@ -170,9 +170,11 @@ class ShapeDelegate(QStyledItemDelegate):
             _paint_eye(painter, eye, QColor(self.theme.dim), closed=hidden)
         if hovered or locked:
             _paint_lock(painter, lock, QColor(self.theme.dim), closed=locked)
-        right = (lock if hovered or locked else eye if hidden else rect).left() - 6
-        if not (hovered or hidden or locked):
-            right = rect.right() - 4
+        right = rect.right() - 4
+        if hovered or locked:
+            right = int(lock.left()) - 6
+        elif hidden:
+            right = int(eye.left()) - 6
         font = painter.font()
         font.setPixelSize(11)
         painter.setFont(font)

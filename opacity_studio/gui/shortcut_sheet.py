@@ -7,7 +7,8 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from opacity_studio.gui.actions import ROWS, ActionRow, key_text
+from opacity_studio.gui.action_building import key_text
+from opacity_studio.gui.actions import ROWS, ActionRow
 from opacity_studio.gui.panel_parts import heading
 from opacity_studio.gui.theme import Theme
 

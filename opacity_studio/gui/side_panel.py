@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from opacity_studio.gui.actions import key_text, row_of
+from opacity_studio.gui.action_building import key_text
+from opacity_studio.gui.actions import row_of
 from opacity_studio.gui.measurement_panel import MeasurementPanel
 from opacity_studio.gui.prediction_panel import PredictionPanel
 from opacity_studio.gui.shapes_panel import ShapesPanel

@@ -11,7 +11,6 @@ from opacity_studio.gui.autosave import Saved
 from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.status_line import StatusLine
 from opacity_studio.gui.top_bar import TopBar
-from opacity_studio.gui.worklist_model import WorklistModel
 from opacity_studio.review.session import ReviewSession
 
 NAME = "Opacity Studio"
@@ -37,7 +36,6 @@ class StatusReports(QObject):
         window: QMainWindow,
         session: ReviewSession,
         desk: ReviewDesk,
-        model: WorklistModel,
         bar: TopBar,
         line: StatusLine,
     ) -> None:
@@ -45,14 +43,14 @@ class StatusReports(QObject):
         self._window = window
         self._session = session
         self._desk = desk
-        self._model = model
+        self._model = desk.films
         self._bar = bar
         self._line = line
         self._began = 0.0
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.show_work)
-        for signal in (model.dataChanged, model.modelReset):
+        for signal in (desk.films.dataChanged, desk.films.modelReset):
             signal.connect(self._show_count)
         desk.work_changed.connect(self._work_changed)
         desk.prediction_ended.connect(self._show_model)

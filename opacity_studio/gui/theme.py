@@ -143,8 +143,8 @@ QMainWindow, QDialog {{ background: {theme.panel}; }}
 QMainWindow::separator {{ width: 1px; height: 1px; background: {theme.line}; }}
 QWidget#film-area {{ background: {theme.ground}; }}
 QWidget#top-bar {{ background: {theme.panel}; border-bottom: 1px solid {theme.line}; }}
-QWidget#worklist-panel {{ background: {theme.panel}; border-right: 1px solid {theme.line}; }}
-QWidget#side-panel {{ background: {theme.panel}; border-left: 1px solid {theme.line}; }}
+QWidget#worklist-panel {{ background: {theme.panel}; }}
+QWidget#side-panel {{ background: {theme.panel}; }}
 QWidget#status-line {{ background: {theme.panel}; border-top: 1px solid {theme.line}; }}
 QToolTip {{ color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.line};
     padding: 4px 6px; }}
@@ -164,7 +164,7 @@ QLineEdit {{ background: {theme.raised}; border: 1px solid {theme.line}; border-
 QLineEdit:focus {{ border-color: {theme.accent}; }}
 
 QPushButton {{ background: transparent; border: 1px solid {theme.line}; border-radius: 5px;
-    padding: 5px 10px; color: {theme.text}; }}
+    padding: 5px 7px; color: {theme.text}; }}
 QPushButton:hover {{ background: {theme.hover}; }}
 QPushButton:pressed {{ background: {theme.selected}; }}
 QPushButton:focus {{ border-color: {theme.accent}; }}
@@ -179,6 +179,13 @@ QPushButton[quiet="true"] {{ border-color: transparent; color: {theme.dim}; padd
 QPushButton[quiet="true"]:hover {{ color: {theme.text}; }}
 QPushButton[quiet="true"]:focus {{ border-color: {theme.accent}; }}
 
+QPushButton[chip="true"] {{ background: {theme.raised}; border-color: transparent;
+    border-radius: 10px; padding: 2px 9px; color: {theme.dim}; font-size: 12px; }}
+QPushButton[chip="true"]:hover {{ color: {theme.text}; }}
+QPushButton[chip="true"]:checked {{ background: {theme.selected}; color: {theme.accent_text}; }}
+QPushButton[chip="true"]:focus {{ border-color: {theme.accent}; }}
+
+QSplitter::handle {{ background: {theme.panel}; }}
 QLabel[dim="true"] {{ color: {theme.dim}; }}
 QLabel[heading="true"] {{ color: {theme.dim}; font-size: 11px; letter-spacing: 1px; }}
 
@@ -191,7 +198,8 @@ QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QScrollArea {{ background: {theme.panel}; border: none; }}
 
-QWidget#message-bar {{ background: {theme.warning_ground}; border-bottom: 1px solid {theme.accent}; }}
+QWidget#message-bar {{ background: {theme.warning_ground};
+    border-bottom: 1px solid {theme.accent}; }}
 QWidget#message-bar QLabel {{ color: {theme.warning_text}; }}
 QWidget#message-bar QPushButton {{ color: {theme.warning_text}; border-color: {theme.dim}; }}
 QWidget#reader-bar {{ background: {theme.raised}; border-bottom: 1px solid {theme.line}; }}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from opacity_studio.gui.background import Background
@@ -45,6 +45,7 @@ class Thumbnails(QObject):
         self._tickets: OrderedDict[Path, int] = OrderedDict()
         self._background = Background(1, self)
         self._priority = 0
+        self._painting = False
 
     def picture(self, path: Path) -> QPixmap | None:
         """Return the picture of `path`; None while it is loading or where there is none."""
@@ -66,19 +67,32 @@ class Thumbnails(QObject):
         """Stop loading."""
         self._background.close()
 
+    @property
+    def is_busy(self) -> bool:
+        """True while a picture that was asked for is on its way."""
+        return bool(self._tickets)
+
     def _request(self, path: Path) -> None:
-        # The row asked for last is the one on the screen now, so it goes first.
-        self._priority += 1
+        if not self._painting:
+            # The rows on the screen now go before those scrolled past, and from the top down.
+            self._painting = True
+            self._priority += WAITING
+            QTimer.singleShot(0, self, self._painted)
         ticket = self._background.start(
             partial(_decode, self._read, path, self._edge),
             partial(self._arrived, path),
             partial(self._failed, path),
             priority=self._priority,
         )
+        self._priority -= 1
         self._tickets[path] = ticket
         while len(self._tickets) > WAITING:
             _, oldest = self._tickets.popitem(last=False)
             self._background.cancel(oldest)
+
+    def _painted(self) -> None:
+        self._painting = False
+        self._priority += WAITING
 
     def _arrived(self, path: Path, image: QImage) -> None:
         self._keep(path, QPixmap.fromImage(image))

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from opacity_studio.gui.actions import ROWS, ActionRow, fill_menus, key_text
+from opacity_studio.gui.action_building import fill_menus, key_text
+from opacity_studio.gui.actions import BAR, ROWS, ActionRow, row_of
 from opacity_studio.gui.theme import Theme
 
 _PAD = 9
@@ -35,23 +36,10 @@ class ActionButton(QToolButton):
         self._theme = theme
         self._text = row.bar
         self._key = key_text(row.shortcuts[0]) if row.shortcuts and len(row.bar) > 1 else ""
-        self._widest = row.bar
         self.setDefaultAction(action)
         self.setAccessibleName(row.text)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def set_label(self, text: str) -> None:
-        """Show `text`; the button keeps its width, so that its neighbours stay."""
-        self._text = text
-        self.update()
-
-    def reserve(self, widest: str, *, with_key: bool) -> None:
-        """Make room for `widest`, the longest text to come."""
-        self._widest = widest
-        if not with_key:
-            self._key = ""
-        self.updateGeometry()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of `theme` from now on."""
@@ -59,9 +47,9 @@ class ActionButton(QToolButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Return the room the widest text and the key want."""
+        """Return the room the text and the key want."""
         metrics = self.fontMetrics()
-        width = metrics.horizontalAdvance(self._widest) + 2 * _PAD
+        width = metrics.horizontalAdvance(self._text) + 2 * _PAD
         if self._key:
             width += _GAP + metrics.horizontalAdvance(self._key)
         return QSize(width, 30)
@@ -147,9 +135,8 @@ class TopBar(QWidget):
         layout.setSpacing(2)
         layout.addWidget(self.menu_bar)
         group = ""
-        for row in ROWS:
-            if not row.bar:
-                continue
+        shown = [row for row in ROWS if row.bar]
+        for row in sorted(shown, key=lambda row: BAR.index(row.id.split(".")[0])):
             kind = row.id.split(".")[0]
             if kind != group:
                 layout.addWidget(self._divider())
@@ -157,7 +144,14 @@ class TopBar(QWidget):
             button = ActionButton(actions[row.id], row, theme, self)
             self.buttons[row.id] = button
             layout.addWidget(button)
-        self.buttons["edit.undo"].reserve("↶ Undo Accept all regions", with_key=False)
+        self._undo_name = ElidedLabel(self)
+        self._undo_name.setObjectName("bar.undo-name")
+        self._undo_name.setAccessibleName("What undo takes back")
+        self._undo_name.setProperty("dim", True)
+        self._undo_name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        room = self._undo_name.fontMetrics().horizontalAdvance("Undo Relabel to right lung")
+        self._undo_name.setFixedWidth(room)
+        layout.addWidget(self._undo_name)
 
         self.place = ElidedLabel(self)
         self.place.setObjectName("bar.place")
@@ -177,10 +171,13 @@ class TopBar(QWidget):
 
     def show_undo(self, undo: str | None, redo: str | None) -> None:
         """Name the edits that undo and redo would touch."""
-        self.buttons["edit.undo"].set_label(f"↶ Undo {undo}" if undo else "↶ Undo")
-        self.buttons["edit.redo"].setToolTip(
-            f"Redo {redo} ({key_text('Ctrl+Shift+Z')})" if redo else "Nothing to redo"
-        )
+        text = f"Undo {undo}" if undo else ""
+        if text != self._undo_name.text():
+            self._undo_name.setText(text)
+        for name, verb, label in (("edit.undo", "Undo", undo), ("edit.redo", "Redo", redo)):
+            keys = key_text(row_of(name).shortcuts[0])
+            tip = f"{verb} {label} ({keys})" if label else f"Nothing to {verb.lower()}"
+            self.buttons[name].setToolTip(tip)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of `theme` from now on."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from opacity_studio.files.worklist import Film
 from opacity_studio.gui.state_glyphs import paint_state
 from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.thumbnails import Thumbnails
@@ -31,7 +32,7 @@ class FilmDelegate(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(
-        self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
+        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """Return the height every row has."""
         return QSize(160, PICTURE + 14)
@@ -44,6 +45,7 @@ class FilmDelegate(QStyledItemDelegate):
     ) -> None:
         """Paint one film."""
         painter.save()
+        painter.setFont(option.font)
         rect: QRect = option.rect
         film, state = index.data(Role.FILM), index.data(Role.STATE)
         self._paint_ground(painter, option, rect)
@@ -56,7 +58,7 @@ class FilmDelegate(QStyledItemDelegate):
         text = QRect(picture.right() + 10, rect.top() + 8, 0, 0)
         text.setRight(int(glyph.left()) - 8)
         text.setBottom(rect.bottom() - 8)
-        self._paint_text(painter, text, film.name, describe_patient(film), state, option.font)
+        self._paint_text(painter, text, film, state)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect) -> None:
@@ -81,10 +83,8 @@ class FilmDelegate(QStyledItemDelegate):
         painter.drawPixmap(target, picture)
         painter.restore()
 
-    def _paint_text(
-        self, painter: QPainter, box: QRect, name: str, patient: str, state: FilmState, font: QFont
-    ) -> None:
-        small = QFont(font)
+    def _paint_text(self, painter: QPainter, box: QRect, film: Film, state: FilmState) -> None:
+        font, small = painter.font(), painter.font()
         small.setPixelSize(11)
         metrics, small_metrics = QFontMetrics(font), QFontMetrics(small)
         upper = QRect(box.left(), box.top(), box.width(), metrics.height())
@@ -93,7 +93,7 @@ class FilmDelegate(QStyledItemDelegate):
         )
         painter.setFont(font)
         painter.setPen(QColor(self._theme.text))
-        elided = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, upper.width())
+        elided = metrics.elidedText(film.name, Qt.TextElideMode.ElideMiddle, upper.width())
         painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, elided)
         if state.percent is not None:
             # The model's own figure is dimmer than one that stands on a person's outlines.
@@ -106,6 +106,6 @@ class FilmDelegate(QStyledItemDelegate):
         lower.setWidth(lower.width() - metrics.horizontalAdvance("100.0 %") - 6)
         painter.setFont(small)
         painter.setPen(QColor(self._theme.dim))
-        line = "cannot be read" if state.problem else patient
+        line = "cannot be used" if state.problem else describe_patient(film)
         elided = small_metrics.elidedText(line, Qt.TextElideMode.ElideRight, lower.width())
         painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter, elided)

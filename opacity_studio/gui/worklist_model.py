@@ -61,6 +61,12 @@ class Role(IntEnum):
     STATE = Qt.ItemDataRole.UserRole + 2
 
 
+_SEPARATORS: dict[int, str] = {
+    Qt.ItemDataRole.ToolTipRole: "\n",
+    Qt.ItemDataRole.AccessibleTextRole: ", ",
+}
+
+
 class WorklistModel(QAbstractListModel):
     """One row a film, in the worklist's order."""
 
@@ -138,17 +144,17 @@ class WorklistModel(QAbstractListModel):
         if not index.isValid():
             return None
         film, state = self._films[index.row()], self._states[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return film.name
-        if role == Role.FILM:
-            return film
-        if role == Role.STATE:
-            return state
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(filter(None, (film.name, describe_patient(film), describe(state))))
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(filter(None, (film.name, describe_patient(film), describe(state))))
-        return None
+        plain: dict[int, object] = {
+            Qt.ItemDataRole.DisplayRole: film.name,
+            Role.FILM: film,
+            Role.STATE: state,
+        }
+        if role in plain:
+            return plain[role]
+        separator = _SEPARATORS.get(role)
+        if separator is None:
+            return None
+        return separator.join(filter(None, (film.name, describe_patient(film), describe(state))))
 
 
 class WorklistFilter(QSortFilterProxyModel):
@@ -189,7 +195,8 @@ def describe_patient(film: Film) -> str:
     """Return ``patient 17 · day 3``, as much of it as is known."""
     parts = []
     if film.patient:
-        parts.append(f"patient {film.patient}")
+        # An id with letters says itself that it is one; a bare number does not.
+        parts.append(f"patient {film.patient}" if film.patient.isdigit() else film.patient)
     if film.day_text:
         parts.append(film.day_text)
     return " · ".join(parts)

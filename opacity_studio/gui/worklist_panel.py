@@ -88,7 +88,7 @@ class WorklistPanel(QWidget):
         self.search.setToolTip("Every word must occur in a film's name, patient or state (Ctrl+L)")
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter.search)
-        self.search.left.connect(lambda: self.list.setFocus())
+        self.search.left.connect(self._to_rows)
 
         self.needed = QPushButton("needs me 0", self)
         self.needed.setObjectName("worklist.needs-me")
@@ -98,7 +98,7 @@ class WorklistPanel(QWidget):
         self.needed.setProperty("chip", True)
         self.needed.toggled.connect(self._only_needed)
 
-        self.list = FilmList(self)
+        self.list: FilmList = FilmList(self)
         self._delegate = FilmDelegate(self._thumbnails, theme, self.list)
         self._build_list()
 
@@ -128,12 +128,19 @@ class WorklistPanel(QWidget):
         # Ten thousand rows must not each be asked for their height.
         view.setUniformItemSizes(True)
         view.setMouseTracking(True)
+        # A click leaves the keys with the film: H and Space are held there.
+        view.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setSelectionMode(QListView.SelectionMode.SingleSelection)
         view.clicked.connect(self._chosen)
         view.activated.connect(self._chosen)
         view.selectionModel().currentChanged.connect(self._moved)
+
+    @property
+    def is_busy(self) -> bool:
+        """True while pictures in sight are on their way."""
+        return self._thumbnails.is_busy
 
     @property
     def visible_films(self) -> tuple[Path, ...]:
@@ -172,6 +179,9 @@ class WorklistPanel(QWidget):
     def close_threads(self) -> None:
         """Stop loading pictures."""
         self._thumbnails.close()
+
+    def _to_rows(self) -> None:
+        self.list.setFocus()
 
     def _count(self) -> None:
         self.needed.setText(f"needs me {self._model.needed_count}")

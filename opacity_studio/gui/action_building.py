@@ -1,0 +1,79 @@
+"""From the table of actions to Qt's actions and menus, and shortcuts as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from opacity_studio.gui.actions import MENUS, ROWS, ActionRow
+
+
+def build_actions(
+    owner: QWidget, callbacks: Mapping[str, Callable[[], None]]
+) -> dict[str, QAction]:
+    """Make the actions of `ROWS` as children of `owner`.
+
+    Parameters
+    ----------
+    callbacks
+        What to do, by row id. A row without one raises KeyError: an action that does nothing must
+        not be shown.
+    """
+    actions: dict[str, QAction] = {}
+    groups: dict[str, QActionGroup] = {}
+    for row in ROWS:
+        if row.held:
+            continue
+        action = QAction(row.text, owner)
+        action.setObjectName(row.id)
+        action.setShortcuts([QKeySequence(keys) for keys in row.shortcuts])
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setCheckable(row.checkable)
+        action.setToolTip(tooltip(row))
+        action.setStatusTip("")
+        action.setWhatsThis(row.tip)
+        # Holding a key down must not race through films or undo steps.
+        action.setAutoRepeat(row.id in ("edit.undo", "edit.redo", "view.zoom-in", "view.zoom-out"))
+        if row.id == "file.quit":
+            action.setMenuRole(QAction.MenuRole.QuitRole)
+        if row.group:
+            if row.group not in groups:
+                groups[row.group] = QActionGroup(owner)
+            groups[row.group].addAction(action)
+        callback = callbacks[row.id]
+        action.triggered.connect(lambda _checked=False, run=callback: run())
+        owner.addAction(action)
+        actions[row.id] = action
+    return actions
+
+
+def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu]:
+    """Put `actions` into the menus of `bar`; returns the menus by name."""
+    menus: dict[str, QMenu] = {}
+    for name in MENUS:
+        menu = bar.addMenu(f"&{name}")
+        menu.setObjectName(f"menu.{name.lower()}")
+        menus[name] = menu
+    for row in ROWS:
+        if row.menu:
+            if row.separated:
+                menus[row.menu].addSeparator()
+            menus[row.menu].addAction(actions[row.id])
+    return menus
+
+
+def tooltip(row: ActionRow) -> str:
+    """Return the tip of `row` with its shortcut."""
+    tip = row.tip or row.text
+    return f"{tip} ({key_text(row.shortcuts[0])})" if row.shortcuts else tip
+
+
+def key_text(shortcut: str) -> str:
+    """Return a shortcut as this platform writes it."""
+    named = {"Return": "Enter"}
+    if shortcut in named:
+        return named[shortcut]
+    return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
