@@ -16,6 +16,10 @@ from opacity_studio.domain.shape import Points, Shape
 REACH: Final = 10.0
 """How far from a vertex or an edge a click still means it, in screen pixels."""
 
+_SHARE_OF_EDGE: Final = 0.35
+"""Along an edge of a selected shape the vertices at its ends take this part of it each, at least
+half the reach and at most the reach."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -92,7 +96,8 @@ class ShapeIndex:
 
         In this order: a vertex or an edge of a selected shape; a vertex of an opacity shape, the
         inside of a selected one, an edge or the inside of any; a vertex, an edge and last the
-        inside of a lung. Of several the nearest, or the smallest the point lies in.
+        inside of a lung. Of several the nearest, or the smallest the point lies in. Vertices reach
+        less far along short edges of a selected shape, so that a vertex can be added between two.
 
         Parameters
         ----------
@@ -112,8 +117,7 @@ class ShapeIndex:
         opacities = [entry for entry in others if not entry.is_lung]
         lungs = [entry for entry in near if entry.is_lung]
         return (
-            _nearest_vertex(chosen, x, y, radius)
-            or _nearest_edge(chosen, x, y, radius)
+            _vertex_or_edge(chosen, x, y, radius)
             or _nearest_vertex(opacities, x, y, radius)
             or _inside([entry for entry in chosen if not entry.is_lung], x, y)
             or _nearest_edge(opacities, x, y, radius)
@@ -157,6 +161,25 @@ def _nearest_vertex(entries: Sequence[_Entry], x: float, y: float, radius: float
                 best = float(gaps[index])
                 found = Hit("vertex", entry.shape.key, number, index, *ring[index].tolist())
     return found
+
+
+def _vertex_or_edge(entries: Sequence[_Entry], x: float, y: float, radius: float) -> Hit | None:
+    """Return the nearest vertex, unless the point is well along an edge that starts or ends there.
+
+    Outlines from masks have a vertex every few pixels: with the full reach no click on them would
+    ever mean the edge.
+    """
+    vertex = _nearest_vertex(entries, x, y, radius)
+    edge = _nearest_edge(entries, x, y, radius)
+    if vertex is None or edge is None or (vertex.key, vertex.ring) != (edge.key, edge.ring):
+        return vertex or edge
+    ring = next(entry.rings[edge.ring] for entry in entries if entry.shape.key == edge.key)
+    ends = (edge.index, (edge.index + 1) % len(ring))
+    if vertex.index not in ends:
+        return vertex
+    length = float(np.hypot(*(ring[ends[1]] - ring[ends[0]])))
+    away = float(np.hypot(edge.x - vertex.x, edge.y - vertex.y))
+    return edge if away > max(_SHARE_OF_EDGE * length, radius / 2) else vertex
 
 
 def _nearest_edge(entries: Sequence[_Entry], x: float, y: float, radius: float) -> Hit | None:

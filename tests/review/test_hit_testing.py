@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +67,18 @@ def test_the_selected_shape_keeps_its_vertices_and_edges():
     lung = box("right_lung", 100, 100, 200, 200)
     index = ShapeIndex([lung, OPACITY])
     assert found(index.hit(150, 100, 1.0, selection={lung.key})) == ("edge", lung.key)
+
+
+@pytest.mark.parametrize(
+    ("length", "along", "kind"),
+    [(100, 9, "vertex"), (100, 11, "edge"), (18, 9, "edge"), (18, 6, "vertex"), (9, 4, "vertex")],
+)
+def test_a_vertex_can_be_added_between_two_close_ones(length, along, kind):
+    shape = box("opacity", 100, 100, 100 + length, 300)
+    index = ShapeIndex([shape])
+    assert index.hit(100 + along, 101, 1.0, selection={shape.key}).kind == kind
+    # Nothing is added to a shape that is not selected: there the vertex keeps its reach.
+    assert index.hit(100 + along, 101, 1.0).kind == ("edge" if along > 10 else "vertex")
 
 
 def test_the_smaller_of_two_opacities_is_meant():
