@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.errors import (
@@ -15,7 +13,6 @@ from opacity_studio.domain.errors import (
     AnnotationError,
     AnnotationWriteError,
 )
-from opacity_studio.domain.review_status import ReviewStatus
 from opacity_studio.files.atomic import (
     ChangedOnDiskError,
     digest_of,
@@ -59,27 +56,6 @@ class AnnotationFile:
     digest: str | None
     film: Path | None = None
     warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AnnotationSummary:
-    """What a worklist says about an annotation file.
-
-    Attributes
-    ----------
-    status
-        The film's state.
-    labels
-        How many shapes there are of each label.
-    """
-
-    status: ReviewStatus
-    labels: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def shape_count(self) -> int:
-        """How many shapes there are."""
-        return sum(self.labels.values())
 
 
 def annotation_path(film: Path) -> Path:
@@ -219,19 +195,6 @@ def save_annotation(
             f"{file.path.name} was not saved because {error}; undo the last change.", file.path
         ) from error
     return AnnotationFile(file.path, complete, digest, file.film, file.warnings)
-
-
-def annotation_summary(path: Path) -> AnnotationSummary:
-    """Return what a worklist shows of the JSON file `path`; its image is not decoded.
-
-    Raises
-    ------
-    AnnotationError
-        When the file cannot be read.
-    """
-    annotation, _ = _read(path)
-    labels = Counter(shape.label for shape in annotation.shapes)
-    return AnnotationSummary(annotation.status, MappingProxyType(labels))
 
 
 def _read(path: Path) -> tuple[Annotation, str]:

@@ -20,12 +20,10 @@ from opacity_studio.domain.errors import (
     AnnotationFormatError,
     AnnotationWriteError,
 )
-from opacity_studio.domain.review_status import ReviewRecord, ReviewStatus
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.annotation_store import (
     AnnotationFile,
     annotation_path,
-    annotation_summary,
     film_of_annotation,
     load_annotation,
     save_annotation,
@@ -351,21 +349,7 @@ def test_a_link_to_a_film_in_an_archive_is_that_film(folder: Path) -> None:
     assert load_annotation(folder / "a.png").warnings == ()
 
 
-# Summaries
-
-
-def test_a_summary_tells_state_and_shapes(folder: Path) -> None:
-    film = film_at(folder / "a.png")
-    file = load_annotation(film)
-    marked = replace(
-        file.annotation.adding(TRIANGLE, TRIANGLE.copied(), TRIANGLE.copied(label="left_lung")),
-        review=ReviewRecord(ReviewStatus.APPROVED),
-    )
-    save_annotation(file, marked)
-    summary = annotation_summary(file.path)
-    assert summary.status is ReviewStatus.APPROVED
-    assert dict(summary.labels) == {"opacity": 2, "left_lung": 1}
-    assert summary.shape_count == 3
+# Speed
 
 
 def test_opening_five_megabytes_takes_well_under_a_tenth_of_a_second(folder: Path) -> None:
