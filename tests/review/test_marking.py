@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from opacity_studio.domain.review_status import Reader, ReviewStatus
-from tests.review.desk import annotation, box, prediction, session
+from opacity_studio.files.labelme_json import dump_annotation, parse_annotation
+from opacity_studio.review.editing import speaks_of
+from tests.review.desk import annotation, box, modelled, prediction, session
 
 NOW = datetime(2025, 3, 1, 12, 30, 15, 999, tzinfo=UTC)
 OPACITY = box("opacity", 100, 100, 200, 200)
@@ -79,3 +82,16 @@ def test_a_film_with_opacity_is_not_clear():
     assert work.annotation == annotation(OPACITY)
     two = session(OPACITY, box("opacity", 1, 1, 9, 9))
     assert "2 opacity shapes" in two.mark_no_opacity(NOW, "")
+
+
+def test_what_was_vouched_for_is_recognised_after_saving_and_reading():
+    ring = box("opacity", 300, 100, 420, 220, holes=([[380, 180], [340, 140], [340, 180]],))
+    work = session(OPACITY, modelled(ring))
+    work.select({OPACITY.key})
+    work.nudge(0.1, 0.7)
+    work.mark_done(NOW, "")
+    read = parse_annotation(dump_annotation(work.annotation), Path("film.json"))
+    assert read.review == work.annotation.review
+    assert read.review.events[-1].shapes_digest == read.shapes_digest
+    assert all(speaks_of(shape) for shape in read.shapes)
+    assert [shape.provenance.source for shape in read.shapes] == ["person", "model"]
