@@ -322,11 +322,12 @@ class MainWindow(QMainWindow):
                 "save",
                 (
                     Choice("Try again", "retry", self._quit),
-                    Choice("Close without saving", "close-anyway", self._close_anyway),
+                    Choice("Close without saving", "close-anyway", self.close_anyway),
                 ),
             )
         )
 
-    def _close_anyway(self) -> None:
+    def close_anyway(self) -> None:
+        """Close, whatever is not on disk: the person has said so."""
         self._may_close = True
         self.close()
