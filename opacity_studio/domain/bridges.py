@@ -33,7 +33,8 @@ def signed_area(ring: Points) -> float:
 def join_holes(points: npt.ArrayLike, holes: Iterable[npt.ArrayLike] = ()) -> Points:
     """Return one ring that encloses what the outline and its holes enclose.
 
-    Each hole is joined by the shortest bridge between existing vertices that crosses no edge.
+    Each hole is joined by the shortest bridge between existing vertices that crosses no edge
+    (and, if possible, does not start at the outline's first vertex).
     Holes run against the outline, so that programs that fill by winding number leave them open
     too. The ring starts where the outline did.
 
@@ -124,9 +125,12 @@ def _shortest_bridge(merged: Points, hole: Points, walls: tuple[Points, Points])
         merged[:, None, 0] - hole[None, :, 0], merged[:, None, 1] - hole[None, :, 1]
     ).ravel()
     at, start = np.divmod(np.arange(gaps.size), len(hole))
-    # Ties go by coordinates, not by index: the choice must not depend on where a ring starts.
+    # LabelMe up to 5.x takes a point equal to the first one for the end of the outline and drops
+    # it, so a bridge starts there only where it can start nowhere else.
+    at_first = np.all(merged[at] == merged[0], axis=1)
+    # Ties go by coordinates, not by index: the choice must not depend on where a hole starts.
     order = np.lexsort(
-        (merged[at, 1], merged[at, 0], hole[start, 1], hole[start, 0], gaps),
+        (merged[at, 1], merged[at, 0], hole[start, 1], hole[start, 0], gaps, at_first),
     )
     # A bridge of no length (a hole touching the outline) could not be told apart on reading.
     order = order[gaps[order] > 0]

@@ -168,3 +168,9 @@ def test_the_digest_tells_holes_apart():
     moved = Shape("opacity", SQUARE, holes=(np.array(HOLE, float) + 0.5,))
     assert moved.outline_digest != drawn.outline_digest
     assert Shape("opacity", SQUARE).outline_digest != drawn.outline_digest
+
+
+@given(holed_polygons())
+def test_no_bridge_starts_where_older_labelmes_would_drop_a_point(polygon):
+    joined = join_holes(*polygon)
+    assert not np.any(np.all(joined[1:] == joined[0], axis=1))
