@@ -77,7 +77,7 @@ def train(
     )
     _say_counts(console, films)
     check_sides(films, folder)
-    settings = TrainingSettings(task, epochs=epochs, seed=seed, extra_share=0.2 if extra else 0.0)
+    settings = TrainingSettings(task, epochs=epochs, seed=seed, extra_share=0.125 if extra else 0.0)
     try:
         lungs = _lung_outlines(store) if task == "opacity" else None
     except ModelError:
@@ -198,7 +198,8 @@ class _Run:
         self, outcome: TrainingOutcome, seen: Sequence[PreparedInputs], tested: PreparedInputs
     ) -> None:
         from opacity_studio import __version__
-        from opacity_studio.learning.model_export import export_model, model_card
+        from opacity_studio.learning.card import model_card
+        from opacity_studio.learning.model_export import export_model
         from opacity_studio.learning.network import build_network
         from opacity_studio.learning.trainer import validation_figures
 

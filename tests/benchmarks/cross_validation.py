@@ -71,9 +71,9 @@ def train_fold(films: list[TrainingFilm], fold: int, options: argparse.Namespace
                 task,
                 epochs=epochs,
                 seed=fold,
-                small_size=160 if task == "lungs" else 192,
+                small_size=192,
                 small_share=options.small_share,
-                extra_share=0.2 if options.extra else 0.0,
+                extra_share=0.125 if options.extra else 0.0,
             )
             lungs = _lung_outlines(home, fold) if task == "opacity" else None
             inputs = prepare(films, task, home / f"{task}-inputs", lung_outlines=lungs)
@@ -231,8 +231,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--folds", type=int, default=3)
     parser.add_argument("--only", type=int, help="train this fold alone")
     parser.add_argument("--lung-epochs", type=int, default=20)
-    parser.add_argument("--opacity-epochs", type=int, default=45)
-    parser.add_argument("--small-share", type=float, default=0.85)
+    parser.add_argument("--opacity-epochs", type=int, default=44)
+    parser.add_argument("--small-share", type=float, default=0.7)
     return parser.parse_args()
 
 

@@ -1,0 +1,179 @@
+"""Networks, inputs and training, for real, on tiny films."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+
+from opacity_studio.domain.errors import ModelError
+from opacity_studio.domain.model_version import model_version
+from opacity_studio.domain.preprocessing import opacity_input
+from opacity_studio.files.model_store import ModelStore
+from opacity_studio.files.radiograph_reader import read_radiograph
+from opacity_studio.files.resource_path import resource
+from opacity_studio.learning.augmentation import Augmentation
+from opacity_studio.learning.batches import plain_batch, training_batches
+from opacity_studio.learning.model_export import export_model, model_card
+from opacity_studio.learning.network import build_network, load_weights
+from opacity_studio.learning.prepared_inputs import PREPARED_SIZE, PreparedInputs, prepare
+from opacity_studio.learning.trainer import TrainingSettings, train_network, validation_figures
+from opacity_studio.learning.training_films import collect_films
+from tests.learning.tiny_films import write_film
+
+tensorflow = pytest.importorskip("tensorflow", reason="the train extra is not installed")
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> PreparedInputs:
+    for number in range(4):
+        write_film(tmp_path / "films", f"A-{number}", opacity=number != 3)
+    return prepare(collect_films(tmp_path / "films").films, "opacity", tmp_path / "prepared")
+
+
+def test_inputs_are_what_inference_feeds_the_network(inputs: PreparedInputs) -> None:
+    first = inputs.prepared[0]
+    lungs = [shape for shape in first.film.annotation.shapes if shape.label.endswith("lung")]
+    crop = opacity_input(read_radiograph(first.film.path), lungs, PREPARED_SIZE)
+    assert crop is not None
+    stored = inputs.films[first.rows[0]] / 255.0
+    assert np.abs(stored - crop.film).max() <= 0.5 / 255 + 1e-6
+    assert inputs.masks[first.rows[0]].max() == 255
+    assert inputs.masks[inputs.prepared[3].rows[0]].max() == 0
+
+
+def test_predicted_lungs_give_a_second_view(tmp_path: Path, inputs: PreparedInputs) -> None:
+    films = [prepared.film for prepared in inputs.prepared]
+    lungs = [s for s in films[0].annotation.shapes if s.label == "right_lung"]
+    again = prepare(films, "opacity", tmp_path / "again", lung_outlines=lambda _film: lungs)
+    assert [film.rows for film in again.prepared] == [(0, 1), (2, 3), (4, 5), (6, 7)]
+    assert not np.array_equal(again.films[0], again.films[1])
+
+
+def test_a_film_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
+    for name in ("A-1", "A-2"):
+        film = write_film(tmp_path / "films", name)
+    film.write_bytes(b"no picture")
+    done = prepare(collect_films(tmp_path / "films").films, "lungs", tmp_path / "prepared")
+    assert len(done.prepared) == 1
+    assert done.skipped[0][0] == film
+    assert film.name in done.skipped[0][1]
+
+
+def test_batches_follow_their_seed(inputs: PreparedInputs) -> None:
+    def batches(seed: int):
+        return training_batches(inputs, size=64, batch_size=2, seed=seed, first_epoch=0)
+
+    one, same, other = batches(1), batches(1), batches(2)
+    assert len(one) == 2
+    assert np.array_equal(one[0][0], same[0][0])
+    assert not np.array_equal(one[0][0], other[0][0])
+    films, masks = one[1]
+    assert films.shape == (2, 64, 64, 3)
+    assert masks.shape == (2, 64, 64, 1)
+    assert 0.0 <= films.min() <= films.max() <= 1.0
+
+
+def test_further_films_make_up_their_share_of_a_batch(inputs: PreparedInputs) -> None:
+    mixed = training_batches(
+        inputs, size=32, batch_size=4, seed=0, first_epoch=0, extra=inputs, extra_share=0.5
+    )
+    assert len(mixed) == 2
+    assert len(mixed[0][0]) == 4
+
+
+def test_a_mask_is_moved_with_its_film() -> None:
+    film = np.zeros((PREPARED_SIZE, PREPARED_SIZE), dtype=np.float32)
+    film[120:260, 90:200] = 1.0
+    augment = Augmentation(3)
+    for _ in range(8):
+        changed, mask = augment(film, film.copy(), 96)
+        inside, outside = changed[mask > 0.9], changed[mask < 0.1]
+        assert inside.mean() > outside.mean() + 0.3
+
+
+def test_the_network_is_the_study_s() -> None:
+    network = build_network()
+    assert network.count_params() == 14_340_570
+
+
+def test_weights_go_to_and_fro_between_the_library_and_us(tmp_path: Path) -> None:
+    from opacity_studio.learning.backend import load_backend
+
+    theirs = load_backend().sm.Unet("resnet18", encoder_weights=None, classes=1)
+    theirs.save_weights(str(tmp_path / "theirs.h5"))
+    ours = build_network(64)
+    load_weights(ours, tmp_path / "theirs.h5")
+    film = np.random.default_rng(0).random((1, 64, 64, 3), dtype=np.float32)
+    assert np.allclose(ours(film, training=False), theirs(film, training=False), atol=1e-6)
+
+
+def test_weights_of_another_architecture_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "weights.h5"
+    file.write_bytes(b"not HDF5")
+    with pytest.raises(ModelError, match=r"weights\.h5 does not hold the weights"):
+        load_weights(build_network(), file)
+
+
+def test_training_learns_exports_and_predicts_alike(tmp_path: Path, inputs: PreparedInputs) -> None:
+    told, steps = [], []
+    settings = TrainingSettings(
+        "opacity", epochs=7, small_size=64, batch_size=2, warm_up_steps=2, learning_rate=3e-3
+    )
+    outcome = train_network(
+        inputs,
+        inputs,
+        settings,
+        on_step=lambda done, total, _loss: steps.append((done, total)),
+        on_epoch=told.append,
+    )
+    assert [result.epoch for result in told] == list(range(1, 8))
+    assert steps[-1][0] == steps[-1][1] == len(steps)
+    assert told[-1].loss < told[0].loss
+    assert outcome.best_epoch == max(told, key=lambda r: (r.validation_iou, r.epoch)).epoch
+
+    network = build_network()
+    network.set_weights(outcome.weights)
+    loss, iou, f1 = validation_figures(network, inputs)
+    assert np.isfinite(loss)
+    assert 0.0 <= iou <= f1 <= 1.0
+
+    card = model_card(
+        "opacity-tiny",
+        "opacity",
+        threshold=0.5,
+        films=inputs.prepared,
+        settings={},
+        metrics={},
+        created="2026-01-01T00:00:00+00:00",
+        code_version="test",
+    )
+    export_model(tmp_path / "opacity-tiny", outcome.weights, card)
+    stored = ModelStore([tmp_path]).get("opacity-tiny")
+    assert stored.version.films_seen == {film.image_digest for film in inputs.prepared}
+    assert not any(film.film.patient in json.dumps(card) for film in inputs.prepared)
+    assert_alike(tmp_path / "opacity-tiny", inputs)
+
+
+def assert_alike(folder: Path, inputs: PreparedInputs) -> None:
+    stored = ModelStore([folder.parent]).get(folder.name)
+    films, _ = plain_batch(inputs, [0, 1], 320)
+    network = build_network(320)
+    load_weights(network, folder / "weights.h5")
+    keras = network(films, training=False).numpy()
+    session = onnxruntime.InferenceSession(stored.graph(), providers=["CPUExecutionProvider"])
+    onnx = session.run(["probability"], {"film": films})[0]
+    assert np.abs(keras - onnx).max() < 1e-3
+    assert keras.std() > 0
+
+
+@pytest.mark.parametrize("task", ["lungs", "opacity"])
+def test_the_shipped_graph_and_weights_say_the_same(task: str, inputs: PreparedInputs) -> None:
+    active = json.loads(resource("models", "active.json").read_text())
+    folder = resource("models", active[task])
+    card = model_version(json.loads((folder / "model.json").read_text()))
+    assert card.digests.keys() >= {"network.onnx", "weights.h5"}
+    assert_alike(folder, inputs)
