@@ -48,5 +48,5 @@ def real_labelme(tmp_path_factory: pytest.TempPathFactory) -> RealLabelMe:
     """Return the real LabelMe, or skip saying where it was looked for."""
     python = RealLabelMe.find()
     if python is None:
-        pytest.skip("no LabelMe here: neither LABELME_PYTHON nor .venv-labelme leads to one")
+        pytest.skip("no LabelMe here: not in LABELME_PYTHON, .venv-labelme or this environment")
     return RealLabelMe(python, tmp_path_factory.mktemp("labelme-home"))

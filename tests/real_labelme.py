@@ -7,6 +7,7 @@ person would, saves it under another name and reports.
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -35,10 +36,12 @@ class RealLabelMe:
 
     @staticmethod
     def find() -> Path | None:
-        """Return the Python that LabelMe is installed for, or None."""
+        """Return a Python that LabelMe is installed for, or None."""
         named = os.environ.get("LABELME_PYTHON")
         python = Path(named) if named else REPOSITORY / ".venv-labelme" / "bin" / "python"
-        return python if python.is_file() else None
+        if python.is_file():
+            return python
+        return Path(sys.executable) if importlib.util.find_spec("labelme") else None
 
     def resave(
         self, jobs: list[tuple[Path, Path]], *, with_image_data: bool = True
