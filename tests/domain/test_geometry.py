@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opacity_studio.domain.annotation import Annotation
@@ -105,6 +105,7 @@ def test_what_has_no_area_is_detected():
     assert not has_area(Shape("opacity", [[0, 0], [5, np.nan], [10, 0]]))
 
 
+@settings(max_examples=50)
 @given(rings(), st.lists(rings(), max_size=2))
 def test_regions_are_what_the_even_odd_rule_says(outline, holes):
     shape = Shape("opacity", outline, holes=tuple(holes))

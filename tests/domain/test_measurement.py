@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opacity_studio.domain.annotation import Annotation
@@ -137,6 +137,7 @@ def test_other_labels_and_shapes_that_are_no_polygons_are_left_out():
     assert measure([RIGHT, rectangle, pleura], **SIZE).opacity_percent == 0
 
 
+@settings(max_examples=40)
 @given(st.lists(st.one_of(*map(outlines, ("opacity", "right_lung", "left_lung"))), max_size=6))
 def test_areas_agree_with_the_masks(shapes):
     # Larger, so that the pixels along the outlines weigh little.
@@ -160,6 +161,7 @@ def test_areas_agree_with_the_masks(shapes):
         assert 0 <= measured.opacity_percent <= 100
 
 
+@settings(max_examples=40)
 @given(st.lists(outlines("opacity"), min_size=1, max_size=5), st.permutations(range(5)))
 def test_order_and_repetition_do_not_matter(shapes, order):
     measured = measure([RIGHT, LEFT, *shapes], **SIZE)
