@@ -5,6 +5,7 @@ References are to the DICOM standard, part 3 (PS3.3).
 
 from __future__ import annotations
 
+import struct
 import threading
 import warnings
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pydicom
 from pydicom.dataset import Dataset
+from pydicom.encaps import generate_frames
 from pydicom.pixels.processing import apply_color_lut
 from pydicom.pixels.utils import pixel_array
 from pydicom.uid import (
@@ -25,19 +27,34 @@ from pydicom.uid import (
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
+    JPEGBaseline8Bit,
     JPEGExtended12Bit,
+    JPEGLossless,
     JPEGLosslessSV1,
+    JPEGLSLossless,
+    JPEGLSNearLossless,
 )
 
 from opacity_studio.domain.errors import RadiographError
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.files.dicom_levels import LevelsError, full_window, levels_of, number, voi_of
+from opacity_studio.files.image_header import DamagedImageError, read_image_header
 
 _COLOUR_TOLERANCE: Final = 12
 """Largest difference between the channels of a grey film stored in colour (JPEG noise)."""
 
 _COLOUR_SHARE: Final = 0.05
 """Share of a grey film that burnt-in coloured marks may cover."""
+
+_JPEG_DEPTHS: Final[dict[UID, tuple[int, int]]] = {
+    JPEGBaseline8Bit: (8, 8),
+    JPEGExtended12Bit: (8, 16),  # 12 is the most there is, but GDCM itself writes 16
+    JPEGLossless: (2, 16),
+    JPEGLosslessSV1: (2, 16),
+    JPEGLSLossless: (2, 16),
+    JPEGLSNearLossless: (2, 16),
+}
+"""Least and most bits of a sample in the transfer syntaxes GDCM decodes by its own JPEG code."""
 
 # pydicom reports oddities of a file as warnings; the filters are the process's, not a thread's.
 _quiet_lock: Final = threading.Lock()
@@ -162,6 +179,8 @@ def _stored_pixels(dataset: Dataset, path: Path) -> npt.NDArray[Any]:
     """Return the one grey plane as stored; grey films in colour are turned to grey."""
     photometric = str(dataset.PhotometricInterpretation).strip()
     syntax = UID(dataset.file_meta.TransferSyntaxUID)
+    if syntax in _JPEG_DEPTHS:
+        _check_jpeg(dataset, syntax, path)
     if syntax == JPEGExtended12Bit and int(dataset.get("BitsStored") or 8) > 8:
         # pydicom's plugin refuses these, but GDCM takes the kind of JPEG from the data itself.
         dataset.file_meta.TransferSyntaxUID = JPEGLosslessSV1
@@ -178,6 +197,26 @@ def _stored_pixels(dataset: Dataset, path: Path) -> npt.NDArray[Any]:
     if pixels.ndim != 2 or pixels.dtype.kind not in "iu":
         _fail(path, f"holds an image of a kind no film has ({photometric}); export it as grey")
     return pixels
+
+
+def _check_jpeg(dataset: Dataset, syntax: UID, path: Path) -> None:
+    """Compare the coded frame's own header with the file's.
+
+    GDCM takes the process down with it when a damaged one leads it beyond its buffers.
+    """
+    try:
+        frame = next(generate_frames(dataset.PixelData, number_of_frames=1))
+        header = read_image_header(bytes(frame))
+    except (DamagedImageError, ValueError, StopIteration, struct.error) as error:
+        _fail(path, f"has damaged pixel data ({syntax.name}); copy or export it again", error)
+    described = (int(dataset.Columns), int(dataset.Rows), int(dataset.SamplesPerPixel))
+    least, most = _JPEG_DEPTHS[syntax]
+    if (
+        header is None
+        or (header.width, header.height, header.samples) != described
+        or not least <= header.bits <= min(most, int(dataset.BitsAllocated))
+    ):
+        _fail(path, f"has damaged pixel data ({syntax.name}); copy or export it again")
 
 
 def _grey_of_colour(pixels: npt.NDArray[Any], path: Path) -> npt.NDArray[Any]:

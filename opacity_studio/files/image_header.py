@@ -17,7 +17,9 @@ ImageFormat = Literal["PNG", "JPEG", "TIFF", "BMP"]
 
 _PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _TIFF_SIGNATURES: Final = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-_JPEG_FRAME_MARKERS: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_JPEG_FRAME_MARKERS: Final = frozenset((*range(0xC0, 0xD0), 0xF7)) - {0xC4, 0xC8, 0xCC}
+"""Start of frame: every process of JPEG, and 0xF7 of JPEG-LS."""
+
 _JPEG_STANDALONE_MARKERS: Final = frozenset((0x01, *range(0xD0, 0xD9)))
 _MAX_TIFF_PAGES: Final = 1000
 
@@ -118,8 +120,8 @@ def _jpeg_header(data: bytes) -> ImageHeader:
             bits, height, width, samples = struct.unpack_from(">BHHB", data, position + 4)
             header = ImageHeader("JPEG", width, height, bits, samples)
         elif marker == 0xDA:
-            # Within the coded data 0xFF is always followed by 0 or a restart marker, so the
-            # end-of-image marker cannot occur by chance after the last scan began.
+            # Within the coded data 0xFF is only followed by 0 or a restart marker (in JPEG-LS by a
+            # byte below 0x80): after the last scan began, no end of image occurs by chance.
             if header is None or data.rfind(b"\xff\xd9", position) < 0:
                 break
             return header

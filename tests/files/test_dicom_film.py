@@ -245,6 +245,27 @@ def test_garbage_for_pixels_is_refused(tmp_path: Path):
         assert "pixel data" in refusal(tmp_path, dicom_bytes(dataset))
 
 
+@pytest.mark.parametrize(
+    ("syntax", "marker"),
+    [
+        (JPEGBaseline8Bit, b"\xff\xc0"),
+        (JPEGExtended12Bit, b"\xff\xc1"),
+        (JPEGLosslessSV1, b"\xff\xc3"),
+        (JPEGLSLossless, b"\xff\xf7"),
+    ],
+)
+@pytest.mark.parametrize("place", [4, 6, 8, 9, -1])
+def test_a_damaged_frame_header_does_not_reach_gdcm(
+    tmp_path: Path, syntax: UID, marker: bytes, place: int
+):
+    # Precision, height, width, components or the next marker: GDCM would end the process.
+    bits = 8 if syntax == JPEGBaseline8Bit else 12
+    data = bytearray(compressed(dicom_film(film_pixels(bits), bits), syntax, tmp_path))
+    start = data.index(marker)
+    data[start + (place if place >= 0 else 13)] ^= 0x93
+    assert "damaged pixel data" in refusal(tmp_path, bytes(data))
+
+
 def test_damaged_headers_never_crash(tmp_path: Path):
     data = bytearray(dicom_film(PatientID="A", PixelSpacing=[0.1, 0.1], WindowCenter=5))
     rng = np.random.default_rng(7)
