@@ -122,8 +122,12 @@ class FilmSurface(QWidget):
         self._fitted = True
 
     def zoom_to_pixels(self) -> None:
-        """Show one film pixel on one screen pixel, about the middle of the view."""
-        self.zoom_by(1.0 / self.zoom)
+        """Show each film pixel on one screen pixel, exactly, about the middle of the view."""
+        if self._film is not None:
+            view = self._device_size()
+            moved = self._scene.transform.scaled_at(view.width() / 2, view.height() / 2, 1.0)
+            aligned = ViewTransform(1.0, round(moved.left), round(moved.top))
+            self._set_transform(self._frame().kept_in_view(aligned))
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
         """Zoom by `factor`; the image point at `at` (the middle of the view) stays there."""
@@ -200,11 +204,13 @@ class FilmSurface(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is to be painted again, in device pixels."""
         ratio = self._ratio
-        self._scene.advance(_SLICE)
+        part = _device_rect(event.rect(), ratio)
+        drawn_beside = self._scene.advance(_SLICE) - QRegion(part)
+        self._repaint(drawn_beside)
         if not self._scene.is_complete:
             self._rest.start()
         view = QRect(QPoint(0, 0), self._device_size())
-        part = _device_rect(event.rect(), ratio) & view
+        part &= view
         painter = QPainter(self)
         painter.scale(1.0 / ratio, 1.0 / ratio)
         self._scene.draw(painter, part, view)
@@ -215,12 +221,10 @@ class FilmSurface(QWidget):
 
     def finish_painting(self) -> None:
         """Draw at once what would follow between events: for a picture of the window."""
-        self._scene.advance(math.inf)
-        self.update()
+        self._repaint(self._scene.advance(math.inf))
 
     def _draw_the_rest(self) -> None:
-        if self._scene.advance(_SLICE):
-            self.update()
+        self._repaint(self._scene.advance(_SLICE))
         if not self._scene.is_complete:
             self._rest.start()
 

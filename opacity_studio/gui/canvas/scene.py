@@ -151,8 +151,8 @@ class Scene:
             return QRegion()
         return changed_area(old, draft, self.transform, self._ratio)
 
-    def advance(self, seconds: float) -> bool:
-        """Draw waiting shapes for about `seconds`; return True if the picture changed."""
+    def advance(self, seconds: float) -> QRegion:
+        """Draw waiting shapes for about `seconds`; return where the picture changed."""
         return self._still.advance(seconds)
 
     def draw(self, painter: QPainter, part: QRect, view: QRect) -> None:

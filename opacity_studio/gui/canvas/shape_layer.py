@@ -115,11 +115,12 @@ class ShapeLayer:
         self._job = None
         self._dirty = QRegion(self._image.rect())
 
-    def advance(self, seconds: float) -> bool:
-        """Draw what waits for at most about `seconds`; return True if the picture changed."""
+    def advance(self, seconds: float) -> QRegion:
+        """Draw what waits for at most about `seconds`; return where the picture changed."""
+        changed = QRegion()
         if self._transform is None:
-            return False
-        stop, changed = time.perf_counter() + seconds, False
+            return changed
+        stop = time.perf_counter() + seconds
         while not self.is_complete:
             job = self._job = self._job or self._next_job()
             if not self._draw_slice(job, stop):
@@ -128,9 +129,11 @@ class ShapeLayer:
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
             painter.drawImage(job.where.topLeft(), job.image)
             painter.end()
-            self._job, changed = None, True
-        if self.is_complete:
+            changed += job.where
+            self._job = None
+        if self.is_complete and self._before is not None:
             self._before = None
+            return QRegion(self._image.rect())
         return changed
 
     def draw(self, painter: QPainter, part: QRect) -> None:
