@@ -215,11 +215,18 @@ def _is_a_persons(data: bytes, path: Path, copied: Sequence[Shape]) -> bool:
         annotation = parse_annotation(data, path)
     except AnnotationError:
         return True
+    if annotation.review is not None or any(annotation.flags.values()) or annotation.extra:
+        return True
     again = {(lung.label, lung.outline_digest) for lung in copied}
-    return annotation.review is not None or any(
-        _is_drawn(shape) and (shape.label, shape.outline_digest) not in again
+    return any(
+        _says_more(shape) or (_is_drawn(shape) and (shape.label, shape.outline_digest) not in again)
         for shape in annotation.shapes
     )
+
+
+def _says_more(shape: Shape) -> bool:
+    """Return whether the shape carries what no prediction writes: notes, flags, foreign keys."""
+    return bool(shape.description or any(shape.flags.values()) or shape.extra)
 
 
 def _make_folder(folder: Path) -> None:

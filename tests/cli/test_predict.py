@@ -175,7 +175,7 @@ def test_a_persons_shapes_are_kept_unless_told_otherwise(films: Path, tmp_path: 
     assert labels_in(path) == [RIGHT_LUNG, LEFT_LUNG, OPACITY]
 
 
-@pytest.mark.parametrize("case", ["edited", "marked", "damaged"])
+@pytest.mark.parametrize("case", ["edited", "marked", "damaged", "noted", "flagged", "keyed"])
 def test_other_work_of_a_person_is_kept_too(films: Path, tmp_path: Path, case: str) -> None:
     run(films / "one.png", "--out", tmp_path)
     path = tmp_path / "one.json"
@@ -190,8 +190,17 @@ def test_other_work_of_a_person_is_kept_too(films: Path, tmp_path: Path, case: s
         path.write_bytes(
             dump_annotation(Annotation(made.image_path, shapes=made.shapes, review=record))
         )
-    else:
+    elif case == "damaged":
         path.write_bytes(path.read_bytes()[:-50])
+    else:
+        document = json.loads(path.read_bytes())
+        change = {
+            "noted": lambda: document["shapes"][0].update(description="apex unclear"),
+            "flagged": lambda: document["flags"].update(rotated=True),
+            "keyed": lambda: document.update(study={"arm": 2}),
+        }
+        change[case]()
+        path.write_text(json.dumps(document))
     before = path.read_bytes()
     assert run(films / "one.png", "--out", tmp_path).exit_code == 1
     assert path.read_bytes() == before
