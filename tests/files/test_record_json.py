@@ -1,0 +1,78 @@
+"""The form of our own key in a LabelMe file, which other programs may come to rely on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from opacity_studio.domain.review_status import ReviewEvent, ReviewRecord, ReviewStatus
+from opacity_studio.domain.shape import Provenance
+from opacity_studio.files.record_json import (
+    NewerSchemaError,
+    RecordError,
+    provenance_from_json,
+    provenance_to_json,
+    record_from_json,
+    record_to_json,
+)
+
+EVENT = ReviewEvent("no_opacity", "2026-11-22T10:00:00+01:00", "A. Reader", "annotator", "ab12")
+EVENT_JSON = {
+    "kind": "no_opacity",
+    "time": "2026-11-22T10:00:00+01:00",
+    "reader": "A. Reader",
+    "role": "annotator",
+    "shapes_digest": "ab12",
+    "comment": "",
+    "program": "",
+    "model": None,
+    "threshold": None,
+}
+RECORD_JSON: dict[str, Any] = {"schema": 1, "status": "annotated", "events": [EVENT_JSON]}
+PROVENANCE_JSON: dict[str, Any] = {
+    "schema": 1,
+    "source": "model",
+    "model": "opacity-1",
+    "score": 0.75,
+    "threshold": 0.5,
+    "edited_by": None,
+    "outline_digest": "cd34",
+}
+
+
+def test_a_review_record_has_the_documented_form() -> None:
+    record = ReviewRecord(ReviewStatus.ANNOTATED, (EVENT,))
+    assert record_to_json(record) == RECORD_JSON
+    assert record_from_json(RECORD_JSON) == record
+
+
+def test_a_provenance_has_the_documented_form() -> None:
+    provenance = Provenance("model", "opacity-1", 0.75, 0.5, outline_digest="cd34")
+    assert provenance_to_json(provenance) == PROVENANCE_JSON
+    assert provenance_from_json(PROVENANCE_JSON) == provenance
+
+
+def test_unknown_keys_come_back_on_every_level() -> None:
+    record = RECORD_JSON | {"events": [EVENT_JSON | {"a": [1]}], "b": {"c": None}}
+    assert record_to_json(record_from_json(record)) == record
+    provenance = PROVENANCE_JSON | {"earlier": {"source": "person"}}
+    assert provenance_to_json(provenance_from_json(provenance)) == provenance
+
+
+@pytest.mark.parametrize("read", [record_from_json, provenance_from_json])
+def test_a_newer_schema_is_told_from_damage(read: Any) -> None:
+    with pytest.raises(NewerSchemaError):
+        read({"schema": 2})
+    with pytest.raises(RecordError) as caught:
+        read({"schema": 1, "source": 3, "status": 3})
+    assert not isinstance(caught.value, NewerSchemaError)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"time": 5}, {"role": None}, {"model": 3}, {"threshold": True}, {"threshold": 10**400}],
+)
+def test_an_event_of_the_wrong_kind_of_values_is_damage(change: dict[str, Any]) -> None:
+    with pytest.raises(RecordError):
+        record_from_json(RECORD_JSON | {"events": [EVENT_JSON | change]})
