@@ -8,7 +8,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from opacity_studio.domain.preprocessing import INPUT_SIZE
 from opacity_studio.learning.backend import load_backend
+from opacity_studio.learning.prepared_inputs import PREPARED_SIZE
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -23,21 +25,24 @@ class Augmentation:
     ----------
     seed
         The same seed and the same calls give the same films.
+    size
+        Edge of the films it gives. Where that is less than the networks' input, half the films
+        are zoomed into as far as they will be at full size, so that structures of that size are
+        no surprise there.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, size: int) -> None:
         load_backend()  # sets the switch that keeps albumentations from asking a server
         import albumentations
 
-        self._change: Any = _pipeline(albumentations, seed)
+        self._size = size
+        self._change: Any = _pipeline(albumentations, seed, size)
 
-    def __call__(
-        self, film: FloatArray, mask: FloatArray, size: int
-    ) -> tuple[FloatArray, FloatArray]:
-        """Return a changed copy of `film` and `mask` (both E×E, 0 to 1) at `size`×`size`."""
+    def __call__(self, film: FloatArray, mask: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return a changed copy of `film` and `mask` (both E×E, 0 to 1), resized."""
         changed = self._change(image=film[..., None], mask=mask)
         grey = np.clip(changed["image"].reshape(changed["mask"].shape), 0.0, 1.0)
-        return resized(grey, size), np.clip(resized(changed["mask"], size), 0.0, 1.0)
+        return resized(grey, self._size), np.clip(resized(changed["mask"], self._size), 0.0, 1.0)
 
     def reseed(self, seed: int) -> None:
         """Start again from `seed`."""
@@ -50,7 +55,10 @@ def resized(film: npt.NDArray[Any], size: int) -> FloatArray:
     return np.asarray(cv2.resize(film, (size, size), interpolation=how), dtype=np.float32)
 
 
-def _pipeline(a: Any, seed: int) -> Any:
+def _pipeline(a: Any, seed: int, size: int) -> Any:
+    least = min(320, round(PREPARED_SIZE * size / INPUT_SIZE))
+    zoom = a.RandomSizedCrop((least, PREPARED_SIZE), size=(PREPARED_SIZE, PREPARED_SIZE))
+    zoom.p = 0.3 if size >= INPUT_SIZE else 0.5
     return a.Compose(
         [
             a.HorizontalFlip(p=0.5),
@@ -62,7 +70,7 @@ def _pipeline(a: Any, seed: int) -> Any:
                 p=0.9,
             ),
             a.Perspective(scale=(0.02, 0.06), p=0.3),
-            a.RandomSizedCrop((320, 384), size=(384, 384), p=0.3),
+            zoom,
             a.RandomBrightnessContrast(0.25, 0.3, p=0.7),
             a.RandomGamma((60, 165), p=0.6),
             a.OneOf([a.GaussianBlur((3, 7)), a.Sharpen((0.1, 0.4))], p=0.35),

@@ -29,6 +29,12 @@ class WeightAverage:
         self._steps = tf.Variable(0.0, trainable=False)
         self._update = tf.function(self._move)
 
+    def restart(self) -> None:
+        """Start again from the network's weights as they are now."""
+        self._steps.assign(0.0)
+        for average, weight in zip(self._average, self._network.weights, strict=True):
+            average.assign(weight)
+
     def update(self) -> None:
         """Take the weights of this step in."""
         self._update()

@@ -52,7 +52,7 @@ def training_batches(
 
     class TrainingBatches(keras.utils.Sequence):
         def __init__(self) -> None:
-            self._augment = Augmentation(seed)
+            self._augment = Augmentation(seed, size)
             self._epoch = first_epoch
             self._start_epoch()
 
@@ -80,7 +80,7 @@ def training_batches(
         def _pair(self, source: PreparedInputs, index: int, random: Any) -> Any:
             row = int(random.choice(source.prepared[index].rows))
             film, mask = (array[row] / np.float32(255) for array in (source.films, source.masks))
-            return self._augment(film, mask, size)
+            return self._augment(film, mask)
 
     own = batch_size if extra is None else max(1, round(batch_size * (1 - extra_share)))
     return TrainingBatches()

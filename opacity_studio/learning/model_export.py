@@ -9,15 +9,15 @@ from typing import Any, Final
 
 import numpy as np
 
-from opacity_studio.domain.model_version import ARCHITECTURE, Task
 from opacity_studio.domain.preprocessing import INPUT_SIZE
 from opacity_studio.files.atomic import digest_of
 from opacity_studio.files.model_store import CARD, GRAPH
 from opacity_studio.learning.backend import load_backend
+from opacity_studio.learning.card import card_text
 from opacity_studio.learning.network import build_network
-from opacity_studio.learning.prepared_inputs import PreparedFilm
 
 WEIGHTS: Final = "weights.h5"
+CARD_TEXT: Final = "CARD.md"
 _OPSET: Final = 17
 _SMALLEST_HALVED: Final = 64
 """Tensors with fewer values stay float32: nothing is gained, and shapes must stay integers."""
@@ -40,7 +40,7 @@ def export_model(
     weights
         As `keras.Model.get_weights` gives them.
     card
-        ``model.json`` without the digests (see `model_card`).
+        ``model.json`` without the digests (see `learning.card.model_card`).
     """
     folder.mkdir(parents=True, exist_ok=True)
     network = build_network(INPUT_SIZE)
@@ -49,68 +49,10 @@ def export_model(
     _halve_weights_file(folder / WEIGHTS)
     (folder / GRAPH).write_bytes(_onnx_graph(network))
     digests = {name: digest_of((folder / name).read_bytes()) for name in (GRAPH, WEIGHTS)}
-    text = json.dumps({**card, "digests": digests}, indent=2, ensure_ascii=False)
+    full = {**card, "digests": digests}
+    text = json.dumps(full, indent=2, ensure_ascii=False)
     (folder / CARD).write_text(text + "\n", encoding="utf-8")
-
-
-def model_card(
-    model_id: str,
-    task: Task,
-    *,
-    threshold: float,
-    films: Sequence[PreparedFilm],
-    settings: Mapping[str, Any],
-    metrics: Mapping[str, Any],
-    created: str,
-    code_version: str,
-    parent: str | None = None,
-    ancestors_films: Sequence[str] = (),
-) -> dict[str, Any]:
-    """Return what is known about a network, without names of films or patients.
-
-    Parameters
-    ----------
-    films
-        Those it was trained, validated and tested on.
-    ancestors_films
-        sha256 of the films its ancestors saw.
-    """
-    sides = ("train", "validation", "test")
-    return {
-        "id": model_id,
-        "task": task,
-        "architecture": ARCHITECTURE,
-        "input_size": INPUT_SIZE,
-        "operating_threshold": threshold,
-        "test_time_flip": True,
-        "parent": parent,
-        "created": created,
-        "code_version": code_version,
-        "training": {
-            "settings": dict(settings),
-            "counts": {side: _counts(films, side) for side in sides},
-            "films": [
-                {
-                    "image_sha256": film.image_digest,
-                    "annotation_sha256": film.film.annotation_digest,
-                    "split": film.film.side,
-                }
-                for film in films
-                if film.film.side != "test"
-            ],
-            "ancestors_films": sorted(set(ancestors_films)),
-        },
-        "metrics": dict(metrics),
-        "intended_use": "Research on chest X-rays: a first outline that a reader corrects. "
-        "Not a medical device.",
-        "limits": "Learnt from few frontal films of adults, most with COVID-19; apical rib and "
-        "scapula shadows, tissue at the bases, prominent vessels, wires and devices mislead it.",
-    }
-
-
-def _counts(films: Sequence[PreparedFilm], side: str) -> dict[str, int]:
-    chosen = [film.film for film in films if film.film.side == side]
-    return {"films": len(chosen), "patients": len({film.patient for film in chosen})}
+    (folder / CARD_TEXT).write_text(card_text(full), encoding="utf-8")
 
 
 def _rounded(weight: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

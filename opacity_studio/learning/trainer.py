@@ -1,4 +1,8 @@
-"""One training of one network: most epochs on small films, the last ones at full size."""
+"""One training of one network: most epochs on small films, the last ones at full size.
+
+Each of the two phases has a warm-up and half a cosine of its own: structures are larger at full
+size, and a learning rate that has already fallen cannot follow.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +25,7 @@ Rows = Sequence[int]
 
 _SETTLING_BATCHES: Final = 20
 _EPSILON: Final = 1e-6
+_HANDOVER: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class TrainingSettings:
     small_size: int = 192
     small_share: float = 0.7
     learning_rate: float = 1e-3
+    full_size_rate: float = 5e-4
     warm_up_steps: int = 20
     extra_share: float = 0.0
     half: bool = True
@@ -113,15 +119,16 @@ def train_network(
     network = build_network(half=settings.half)
     start(network)
     phases = _phases(inputs, settings, extra)
-    total = sum(len(batches) * count for batches, _, count in phases)
-    compile_network(network, _rate(settings, total))
+    steps = [len(batches) * count for batches, _, count in phases]
+    compile_network(network, _rate(settings, steps))
     network.compile(
         network.optimizer,
         loss=network.loss,
         metrics=[backend.sm.metrics.iou_score, backend.sm.metrics.f1_score],
     )
-    course = _Course(network, validation, total, on_step, on_epoch)
+    course = _Course(network, validation, sum(steps), on_step, on_epoch)
     for batches, first, count in phases:
+        course.start_phase()
         network.fit(
             batches,
             initial_epoch=first,
@@ -174,21 +181,33 @@ def _phases(
     ]
 
 
-def _rate(settings: TrainingSettings, total: int) -> Any:
-    """Return the learning rate: linear warm-up, then half a cosine to 0."""
+def _rate(settings: TrainingSettings, steps: Sequence[int]) -> Any:
+    """Return the learning rate over the phases' `steps`: in each a warm-up, then half a cosine."""
     backend = load_backend()
-    warm_up = max(1, min(settings.warm_up_steps, total // 5))
+    peaks = (settings.learning_rate, settings.full_size_rate)[-len(steps) :]
 
     class WarmUpThenCosine(backend.keras.optimizers.schedules.LearningRateSchedule):
         def __call__(self, step: Any) -> Any:
             tf = backend.tf
             done = tf.cast(step, tf.float32)
-            rising = (done + 1.0) / warm_up
-            part = tf.clip_by_value((done - warm_up) / max(1, total - warm_up), 0.0, 1.0)
-            falling = 0.5 * (1.0 + tf.cos(math.pi * part))
-            return settings.learning_rate * tf.minimum(rising, falling)
+            rate = tf.constant(0.0)
+            first = 0
+            for count, peak, floor in zip(steps, peaks, _floors(len(steps)), strict=True):
+                warm_up = max(1, min(settings.warm_up_steps, count // 5))
+                part = (done - first - warm_up) / max(1, count - warm_up)
+                part = tf.clip_by_value(part, 0.0, 1.0)
+                falling = floor + (1.0 - floor) * 0.5 * (1.0 + tf.cos(math.pi * part))
+                here = peak * tf.minimum((done - first + 1.0) / warm_up, falling)
+                rate = tf.where(done >= first, here, rate)
+                first += count
+            return rate
 
     return WarmUpThenCosine()
+
+
+def _floors(phases: int) -> tuple[float, ...]:
+    """Return the part of its highest rate that each phase ends with: 0 for the last."""
+    return (*[_HANDOVER] * (phases - 1), 0.0)
 
 
 class _Course:
@@ -213,6 +232,10 @@ class _Course:
         self.best_weights: list[Any] = []
         self.best_epoch = 0
         self.epochs: list[EpochResult] = []
+
+    def start_phase(self) -> None:
+        """Forget the average: weights of another film size do not belong into it."""
+        self._average.restart()
 
     def callback(self) -> Any:
         return load_backend().keras.callbacks.LambdaCallback(

@@ -13,29 +13,23 @@ must not use a network on films it has seen take these.
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 import sys
-import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from opacity_studio import __version__
 from opacity_studio.domain.labels import LUNG_LABELS, OPACITY
 from opacity_studio.domain.measurement import measure
 from opacity_studio.domain.metrics import bootstrap_interval, overlap, pearson_r
+from opacity_studio.domain.model_version import TASKS
 from opacity_studio.domain.rasterise import rasterise_shapes
 from opacity_studio.domain.split import fold_of
 from opacity_studio.files.model_store import ModelPair, ModelStore
 from opacity_studio.files.radiograph_reader import read_radiograph
 from opacity_studio.inference.predictor import Predictor
-from opacity_studio.learning.model_export import WEIGHTS, export_model, model_card
-from opacity_studio.learning.network import load_weights
-from opacity_studio.learning.prepared_inputs import PreparedInputs, prepare
-from opacity_studio.learning.trainer import TrainingSettings, train_network
+from opacity_studio.learning.pair import PairPlaces, PairRecipe, train_pair
 from opacity_studio.learning.training_films import TrainingFilm, collect_films
 
 THRESHOLDS = tuple(round(0.10 + 0.05 * i, 2) for i in range(15))
@@ -61,61 +55,16 @@ def main() -> None:
 
 def train_fold(films: list[TrainingFilm], fold: int, options: argparse.Namespace) -> None:
     """Train both networks on `films` and leave them in OUT/fold<k>/."""
-    films = [dataclasses.replace(film, side="train") for film in films]
     home: Path = options.out / f"fold{fold}"
-    start = options.start
-    for task, epochs in (("lungs", options.lung_epochs), ("opacity", options.opacity_epochs)):
-        folder = home / f"{task}-fold-{fold}"
-        if not (folder / "model.json").is_file():
-            settings = TrainingSettings(
-                task,
-                epochs=epochs,
-                seed=fold,
-                small_size=192,
-                small_share=options.small_share,
-                extra_share=0.125 if options.extra else 0.0,
-            )
-            lungs = _lung_outlines(home, fold) if task == "opacity" else None
-            inputs = prepare(films, task, home / f"{task}-inputs", lung_outlines=lungs)
-            began = time.monotonic()
-            outcome = train_network(
-                inputs,
-                None,
-                settings,
-                start=(lambda network, path=start: load_weights(network, path))
-                if start
-                else lambda _network: None,
-                extra=_extra(task, options),
-                on_epoch=lambda e, t=task, b=began: _say(
-                    f"fold {fold} {t} epoch {e.epoch} loss {e.loss:.4f} iou {e.iou:.3f} "
-                    f"{time.monotonic() - b:.0f} s"
-                ),
-            )
-            card = model_card(
-                folder.name,
-                task,
-                threshold=0.5,
-                films=inputs.prepared,
-                settings=dataclasses.asdict(settings),
-                metrics={"training_seconds": round(time.monotonic() - began)},
-                created=datetime.now(UTC).isoformat(timespec="seconds"),
-                code_version=__version__,
-            )
-            export_model(folder, outcome.weights, card)
-        start = folder / WEIGHTS
-
-
-def _extra(task: str, options: argparse.Namespace) -> PreparedInputs | None:
-    if options.extra is None:
-        return None
-    films = collect_films(options.extra, validation=False).films
-    return prepare(films, task, options.out / f"extra-{task}")
-
-
-def _lung_outlines(home: Path, fold: int) -> Any:
-    stored = ModelStore([home]).get(f"lungs-fold-{fold}")
-    finder = Predictor(ModelPair(stored, stored))
-    return finder.predict_lungs
+    train_pair(
+        films,
+        PairRecipe(options.lung_epochs, options.opacity_epochs, seed=fold),
+        PairPlaces(home, {task: f"{task}-fold-{fold}" for task in TASKS}, home / "prepared"),
+        lung_outlines_of=lambda lungs: Predictor(ModelPair(lungs, lungs)).predict_lungs,
+        start=options.start,
+        extra=options.extra,
+        say=lambda text: _say(f"fold {fold}: {text}"),
+    )
 
 
 def evaluate_fold(
@@ -230,8 +179,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--start", type=Path, help="Keras weights the lung networks start from")
     parser.add_argument("--folds", type=int, default=3)
     parser.add_argument("--only", type=int, help="train this fold alone")
-    parser.add_argument("--lung-epochs", type=int, default=20)
-    parser.add_argument("--opacity-epochs", type=int, default=44)
+    parser.add_argument("--lung-epochs", type=int, default=PairRecipe().lung_epochs)
+    parser.add_argument("--opacity-epochs", type=int, default=PairRecipe().opacity_epochs)
     parser.add_argument("--small-share", type=float, default=0.7)
     return parser.parse_args()
 

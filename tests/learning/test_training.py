@@ -17,7 +17,8 @@ from opacity_studio.files.radiograph_reader import read_radiograph
 from opacity_studio.files.resource_path import resource
 from opacity_studio.learning.augmentation import Augmentation
 from opacity_studio.learning.batches import plain_batch, training_batches
-from opacity_studio.learning.model_export import export_model, model_card
+from opacity_studio.learning.card import model_card
+from opacity_studio.learning.model_export import export_model
 from opacity_studio.learning.network import build_network, load_weights
 from opacity_studio.learning.prepared_inputs import PREPARED_SIZE, PreparedInputs, prepare
 from opacity_studio.learning.trainer import TrainingSettings, train_network, validation_figures
@@ -88,9 +89,9 @@ def test_further_films_make_up_their_share_of_a_batch(inputs: PreparedInputs) ->
 def test_a_mask_is_moved_with_its_film() -> None:
     film = np.zeros((PREPARED_SIZE, PREPARED_SIZE), dtype=np.float32)
     film[120:260, 90:200] = 1.0
-    augment = Augmentation(3)
+    augment = Augmentation(3, 96)
     for _ in range(8):
-        changed, mask = augment(film, film.copy(), 96)
+        changed, mask = augment(film, film.copy())
         inside, outside = changed[mask > 0.9], changed[mask < 0.1]
         assert inside.mean() > outside.mean() + 0.3
 

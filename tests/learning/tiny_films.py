@@ -27,7 +27,10 @@ def ellipse(x: float, y: float, rx: float, ry: float) -> np.ndarray:
 def patients_on(side: Side, count: int) -> list[str]:
     """Return ids of patients that the split puts on `side`."""
     names = (f"TINY-{number:04}" for number in range(10_000))
-    return [name for name, _ in zip((n for n in names if side_of(n) == side), range(count))]
+    return [
+        name
+        for name, _ in zip((n for n in names if side_of(n) == side), range(count), strict=False)
+    ]
 
 
 def write_film(
