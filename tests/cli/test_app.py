@@ -43,6 +43,7 @@ def modules_after(*arguments: str) -> set[str]:
     [
         ((), ("review",)),
         (("predict", "a.png"), ("predict", "a.png")),
+        (("train",), ("train",)),
         (("a.png",), ("review", "a.png")),
         (("some/folder",), ("review", "some/folder")),
         (("--screenshot", "x.png"), ("review", "--screenshot", "x.png")),
@@ -97,9 +98,28 @@ def test_an_error_is_one_sentence_and_exit_code_one(tmp_path: Path):
     assert done.stderr.endswith(".\n")
 
 
+def test_training_without_its_packages_says_what_to_install(tmp_path: Path):
+    script = (
+        "import sys\n"
+        "for name in ('tensorflow', 'tf_keras', 'segmentation_models'): sys.modules[name] = None\n"
+        "from opacity_studio.__main__ import main\n"
+        "main(sys.argv[1:])\n"
+    )
+    arguments = ["train", str(tmp_path), "--task", "lungs", "--out", str(tmp_path / "run")]
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Training needs ")
+    assert "opacity-studio[train]" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_an_interrupt_ends_quietly_with_130(tmp_path: Path):
     script = (
         "import os, signal\n"
+        # A runner in the background of a shell starts its children with the signal ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "import opacity_studio.cli.app as app\n"
         "def interrupted(arguments): os.kill(os.getpid(), signal.SIGINT)\n"
         "app.run = interrupted\n"
