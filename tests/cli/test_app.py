@@ -98,23 +98,6 @@ def test_an_error_is_one_sentence_and_exit_code_one(tmp_path: Path):
     assert done.stderr.endswith(".\n")
 
 
-def test_training_without_its_packages_says_what_to_install(tmp_path: Path):
-    script = (
-        "import sys\n"
-        "for name in ('tensorflow', 'tf_keras', 'segmentation_models'): sys.modules[name] = None\n"
-        "from opacity_studio.__main__ import main\n"
-        "main(sys.argv[1:])\n"
-    )
-    arguments = ["train", str(tmp_path), "--task", "lungs", "--out", str(tmp_path / "run")]
-    done = subprocess.run(
-        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 1
-    assert done.stderr.startswith("Training needs ")
-    assert "opacity-studio[train]" in done.stderr
-    assert done.stderr.count("\n") == 1
-
-
 def test_an_interrupt_ends_quietly_with_130(tmp_path: Path):
     script = (
         "import os, signal\n"
