@@ -1,4 +1,4 @@
-"""The real window on small rendered films and tiny networks, and a look at what it leaves behind."""
+"""The real window on small rendered films and tiny networks, and what it leaves behind."""
 
 from __future__ import annotations
 
@@ -151,7 +151,9 @@ def make_desk(qtbot, qapp: QApplication, models: Path, tmp_path: Path) -> Iterat
         made.append(window)
         window.resize(1366, 768)
         window.show()
-        qtbot.waitExposed(window)
+        # Shortcuts belong to the active window, and no window manager is there to choose one.
+        window.activateWindow()
+        assert QTest.qWaitForWindowActive(window)
         return Desk(window, lambda condition: qtbot.waitUntil(condition, timeout=20_000))
 
     yield make

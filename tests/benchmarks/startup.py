@@ -1,0 +1,108 @@
+"""How soon after the command a film is seen, and what the window's process has imported by then.
+
+Run it from the checkout::
+
+    python tests/benchmarks/startup.py [FOLDER] [--runs N]
+
+Starts the program as a person would, each time in a process of its own, and prints one JSON object:
+``film_shown_ms`` is the median from just before the process is started to the end of the first
+paint that has the film in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+
+PROGRAM = """
+import json, sys, time
+from PySide6.QtCore import QEvent, QObject
+
+class Watch(QObject):
+    def __init__(self, view):
+        super().__init__(view)
+        self.view, self.session = view, view.window().session
+        view.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and self.session.radiograph is not None:
+            watched.removeEventFilter(self)
+            watched.repaint()
+            now = time.time()
+            heavy = ("tensorflow", "keras", "tf_keras")
+            print(json.dumps({
+                "shown": now,
+                "imports_tensorflow": any(name in sys.modules for name in heavy),
+                "imports_onnxruntime_before_the_film": "onnxruntime" in sys.modules,
+            }), flush=True)
+            self.view.window().close()
+        return False
+
+import opacity_studio.gui.main_window as main_window
+
+class Watched(main_window.MainWindow):
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        Watch(self.view)
+
+import opacity_studio.gui.application as application
+application.MainWindow = Watched
+from opacity_studio.cli.app import run
+run(["review", sys.argv[1]])
+"""
+
+
+def one_run(folder: Path, home: Path) -> dict[str, object]:
+    """Start the program once on `folder`; returns what it reported, with ``film_shown_ms``."""
+    environment = {
+        **os.environ,
+        **{f"XDG_{kind}_HOME": str(home / kind) for kind in ("CONFIG", "DATA", "CACHE", "STATE")},
+    }
+    if not any(name in environment for name in ("DISPLAY", "WAYLAND_DISPLAY")):
+        environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+    started = time.time()
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(folder)],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    report: dict[str, object] = json.loads(done.stdout.splitlines()[0])
+    report["film_shown_ms"] = round((float(str(report.pop("shown"))) - started) * 1000)
+    return report
+
+
+def main() -> None:
+    """Print the figures as one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    samples = REPOSITORY / "resources" / "samples"
+    parser.add_argument("folder", nargs="?", type=Path, default=samples)
+    parser.add_argument("--runs", type=int, default=5)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as home:
+        # The first run compiles what is new and warms the disk cache; it is not counted.
+        runs = [one_run(arguments.folder, Path(home)) for _ in range(arguments.runs + 1)][1:]
+    shown = [int(str(run["film_shown_ms"])) for run in runs]
+    keys = ("imports_tensorflow", "imports_onnxruntime_before_the_film")
+    figures = {
+        "film_shown_ms": statistics.median(shown),
+        "film_shown_ms_all": shown,
+        **{key: any(run[key] for run in runs) for key in keys},
+    }
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+from collections import Counter
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QLabel,
+    QLineEdit,
+    QScrollBar,
+    QWidget,
+)
+
+from opacity_studio.gui.actions import MENUS, ROWS
+from opacity_studio.gui.shortcut_sheet import ShortcutSheet
+from opacity_studio.gui.theme import DARK
+from tests.window_fixtures import Desk
+
+
+def test_ids_and_shortcuts_belong_to_one_action_each():
+    assert [i for i, n in Counter(row.id for row in ROWS).items() if n > 1] == []
+    keys = Counter(QKeySequence(k).toString() for row in ROWS for k in row.shortcuts)
+    assert [k for k, n in keys.items() if n > 1] == []
+    assert "" not in keys
+
+
+def test_every_row_says_what_it_does():
+    assert [row.id for row in ROWS if not row.tip] == []
+    assert {row.menu for row in ROWS} - {""} <= set(MENUS)
+
+
+def test_every_action_stands_in_the_window_under_its_id(desk: Desk):
+    for row in ROWS:
+        if not row.held:
+            action = desk.window.actions_by_id[row.id]
+            assert action.objectName() == row.id
+            assert [QKeySequence(k) for k in row.shortcuts] == action.shortcuts()
+            if row.shortcuts:
+                assert QKeySequence(row.shortcuts[0]).toString() in action.toolTip() or (
+                    row.shortcuts[0] == "Return" and "Enter" in action.toolTip()
+                )
+
+
+def test_every_control_has_names_and_a_tip(desk: Desk, films: Path):
+    desk.open(films)
+    controls = (QAbstractButton, QAbstractSlider, QLineEdit, QAbstractItemView)
+    nameless = []
+    for widget in desk.window.findChildren(QWidget):
+        inner = isinstance(widget, QScrollBar) or widget.objectName().startswith("qt_")
+        if isinstance(widget, controls) and not inner and not _is_part_of_line_edit(widget):
+            listed = isinstance(widget, QAbstractItemView | QLineEdit)
+            if not (
+                widget.objectName() and widget.accessibleName() and (widget.toolTip() or listed)
+            ):
+                nameless.append(f"{type(widget).__name__} {widget.objectName()}")
+    assert nameless == []
+
+
+def _is_part_of_line_edit(widget: QWidget) -> bool:
+    return isinstance(widget.parent(), QLineEdit)
+
+
+def test_no_text_is_cut_off_on_a_small_screen(desk: Desk, films: Path):
+    desk.open(films)
+    desk.window.resize(1366, 768)
+    short = [
+        f"{w.objectName()}: {w.text()!r} has {w.width()}, wants {w.sizeHint().width()}"
+        for w in desk.window.side.findChildren(QWidget)
+        if isinstance(w, QLabel | QAbstractButton)
+        and w.isVisible()
+        and w.width() < w.sizeHint().width()
+    ]
+    assert short == []
+
+
+def test_the_sheet_shows_every_shortcut(desk: Desk):
+    sheet = ShortcutSheet(DARK, desk.window)
+    shown = {label.text() for label in sheet.findChildren(QLabel)}
+    missing = [r.text for r in ROWS if r.shortcuts and r.text.removesuffix("…") not in shown]
+    assert missing == []
+    sheet.close()
+
+
+def test_letters_typed_into_the_search_are_no_shortcuts(desk: Desk, films: Path, qtbot):
+    desk.open(films)
+    desk.window.worklist.search.setFocus()
+    qtbot.keyClicks(desk.window.worklist.search, "d 2")
+    qtbot.keyClick(desk.window.worklist.search, Qt.Key.Key_Return)
+    assert desk.window.worklist.search.text() == "d 2"
+    assert desk.window.desk.current.name == "film 1.png"
+    assert desk.window.session.annotation.review is None
