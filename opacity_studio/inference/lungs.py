@@ -16,13 +16,19 @@ SMALLEST_LUNG: Final = 0.01
 """Part of the film below which nothing counts as a lung."""
 
 SMALLEST_PART: Final = 0.1
-"""A fragment smaller than this part of the largest lung is no lung."""
+"""What is smaller than this part of the larger lung is not the other one."""
 
 SHARED_COLUMNS: Final = 0.5
 """Parts whose columns overlap by more than this share of the narrower lie one above the other."""
 
-RIM: Final = 5
-"""Edge, in cells, of the square a lung is widened by before its outline is traced."""
+RIM: Final = 2
+"""Cells around a lung that its outline is interpolated in."""
+
+TAIL: Final = 6
+"""Cells; what is thinner than twice this is no part of a lung."""
+
+NOTCH: Final = 12
+"""Cells; a notch narrower than twice this is filled."""
 
 Mask = npt.NDArray[np.bool_]
 
@@ -48,21 +54,19 @@ def lung_shapes(
     tuple of Shape
         Empty where nothing looks like a lung; one label only where one lung is seen.
     """
-    found = [
-        (label, region)
-        for label, lung in named_lungs(probability, threshold).items()
-        for region in probability_contours(
-            np.where(lung, probability, 0).astype(np.uint8),
-            (0.0, 0.0, float(width), float(height)),
-            threshold,
+    above = probability >= threshold * 255
+    filling = int(255 * (1 + threshold) / 2)
+    shapes = []
+    for label, (lung, rimmed) in named_lungs(probability, threshold).items():
+        # What was cut off goes, what was filled in comes; elsewhere the map itself tells where,
+        # between two cells, the lung ends.
+        own = np.where(rimmed & (lung | ~above), probability, 0)
+        own = np.where(lung & ~above, filling, own)
+        regions = probability_contours(
+            own.astype(np.uint8), (0.0, 0.0, float(width), float(height)), threshold
         )
-    ]
-    largest = max((region.area for _, region in found), default=0.0)
-    return tuple(
-        _shape(label, region, threshold, model)
-        for label, region in found
-        if region.area >= SMALLEST_PART * largest
-    )
+        shapes += [_shape(label, region, threshold, model) for region in regions[:1]]
+    return tuple(shapes)
 
 
 def _shape(label: str, region: Region, threshold: float, model: str) -> Shape:
@@ -77,8 +81,10 @@ def _shape(label: str, region: Region, threshold: float, model: str) -> Shape:
     return shape.copied(provenance=made)
 
 
-def named_lungs(probability: npt.NDArray[np.uint8], threshold: float) -> dict[str, Mask]:
-    """Return the cells of each lung seen, with a rim for its outline to be drawn in.
+def named_lungs(
+    probability: npt.NDArray[np.uint8], threshold: float
+) -> dict[str, tuple[Mask, Mask]]:
+    """Return for each lung seen its cells, and the cells its outline may run through.
 
     The patient's right lung lies on the left of the film. Lungs that touch are parted at the
     neck between them; where only one is seen, the side of the film it lies on names it.
@@ -89,14 +95,16 @@ def named_lungs(probability: npt.NDArray[np.uint8], threshold: float) -> dict[st
     sides = _sides(parts)
     if len(sides) == 1 and _spans_the_midline(sides[0]):
         sides = _parted(sides[0])
-    sides.sort(key=_centre)
-    if len(sides) == 2:
+    lungs = sorted((_tidied(side) for side in sides), key=_centre)
+    if len(lungs) == 2:
         labels = [RIGHT_LUNG, LEFT_LUNG]
     else:
-        labels = [RIGHT_LUNG if _centre(sides[0]) < probability.shape[1] / 2 else LEFT_LUNG]
-    rimmed = [cv2.dilate(s.astype(np.uint8), np.ones((RIM, RIM), np.uint8)) > 0 for s in sides]
-    nearest = _grown(sides)
-    return {label: rimmed[i] & nearest[i] for i, label in enumerate(labels)}
+        labels = [RIGHT_LUNG if _centre(lungs[0]) < probability.shape[1] / 2 else LEFT_LUNG]
+    nearest = _grown(lungs)
+    rimmed = [_dilated(lung, RIM) for lung in lungs]
+    return {
+        label: (lungs[i] & nearest[i], rimmed[i] & nearest[i]) for i, label in enumerate(labels)
+    }
 
 
 def _parts(mask: Mask) -> list[Mask]:
@@ -112,22 +120,47 @@ def _parts(mask: Mask) -> list[Mask]:
 
 
 def _sides(parts: list[Mask]) -> list[Mask]:
-    """Join the parts into one or two lungs: what lies above or below a lung belongs to it."""
+    """Return the one or two parts that are lungs.
+
+    The largest is one, the largest beside it the other; what lies above or below is another
+    organ's air, most often the stomach's.
+    """
     first = parts[0]
     other = next((part for part in parts[1:] if not _above_one_another(first, part)), None)
-    mains = [first] if other is None else [first, other]
-    lungs = []
-    for main in mains:
-        # What lies beside a lung and is not the other one is air beside the body, or an arm.
-        own = [part for part in parts if part is main or _belongs(part, main, mains)]
-        lungs.append(np.logical_or.reduce(own))
-    return lungs
+    return [first] if other is None else [first, other]
 
 
-def _belongs(part: Mask, main: Mask, mains: list[Mask]) -> bool:
-    nearest = min(mains, key=lambda lung: abs(_centre(lung) - _centre(part)))
-    taken = any(part is lung for lung in mains)
-    return not taken and nearest is main and _above_one_another(main, part)
+def _tidied(lung: Mask) -> Mask:
+    """Return the lung without thin tails and what hangs on them, its narrow notches filled.
+
+    Sharp corners such as the costophrenic angle stay: an opening rounds them off, but what it
+    takes away near the rest is given back.
+    """
+    core = _largest(_dilated(_eroded(lung, TAIL), TAIL))
+    kept = None if core is None else _largest(lung & _dilated(core, TAIL + RIM))
+    return lung if kept is None else _eroded(_dilated(kept, NOTCH), NOTCH)
+
+
+def _largest(mask: Mask) -> Mask | None:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        mask.astype(np.uint8), connectivity=4
+    )
+    if count == 1:
+        return None
+    return np.asarray(labels == 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA])))
+
+
+def _dilated(mask: Mask, radius: float) -> Mask:
+    return np.asarray(_distance(~mask) <= radius)
+
+
+def _eroded(mask: Mask, radius: float) -> Mask:
+    return np.asarray(_distance(mask) > radius)
+
+
+def _distance(mask: Mask) -> npt.NDArray[np.float32]:
+    """Return each cell's distance to the nearest cell outside `mask`; the border is no edge."""
+    return np.asarray(cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5))
 
 
 def _above_one_another(one: Mask, other: Mask) -> bool:
@@ -146,7 +179,7 @@ def _spans_the_midline(lung: Mask) -> bool:
 
 def _parted(lungs: Mask) -> list[Mask]:
     """Part two lungs that touch: erode until they come apart, then give each cell to the nearer."""
-    depth = cv2.distanceTransform(lungs.astype(np.uint8), cv2.DIST_L2, 5)
+    depth = _distance(lungs)
     for level in range(1, len(lungs) // 2):
         cores = _parts(depth > level)
         if len(cores) >= 2 and not _above_one_another(cores[0], cores[1]):
@@ -159,7 +192,7 @@ def _grown(lungs: list[Mask]) -> list[Mask]:
     """Give every cell of the map to the lung it is nearest to."""
     if len(lungs) == 1:
         return [np.ones_like(lungs[0])]
-    away = [cv2.distanceTransform((~lung).astype(np.uint8), cv2.DIST_L2, 5) for lung in lungs]
+    away = [_distance(~lung) for lung in lungs]
     first: Mask = away[0] <= away[1]
     return [first, ~first]
 

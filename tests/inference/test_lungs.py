@@ -71,12 +71,25 @@ def test_one_lung_is_named_by_its_side_of_the_film(blank: np.ndarray) -> None:
     assert list(polygons(blank[:, ::-1])) == [RIGHT_LUNG]
 
 
-def test_a_lung_in_two_parts_stays_one_lung(blank: np.ndarray) -> None:
-    ellipse(blank, 100, 160, 45, 100)
-    ellipse(blank, 225, 100, 40, 45)
-    ellipse(blank, 230, 220, 40, 45)
-    found = polygons(blank)
-    assert {label: len(parts) for label, parts in found.items()} == {RIGHT_LUNG: 1, LEFT_LUNG: 2}
+def test_air_in_the_stomach_is_no_lung(blank: np.ndarray) -> None:
+    ellipse(blank, 100, 140, 45, 100)
+    ellipse(blank, 225, 130, 40, 90)
+    ellipse(blank, 225, 270, 35, 25)
+    alone = polygons(blank)[LEFT_LUNG]
+    cv2.line(blank, (225, 200), (225, 270), 255, 5)
+    joined = polygons(blank)[LEFT_LUNG]
+    for found in (alone, joined):
+        (left,) = found
+        assert left.area == pytest.approx(np.pi * 40 * 90, rel=0.02)
+
+
+def test_a_sharp_corner_stays_and_a_notch_is_filled(blank: np.ndarray) -> None:
+    corner = np.array([[60, 60], [140, 60], [140, 250], [50, 280]], np.int32)
+    cv2.fillPoly(blank, [corner], 255)
+    blank[120:126, :90] = 0
+    (lung,) = polygons(blank)[RIGHT_LUNG]
+    assert lung.distance(shapely.Point(50, 280)) < 4
+    assert lung.area == pytest.approx(shapely.Polygon(corner).area, rel=0.02)
 
 
 def test_fragments_and_holes_do_not_show(blank: np.ndarray) -> None:
