@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
@@ -13,9 +12,10 @@ from opacity_studio.domain.display import default_window
 from opacity_studio.gui.canvas.film_surface import FilmSurface
 from opacity_studio.gui.canvas.gestures import Gesture, Pan, RegionClick, ToolDrag, WindowDrag
 from opacity_studio.gui.canvas.held_keys import HeldKeys
+from opacity_studio.gui.canvas.hover import NOTHING_HOVERED, hover_at
 from opacity_studio.gui.canvas.input_names import BUTTONS, CURSORS, key_name, modifiers_of
 from opacity_studio.gui.canvas.scene import Shown
-from opacity_studio.review.draft import NOTHING, Draft
+from opacity_studio.review.draft import NOTHING
 from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.tools import TOOLS
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent
 
     from opacity_studio.domain.shape import Shape
+    from opacity_studio.gui.canvas.view_transform import ViewTransform
     from opacity_studio.review.session import Change, ReviewSession
     from opacity_studio.review.tools import Tool
 
@@ -71,8 +72,8 @@ class FilmView(FilmSurface):
         self._tool_id = _SELECT
         self._gesture: Gesture | None = None
         self._gesture_button = Qt.MouseButton.NoButton
-        self._hovered_region: Shape | None = None
-        self._claimed = True
+        self._at: QPointF | None = None
+        self._hover = NOTHING_HOVERED
         self._hint = ""
         self._pans = False
         self._held = HeldKeys(
@@ -108,7 +109,7 @@ class FilmView(FilmSurface):
         if self._session is not None:
             self._tool = row.make(self._session)
         self._tool_id = tool_id
-        self._set_hovered_region(None)
+        self._look()
         self._refresh()
         self.tool_changed.emit(tool_id)
 
@@ -135,7 +136,7 @@ class FilmView(FilmSurface):
     @property
     def hovered_region(self) -> Shape | None:
         """The predicted region under the cursor."""
-        return self._hovered_region
+        return self._hover.region
 
     def _on_change(self, change: Change) -> None:
         session = self._session
@@ -143,7 +144,6 @@ class FilmView(FilmSurface):
             return
         if "film" in change.what:
             self._end_gesture()
-            self._set_hovered_region(None)
             if self._tool is not None:
                 self._tool.cancel()
             self._show_film(session.radiograph)
@@ -151,6 +151,7 @@ class FilmView(FilmSurface):
             self._scene.heat.set_prediction(session.prediction)
             self.update()
         if change.what != {"saved"}:
+            self._look()
             self._refresh()
 
     # What is shown ------------------------------------------------------------------------
@@ -163,7 +164,7 @@ class FilmView(FilmSurface):
     def set_prediction_visible(self, visible: bool) -> None:
         """Show or hide the tint and the proposed regions."""
         self._scene.heat_visible = visible
-        self._set_hovered_region(None)
+        self._look()
         self._refresh()
         self.update()
 
@@ -178,7 +179,7 @@ class FilmView(FilmSurface):
         if hidden != self._scene.all_hidden:
             self._scene.all_hidden = hidden
             self._end_gesture()
-            self._set_hovered_region(None)
+            self._look()
             self._refresh()
             self.update()
 
@@ -191,10 +192,11 @@ class FilmView(FilmSurface):
         session, tool = self._session, self._tool
         if session is None or tool is None:
             return
-        draft = self._calm(tool.draft) if self._overlays_shown else NOTHING
+        shown = self._overlays_shown
+        draft = self._hover.calmed(tool.draft, session.selection) if shown else NOTHING
         regions = session.predicted_regions if self._scene.heat_visible else ()
-        region = self._hovered_region
-        shown = Shown(
+        region = self._hover.region
+        everything = Shown(
             session.annotation,
             session.shown_annotation,
             regions,
@@ -204,7 +206,7 @@ class FilmView(FilmSurface):
             hidden=session.hidden,
             shapes_visible=self._shapes_visible,
         )
-        area = self._scene.set_shapes(shown) + self._scene.set_draft(draft)
+        area = self._scene.set_shapes(everything) + self._scene.set_draft(draft)
         self._repaint(area)
         self._show_cursor()
         hint = self._hint_now(tool)
@@ -212,27 +214,14 @@ class FilmView(FilmSurface):
             self._hint = hint
             self.hint_changed.emit(hint)
 
-    def _calm(self, draft: Draft) -> Draft:
-        """Return `draft` without the handles of a lung the cursor is merely inside of.
-
-        A lung fills half the film, and what is looked at lies in it.
-        """
-        if self._claimed or self._session is None:
-            return draft
-        return replace(
-            draft,
-            handles=tuple(h for h in draft.handles if h.key in self._session.selection),
-            hovered=None,
-        )
-
     def _hint_now(self, tool: Tool) -> str:
         if self._session is None or self._session.radiograph is None:
             return ""
         if not self._overlays_shown:
             return "Outlines are hidden"
-        if self._hovered_region is not None:
-            score = self._hovered_region.provenance and self._hovered_region.provenance.score
-            sure = f" ({score:.2f})" if score else ""
+        if self._hover.region is not None:
+            made = self._hover.region.provenance
+            sure = f" ({made.score:.2f})" if made is not None and made.score else ""
             return f"Predicted region{sure} · click or Y accepts · N rejects"
         return tool.hint
 
@@ -241,7 +230,7 @@ class FilmView(FilmSurface):
             shape = Qt.CursorShape.ClosedHandCursor
         elif self._pans:
             shape = Qt.CursorShape.OpenHandCursor
-        elif self._hovered_region is not None:
+        elif self._hover.region is not None:
             shape = Qt.CursorShape.PointingHandCursor
         elif self._tool is None or self._film is None or not self._overlays_shown:
             shape = Qt.CursorShape.ArrowCursor
@@ -249,6 +238,11 @@ class FilmView(FilmSurface):
             shape = CURSORS[self._tool.cursor]
         if self.cursor().shape() != shape:
             self.setCursor(shape)
+
+    def _set_transform(self, transform: ViewTransform) -> None:
+        super()._set_transform(transform)
+        self._look()
+        self._refresh()
 
     # Mouse --------------------------------------------------------------------------------
 
@@ -263,13 +257,12 @@ class FilmView(FilmSurface):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the gesture, or look what is under the cursor."""
         pointer = self._pointer(event)
+        self._at = event.position()
         if self._gesture is not None:
             self._gesture.move(event.position(), pointer)
-        else:
-            if self._tool is not None and self._overlays_shown:
-                self._tool.move(pointer)
-                self._claimed = self._tool.claims(pointer)
-            self._set_hovered_region(self._region_under(pointer))
+        elif self._tool is not None and self._overlays_shown:
+            self._tool.move(pointer)
+        self._look()
         value = self.value_at(pointer.x, pointer.y)
         self.pointer_moved.emit(pointer.x, pointer.y, value or 0, value is not None)
         self._refresh()
@@ -282,7 +275,7 @@ class FilmView(FilmSurface):
         self._gesture = None
         pointer = self._pointer(event)
         gesture.release(event.position(), pointer)
-        self._set_hovered_region(self._region_under(pointer))
+        self._look()
         self._refresh()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -307,7 +300,9 @@ class FilmView(FilmSurface):
             return self._window_drag(at, pointer, event.globalPosition().toPoint())
         if not left or self._tool is None or not self._overlays_shown:
             return None
-        region = self._region_under(pointer)
+        self._at = at
+        self._look()
+        region = self._hover.region
         if region is not None and not pointer.modifiers:
             return RegionClick(at, pointer, self._tool, lambda: self.region_clicked.emit(region))
         return ToolDrag(self._tool, pointer)
@@ -339,20 +334,20 @@ class FilmView(FilmSurface):
             session.select({shape.key})
             self.zoom_to_region(shape)
 
-    def _region_under(self, pointer: PointerEvent) -> Shape | None:
-        session = self._session
-        shown = self._scene.heat_visible and self._overlays_shown
-        if session is None or self._tool is None or self._tool_id != _SELECT or not shown:
-            return None
-        if self._pans or not session.is_editable:
-            return None
-        region = self._scene.topmost_at(session.predicted_regions, pointer.x, pointer.y)
-        return None if region is None or self._tool.claims(pointer) else region
-
-    def _set_hovered_region(self, region: Shape | None) -> None:
-        if region is not self._hovered_region:
-            self._hovered_region = region
-            self.hovered_region_changed.emit(region)
+    def _look(self) -> None:
+        """Find out what is under the cursor now: it, the film or the proposals may have moved."""
+        if self._gesture is not None:
+            return
+        hover = NOTHING_HOVERED
+        ready = self._overlays_shown and not self._pans
+        if self._session is not None and self._tool is not None and self._at is not None and ready:
+            x, y = self.widget_to_image(self._at)
+            pointer = PointerEvent(x, y, scale=self.zoom / self._ratio)
+            offers = self._tool_id == _SELECT
+            hover = hover_at(pointer, self._session, self._tool, self._scene, offers=offers)
+        before, self._hover = self._hover, hover
+        if hover.region is not before.region:
+            self.hovered_region_changed.emit(hover.region)
 
     def _pointer(self, event: QMouseEvent, clicks: int = 1) -> PointerEvent:
         x, y = self.widget_to_image(event.position())
@@ -367,7 +362,8 @@ class FilmView(FilmSurface):
 
     def leaveEvent(self, event: QEvent) -> None:
         """Forget what was under the cursor."""
-        self._set_hovered_region(None)
+        self._at = None
+        self._look()
         if self._tool is not None and self._gesture is None:
             self._tool.leave()
         self.pointer_moved.emit(0.0, 0.0, 0, False)
@@ -396,5 +392,5 @@ class FilmView(FilmSurface):
 
     def _set_panning(self, pans: bool) -> None:
         self._pans = pans
-        self._set_hovered_region(None)
+        self._look()
         self._show_cursor()

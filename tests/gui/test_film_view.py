@@ -434,6 +434,34 @@ def test_a_click_on_a_predicted_region_offers_it_even_inside_a_lung(bench, qtbot
     assert bench.session.selection == frozenset()
 
 
+def test_what_is_offered_is_what_is_there_now_though_the_mouse_rests(bench):
+    bench.session.set_prediction(prediction())
+    bench.hover(300, 200)
+    offered = []
+    bench.view.hovered_region_changed.connect(offered.append)
+    bench.session.set_threshold(0.7)
+    assert bench.view.hovered_region is bench.session.predicted_regions[0]
+    bench.session.reject(bench.view.hovered_region)
+    assert bench.view.hovered_region is None
+    bench.session.undo()
+    assert bench.view.hovered_region is bench.session.predicted_regions[0]
+    bench.view.zoom_to_region(opacity_of(bench.session))
+    assert bench.view.hovered_region is None
+    assert offered[-1] is None
+
+
+def test_an_accepted_region_is_a_shape_that_can_be_dragged_at_once(bench):
+    bench.session.set_prediction(prediction())
+    bench.view.region_clicked.connect(lambda region: bench.session.accept((region,)))
+    QTest.mouseClick(bench.view, LEFT, pos=bench.at(300, 200))
+    accepted = bench.session.annotation.shapes[-1]
+    assert bench.session.selection == {accepted.key}
+    assert bench.view.hovered_region is None
+    vertex = accepted.points[0]
+    bench.drag_image(tuple(vertex), tuple(vertex - 20))
+    assert bench.session.annotation.shapes[-1].points[0] == pytest.approx(vertex - 20, abs=0.6)
+
+
 def test_a_shape_over_a_predicted_region_takes_the_click(bench, qtbot):
     bench.session.set_prediction(prediction())
     over = Shape(OPACITY, [[260, 160], [340, 160], [340, 240], [260, 240]])

@@ -17,12 +17,12 @@ SIDES_ARE_ASSUMED: Final = (
     "The file itself does not say."
 )
 
-_COLOUR: Final = QColor("#9a9a9a")
-_HALO: Final = QColor(0, 0, 0, 170)
-_EDGE: Final = 14
+_COLOUR: Final = QColor("#a8a8a8")
+_BACKING: Final = QColor(5, 5, 5, 165)
+_EDGE: Final = 12
 _SIDE_SIZE: Final = 17
 _TEXT_SIZE: Final = 12
-_ALIGN: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_ALIGN: Final = int(Qt.AlignmentFlag.AlignCenter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,14 @@ class Captions:
         """Return where R, L and the line at the bottom stand."""
         side = QFontMetrics(_font(_SIDE_SIZE))
         line = QFontMetrics(_font(_TEXT_SIZE))
-        wide, high = side.horizontalAdvance("R") + 8, side.height() + 4
+        wide, high = side.horizontalAdvance("R") + 10, side.height() + 2
         return (
             QRect(_EDGE, _EDGE, wide, high),
             QRect(self.width - _EDGE - wide, _EDGE, wide, high),
             QRect(
                 _EDGE,
-                self.height - _EDGE - line.height(),
-                line.horizontalAdvance(self.text) + 8,
+                self.height - _EDGE - line.height() - 4,
+                line.horizontalAdvance(self.text) + 12,
                 line.height() + 4,
             ),
         )
@@ -101,12 +101,13 @@ def _written(text: str, pixels: int, size: QSize, ratio: float) -> QImage:
     image.setDevicePixelRatio(ratio)
     image.fill(0)
     painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    # Not to be seen on the dark surround; keeps grey letters readable on a white part of a film.
+    area = QRect(QPoint(0, 0), size)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_BACKING)
+    painter.drawRoundedRect(area, 3, 3)
     painter.setFont(_font(pixels))
-    area = QRect(QPoint(1, 1), size)
-    # A one-pixel shadow keeps grey letters readable over a white part of a film.
-    painter.setPen(_HALO)
-    for shift in (QPoint(1, 1), QPoint(-1, 1), QPoint(1, -1), QPoint(-1, -1)):
-        painter.drawText(area.translated(shift), _ALIGN, text)
     painter.setPen(_COLOUR)
     painter.drawText(area, _ALIGN, text)
     painter.end()

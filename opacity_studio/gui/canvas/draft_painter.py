@@ -27,6 +27,7 @@ _REACH: Final = _SNAP + 2.0
 """Logical pixels a marker may reach beyond its point."""
 
 _DARK: Final = QColor("#0c0c0c")
+_CASING: Final = QColor(0, 0, 0, 110)
 _WHITE: Final = QColor("#ffffff")
 
 
@@ -35,12 +36,12 @@ def draw_draft(
 ) -> None:
     """Draw a tool's draft on a painter in device pixels, as far as it touches `part`."""
     colour = label_colour(draft.label or "")
-    if draft.path is not None:
-        _draw_line(painter, draft.path, _pen(colour, OUTLINE * ratio), transform)
-    if draft.rubber is not None:
-        pen = _pen(colour, ratio)
-        pen.setDashPattern((4.0, 3.0))
-        _draw_line(painter, np.array(draft.rubber), pen, transform)
+    rubber = None if draft.rubber is None else np.array(draft.rubber)
+    for line, width in ((rubber, 1.0), (draft.path, OUTLINE)):
+        if line is not None:
+            # What is being drawn must stand out from the amber it may be drawn over.
+            _draw_line(painter, line, _pen(_CASING, (width + 2.0) * ratio), transform)
+            _draw_line(painter, line, _pen(colour.lighter(125), width * ratio), transform)
     for handles in draft.handles:
         _draw_handles(painter, handles, transform, ratio, part)
     if draft.points is not None:
