@@ -75,7 +75,7 @@ class HeatLayer(ResampledLayer):
         y = (part.top() + 1.0 - top) * step_y - 0.5
         size = -(-part.width() // 2), -(-part.height() // 2)
         half = warped(self._fine, (2 * step_x, 2 * step_y), (x, y), size)
-        whole = cv2.resize(half, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+        whole = cv2.resize(half, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR)
         return np.ascontiguousarray(whole[: part.height(), : part.width()])
 
 
