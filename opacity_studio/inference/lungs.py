@@ -100,10 +100,10 @@ def named_lungs(
         labels = [RIGHT_LUNG, LEFT_LUNG]
     else:
         labels = [RIGHT_LUNG if _centre(lungs[0]) < probability.shape[1] / 2 else LEFT_LUNG]
-    nearest = _grown(lungs)
-    rimmed = [_dilated(lung, RIM) for lung in lungs]
+    away = [_distance(~lung) for lung in lungs]
     return {
-        label: (lungs[i] & nearest[i], rimmed[i] & nearest[i]) for i, label in enumerate(labels)
+        label: (lung & nearest, nearest & (distance <= RIM))
+        for label, lung, nearest, distance in zip(labels, lungs, _nearest(away), away, strict=True)
     }
 
 
@@ -136,9 +136,23 @@ def _tidied(lung: Mask) -> Mask:
     Sharp corners such as the costophrenic angle stay: an opening rounds them off, but what it
     takes away near the rest is given back.
     """
-    core = _largest(_dilated(_eroded(lung, TAIL), TAIL))
-    kept = None if core is None else _largest(lung & _dilated(core, TAIL + RIM))
-    return lung if kept is None else _eroded(_dilated(kept, NOTCH), NOTCH)
+    part = _part_with_margin(lung, NOTCH + 1)
+    whole = lung[part]
+    core = _largest(_dilated(_eroded(whole, TAIL), TAIL))
+    kept = None if core is None else _largest(whole & _dilated(core, TAIL + RIM))
+    if kept is None:
+        return lung
+    tidied = np.zeros_like(lung)
+    tidied[part] = _eroded(_dilated(kept, NOTCH), NOTCH)
+    return tidied
+
+
+def _part_with_margin(mask: Mask, margin: int) -> tuple[slice, slice]:
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return (
+        slice(max(rows[0] - margin, 0), rows[-1] + margin + 1),
+        slice(max(columns[0] - margin, 0), columns[-1] + margin + 1),
+    )
 
 
 def _largest(mask: Mask) -> Mask | None:
@@ -183,17 +197,16 @@ def _parted(lungs: Mask) -> list[Mask]:
     for level in range(1, len(lungs) // 2):
         cores = _parts(depth > level)
         if len(cores) >= 2 and not _above_one_another(cores[0], cores[1]):
-            grown = _grown(cores[:2])
-            return [lungs & grown[0], lungs & grown[1]]
+            nearest = _nearest([_distance(~core) for core in cores[:2]])
+            return [lungs & nearest[0], lungs & nearest[1]]
     return [lungs]
 
 
-def _grown(lungs: list[Mask]) -> list[Mask]:
-    """Give every cell of the map to the lung it is nearest to."""
-    if len(lungs) == 1:
-        return [np.ones_like(lungs[0])]
-    away = [_distance(~lung) for lung in lungs]
-    first: Mask = away[0] <= away[1]
+def _nearest(distances: list[npt.NDArray[np.float32]]) -> list[Mask]:
+    """Give every cell to the lung it is nearest to, by its distances to one lung or two."""
+    if len(distances) == 1:
+        return [np.ones(distances[0].shape, dtype=bool)]
+    first: Mask = distances[0] <= distances[1]
     return [first, ~first]
 
 
