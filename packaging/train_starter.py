@@ -25,7 +25,7 @@ from opacity_studio.learning.training_films import collect_films
 NOTE = (
     "It was trained on all films of its folder, test patients included: its worth was measured by "
     "cross-validation beforehand. Synthetic radiographs (packaging/render_samples.py) were learnt "
-    "from first, and made up an eighth of most batches afterwards."
+    "from first, and are one film in six of every batch at reduced size."
 )
 
 

@@ -77,7 +77,7 @@ def train(
     )
     _say_counts(console, films)
     check_sides(films, folder)
-    settings = TrainingSettings(task, epochs=epochs, seed=seed, extra_share=0.125 if extra else 0.0)
+    settings = TrainingSettings(task, epochs=epochs, seed=seed, extra_share=1 / 6 if extra else 0.0)
     try:
         lungs = _lung_outlines(store) if task == "opacity" else None
     except ModelError:

@@ -46,7 +46,7 @@ def training_batches(
     seed, first_epoch
         Fix order and augmentation of every epoch.
     extra, extra_share
-        Further films, of which so large a part of each batch is made in addition.
+        Further films, and the part of each batch that they make up, rounded down to whole films.
     """
     keras = load_backend().keras
 
@@ -65,8 +65,8 @@ def training_batches(
             chosen = self._order[index * own : (index + 1) * own]
             pairs = [self._pair(inputs, int(i), random) for i in chosen]
             if extra is not None:
-                others = random.integers(0, len(extra.prepared), batch_size - own)
-                pairs += [self._pair(extra, int(i), random) for i in others]
+                drawn = random.integers(0, len(extra.prepared), batch_size - own)
+                pairs += [self._pair(extra, int(i), random) for i in drawn]
             return stacked([film for film, _ in pairs]), np.stack([m for _, m in pairs])[..., None]
 
         def on_epoch_end(self) -> None:
@@ -82,7 +82,8 @@ def training_batches(
             film, mask = (array[row] / np.float32(255) for array in (source.films, source.masks))
             return self._augment(film, mask)
 
-    own = batch_size if extra is None else max(1, round(batch_size * (1 - extra_share)))
+    others = 0 if extra is None else math.floor(batch_size * extra_share + 1e-9)
+    own = max(1, batch_size - others)
     return TrainingBatches()
 
 

@@ -39,7 +39,7 @@ class PairRecipe:
     lung_epochs: int = 20
     opacity_epochs: int = 44
     small_share: float = 0.72
-    extra_share: float = 0.125
+    extra_share: float = 1 / 6
     seed: int = 0
 
     def settings(self, task: Task, *, extra: bool) -> TrainingSettings:

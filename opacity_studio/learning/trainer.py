@@ -59,7 +59,7 @@ class TrainingSettings:
     task: Task
     epochs: int = 60
     seed: int = 0
-    batch_size: int = 8
+    batch_size: int = 6
     full_size_batch: int = 4
     small_size: int = 192
     small_share: float = 0.7
