@@ -56,6 +56,7 @@ class Screenshot(QObject):
         if self._window.is_busy:
             self._settle()
             return
+        self._window.view.finish_painting()
         picture = self._window.grab()
         saved = picture.save(str(self._target))
         self._end("" if saved else f"The picture could not be written to {self._target}.")
