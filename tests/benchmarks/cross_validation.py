@@ -32,6 +32,9 @@ from opacity_studio.inference.predictor import Predictor
 from opacity_studio.learning.pair import PairPlaces, PairRecipe, train_pair
 from opacity_studio.learning.training_films import TrainingFilm, collect_films
 
+MASK_EDGE = 1024
+"""Masks are compared at this size where the film is larger: outlines are no finer than that."""
+
 THRESHOLDS = tuple(round(0.10 + 0.05 * i, 2) for i in range(15))
 
 
@@ -83,8 +86,15 @@ def _row(film: TrainingFilm, fold: int, predictor: Predictor) -> dict[str, Any]:
     prediction = predictor.predict(radiograph)
     reference = film.annotation.shapes
 
+    scale = min(1.0, MASK_EDGE / max(height, width))
+
     def mask(shapes: Any, *labels: str) -> Any:
-        return rasterise_shapes([s for s in shapes if s.label in labels], height, width)
+        chosen = [
+            shape.with_outline(shape.points * scale, [hole * scale for hole in shape.holes])
+            for shape in shapes
+            if shape.label in labels
+        ]
+        return rasterise_shapes(chosen, round(height * scale), round(width * scale))
 
     true_lungs, true_opacity = mask(reference, *LUNG_LABELS), mask(reference, OPACITY)
     lungs = overlap(mask(prediction.lungs, *LUNG_LABELS), true_lungs)
