@@ -86,6 +86,7 @@ class ReviewDesk(QObject):
         films.failed.connect(self._failed)
         predictions.predicted.connect(self._predicted)
         predictions.failed.connect(self._not_predicted)
+        predictions.predicted_ahead.connect(model.set_model_percent)
         self._states.found.connect(self._found_states)
         self._unsubscribe = session.subscribe(self._changed)
 

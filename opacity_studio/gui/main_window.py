@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
         columns.setStretchFactor(1, 1)
         columns.setStretchFactor(2, 0)
         self.worklist.setMinimumWidth(190)
-        self.side.setMinimumWidth(262)
+        self.side.setMinimumWidth(284)
         self._columns = columns
         middle = QWidget(self)
         layout = QVBoxLayout(middle)
@@ -245,8 +245,8 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._columns.property("placed"):
             self._columns.setProperty("placed", True)
-            side = 300 if self.width() >= 1600 else 270
-            left = 300 if self.width() >= 1600 else 250
+            side = 304 if self.width() >= 1600 else 288
+            left = 304 if self.width() >= 1600 else 262
             self._columns.setSizes([left, self.width() - left - side, side])
 
     def _note_state(self, figures: Figures) -> None:

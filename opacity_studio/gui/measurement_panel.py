@@ -42,7 +42,7 @@ class Figures:
     predicted_lungs: bool = False
 
 
-_BIG = 20
+_BIG = 19
 """Pixel size of the figure the film is read for."""
 
 

@@ -37,7 +37,7 @@ class Figure(QLabel):
         self.setAccessibleName(accessible_name)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._widest = widest
+        self.widest = widest
         self.reserve()
 
     def reserve(self, pixel_size: int | None = None) -> None:
@@ -46,7 +46,7 @@ class Figure(QLabel):
         if pixel_size is not None:
             font.setPixelSize(pixel_size)
             self.setFont(font)
-        self.setFixedWidth(QFontMetrics(font).horizontalAdvance(self._widest) + 2)
+        self.setFixedWidth(QFontMetrics(font).horizontalAdvance(self.widest) + 2)
 
     def show_text(self, text: str) -> None:
         """Show `text`; nothing is repainted where it is the same."""

@@ -6,11 +6,13 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from opacity_studio.domain.measurement import measure
 from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Shape
@@ -32,6 +34,13 @@ class Predicted:
 
     prediction: Prediction
     seconds: float
+
+
+def percent_of(prediction: Prediction) -> float | None:
+    """Return the opacity percentage of both lungs at the operating threshold."""
+    shapes = (*prediction.lungs, *prediction.shapes_at(prediction.operating_threshold))
+    size = prediction.image_width, prediction.image_height
+    return measure(shapes, width=size[0], height=size[1]).opacity_percent
 
 
 class Oracle:
@@ -89,7 +98,7 @@ class PredictionLoader(QObject):
     """Predicted."""
 
     predicted_ahead = Signal(object, object)
-    """Path and `Prediction` of a film that is not in view."""
+    """Path of a film that is not in view, and its opacity percentage (None without lungs)."""
 
     failed = Signal(str)
 
@@ -119,13 +128,14 @@ class PredictionLoader(QObject):
         self._ahead.drop(self._background)
         job = _Job()
 
-        def work() -> tuple[Radiograph, Prediction]:
+        def work() -> tuple[Path, float | None]:
             radiograph, lungs = read()
-            return radiograph, self._oracle.predict(radiograph, lungs, job.is_dropped).prediction
+            made = self._oracle.predict(radiograph, lungs, job.is_dropped)
+            return radiograph.path, percent_of(made.prediction)
 
         job.ticket = self._background.start(
             work,
-            lambda made: self.predicted_ahead.emit(made[0].path, made[1]),
+            lambda found: self.predicted_ahead.emit(*found),
             lambda _error: None,
             priority=0,
         )

@@ -95,15 +95,18 @@ class FilmDelegate(QStyledItemDelegate):
         painter.setPen(QColor(self._theme.text))
         elided = metrics.elidedText(film.name, Qt.TextElideMode.ElideMiddle, upper.width())
         painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, elided)
+        taken = 0
         if state.percent is not None:
+            percent = f"{state.percent:.1f} %"
+            taken = metrics.horizontalAdvance(percent) + 6
             # The model's own figure is dimmer than one that stands on a person's outlines.
             painter.setPen(QColor(self._theme.dim if state.from_model else self._theme.text))
             painter.drawText(
                 lower,
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-                f"{state.percent:.1f} %",
+                percent,
             )
-        lower.setWidth(lower.width() - metrics.horizontalAdvance("100.0 %") - 6)
+        lower.setWidth(lower.width() - taken)
         painter.setFont(small)
         painter.setPen(QColor(self._theme.dim))
         line = "cannot be used" if state.problem else describe_patient(film)

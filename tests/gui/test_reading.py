@@ -220,3 +220,11 @@ def test_settings_outlive_the_window(make_desk, films: Path):
     assert kept.overlay_opacity == pytest.approx(0.6)
     assert kept.theme == "light"
     assert kept.recent_worklists == (str(films),)
+
+
+def test_the_next_film_is_predicted_ahead_and_shows_its_percentage(desk: Desk, films: Path):
+    desk.open(films)
+    desk.wait(lambda: desk.window.films.state_of(films / "film 2.png").percent is not None)
+    state = desk.window.films.state_of(films / "film 2.png")
+    assert state.from_model
+    assert state.status is ReviewStatus.UNREAD
