@@ -260,8 +260,9 @@ def install_system_packages(packages: Sequence[str]) -> None:
         )
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     run_step("refreshing the list of system packages", ["apt-get", "update"], env=quiet)
+    say(f"system packages that are missing: {', '.join(packages)}")
     run_step(
-        f"installing {len(packages)} system packages ({', '.join(packages)})",
+        "installing them with apt-get",
         ["apt-get", "install", "-y", "--no-install-recommends", *packages],
         env=quiet,
         hint=f"By hand: {by_hand}",
