@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPathStroker, QPen
 
 from opacity_studio.gui.label_colours import (
     PREDICTION_COLOUR,
@@ -23,6 +23,9 @@ OUTLINE: Final = 1.5
 _BOLD: Final = 2.0
 _DOT: Final = 3.0
 _DASHES: Final = (5.0, 3.5)
+_LONG: Final = 10_000.0
+"""Device pixels from which on an outline, mostly out of view, is dashed by the pen."""
+
 _HOVER_FILL: Final = 0.12
 
 
@@ -56,15 +59,21 @@ def draw_shape(
     """
     colour, width, fill = _look(shape, style)
     painter.save()
+    before = painter.worldTransform()
     painter.setTransform(transform.qt(), combine=True)
     if shape.is_area and fill > 0:
         # The stroke covers the edge of the tint, which therefore need not be smooth.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.fillPath(shape.path, QBrush(_with_alpha(colour, fill)))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(_pen(colour, width * ratio, dashed=style is Style.PROPOSED))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(shape.path)
+    if style is Style.PROPOSED and _is_short(shape, transform):
+        painter.setWorldTransform(before)
+        dashes = _dashes(width * ratio).createStroke(transform.qt().map(shape.path))
+        painter.fillPath(dashes, colour)
+    else:
+        painter.setPen(_pen(colour, width * ratio, dashed=style is Style.PROPOSED))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(shape.path)
     painter.restore()
     if len(shape.dots):
         _draw_dots(painter, shape, colour, transform, ratio)
@@ -106,6 +115,23 @@ def _pen(colour: QColor, width: float, *, dashed: bool) -> QPen:
     if dashed:
         pen.setDashPattern(_DASHES)
     return pen
+
+
+def _is_short(shape: ShapePath, transform: ViewTransform) -> bool:
+    return (shape.bounds.width() + shape.bounds.height()) * transform.scale < _LONG
+
+
+def _dashes(width: float) -> QPainterPathStroker:
+    """Return what cuts a path into dashes that stay where they are.
+
+    A dashed pen starts them elsewhere when part of the outline is redrawn, which leaves seams.
+    """
+    stroker = QPainterPathStroker()
+    stroker.setWidth(width)
+    stroker.setDashPattern(_DASHES)
+    stroker.setCapStyle(Qt.PenCapStyle.FlatCap)
+    stroker.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+    return stroker
 
 
 def _draw_dots(

@@ -31,7 +31,8 @@ def blob(chance: random.Random, label: str = "opacity") -> Shape:
 
 
 def plain(shapes: list[Shape]) -> list[Item]:
-    return [Item(shape, Style.PLAIN) for shape in shapes]
+    """Every third one is dashed, as the network's proposals are."""
+    return [Item(s, Style.PLAIN if s.key % 3 else Style.PROPOSED) for s in shapes]
 
 
 def new_layer(items: list[Item], transform: ViewTransform) -> ShapeLayer:

@@ -1,0 +1,53 @@
+"""The corner texts say what the film view shows, in the file's own units."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint
+
+from opacity_studio.domain.radiograph import Radiograph, Window
+from opacity_studio.gui.canvas.captions import Captions, caption_text
+
+
+def film(**fields: Any) -> Radiograph:
+    return Radiograph(np.zeros((4, 4), np.uint16), Path("f.dcm"), **fields)
+
+
+@pytest.mark.parametrize(
+    ("fields", "scale", "inverted", "text"),
+    [
+        (
+            {"pixel_spacing": (0.168, 0.168)},
+            0.78,
+            False,
+            "W 2048 C 1024 · zoom 78 % · 0.168 mm/px",
+        ),
+        ({}, 0.004, True, "W 2048 C 1024 · inverted · zoom 0.4 %"),
+        (
+            {"pixel_spacing": (0.2, 0.1)},
+            2,
+            False,
+            "W 2048 C 1024 · zoom 200 % · 0.100 × 0.200 mm/px",
+        ),
+        ({"value_slope": 2.0, "value_offset": -1000.0}, 1, False, "W 4096 C 1048 · zoom 100 %"),
+        ({"value_slope": -1.0}, 1, False, "W 2048 C -1024 · zoom 100 %"),
+    ],
+)
+def test_the_line_at_the_bottom(fields, scale, inverted, text):
+    window = Window(centre=1024, width=2048)
+    assert caption_text(film(**fields), window, scale, inverted=inverted) == text
+
+
+def test_the_side_letters_stand_in_the_upper_corners(qapp):
+    captions = Captions("W 1 C 1", 800, 600)
+    right, left, line = captions.areas()
+    assert right.right() < 60
+    assert left.left() > 740
+    assert line.bottom() < 600
+    assert captions.is_on_side_letter(right.center())
+    assert captions.is_on_side_letter(left.center())
+    assert not captions.is_on_side_letter(QPoint(400, 20))
