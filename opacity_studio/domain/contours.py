@@ -16,7 +16,7 @@ from contourpy import FillType, contour_generator
 from opacity_studio.domain.rasterise import rasterise_rings
 from opacity_studio.domain.shape import Points, frozen_points
 
-SMOOTHING: Final = 1.6
+SMOOTHING: Final = 2.0
 """Standard deviation, in cells, of the Gaussian that takes the network's grid out of an outline."""
 
 TOLERANCE: Final = 0.5

@@ -138,7 +138,9 @@ def _tidied(lung: Mask) -> Mask:
     """
     part = _part_with_margin(lung, NOTCH + 1)
     whole = lung[part]
-    core = _largest(_dilated(_eroded(whole, TAIL), TAIL))
+    # A tail along the film's border is as thin as it looks: nothing is known of it beyond.
+    framed = np.pad(whole, 1)
+    core = _largest(_dilated(_eroded(framed, TAIL), TAIL)[1:-1, 1:-1])
     kept = None if core is None else _largest(whole & _dilated(core, TAIL + RIM))
     if kept is None:
         return lung

@@ -93,7 +93,7 @@ def test_specks_are_dropped_and_the_largest_comes_first() -> None:
 def test_the_score_is_the_mean_probability_inside() -> None:
     flat = np.zeros((100, 100), np.uint8)
     flat[20:80, 20:80] = 204
-    (region,) = probability_contours(flat, (0, 0, 1000, 1000), 0.3)
+    (region,) = probability_contours(flat, (0, 0, 1000, 1000), 0.4)
     assert region.score == pytest.approx(0.8, abs=0.02)
 
 

@@ -83,6 +83,18 @@ def test_air_in_the_stomach_is_no_lung(blank: np.ndarray) -> None:
         assert left.area == pytest.approx(np.pi * 40 * 90, rel=0.02)
 
 
+def test_a_tail_along_the_border_is_cut_and_a_lung_cut_by_the_border_is_not(
+    blank: np.ndarray,
+) -> None:
+    ellipse(blank, 20, 160, 60, 100)
+    whole = polygons(blank)[RIGHT_LUNG][0]
+    assert whole.bounds[0] == 0
+    assert whole.area == pytest.approx((blank > 0).sum(), rel=0.02)
+    blank[200:300, :5] = 255
+    tailed = polygons(blank)[RIGHT_LUNG][0]
+    assert tailed.bounds[3] < whole.bounds[3] + 12
+
+
 def test_a_sharp_corner_stays_and_a_notch_is_filled(blank: np.ndarray) -> None:
     corner = np.array([[60, 60], [140, 60], [140, 250], [50, 280]], np.int32)
     cv2.fillPoly(blank, [corner], 255)
