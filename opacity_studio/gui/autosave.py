@@ -100,7 +100,7 @@ class Autosave(QObject):
         self._timer.stop()
         self._file = file
         self._rendering = rendering
-        self._set(Saved.READ_ONLY if file is None else Saved.SAVED)
+        self._set(Saved.READ_ONLY if file is None else self._at_rest())
 
     def expect(self, file: AnnotationFile) -> None:
         """Take `file` as what may be overwritten: the person has seen that it changed."""
@@ -126,7 +126,7 @@ class Autosave(QObject):
         if not self._session.is_modified:
             self._timer.stop()
             if not self._saving:
-                self._set(Saved.SAVED)
+                self._set(self._at_rest())
             return
         if not self._saving:
             self._set(Saved.WAITING)
@@ -180,6 +180,11 @@ class Autosave(QObject):
         self._set(Saved.FAILED)
         self.failed.emit(error)
         self._finish(saved=False)
+
+    def _at_rest(self) -> Saved:
+        """Return the state without edits: a film that has no file has nothing saved either."""
+        on_disk = self._file is not None and self._file.digest is not None
+        return Saved.SAVED if on_disk else Saved.NOTHING
 
     def _finish(self, *, saved: bool) -> None:
         waiting, self._then = self._then, []

@@ -123,8 +123,8 @@ class MainWindow(QMainWindow):
             "file.open-sample": self.open_sample,
             "file.quit": self._quit,
             "view.search": self.worklist.search.setFocus,
-            "help.shortcuts": lambda: ShortcutSheet(self._switches.theme, self).show(),
-            "help.about": lambda: About(self._networks(), self).show(),
+            "help.shortcuts": lambda: ShortcutSheet(self._switches.theme, self).open(),
+            "help.about": lambda: About(self._networks(), self).open(),
         }
 
     def _lay_out(self) -> None:

@@ -131,5 +131,4 @@ class MessageBar(QWidget):
         if parent is None or self.isHidden():
             return
         width = parent.width()
-        height = self._layout.heightForWidth(width) if self._layout.hasHeightForWidth() else 0
-        self.setGeometry(0, 0, width, max(height, self.sizeHint().height(), 40))
+        self.setGeometry(0, 0, width, max(self._layout.heightForWidth(width), 40))

@@ -112,6 +112,11 @@ class SessionViews(QObject):
     def _show_shapes(self) -> None:
         annotation, prediction = self._session.annotation, self._session.prediction
         lungs = annotation.shapes if prediction is None else (*prediction.lungs, *annotation.shapes)
+        self._shapes.set_empty_text(
+            "Nothing outlined yet: click a predicted region, or draw one (P)."
+            if self._session.is_editable
+            else ""
+        )
         self._shapes.show_shapes(annotation.shapes, lungs, self._session.selection)
 
     def _show_prediction(self) -> None:

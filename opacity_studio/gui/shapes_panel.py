@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QListView,
@@ -231,6 +231,9 @@ def _paint_lock(painter: QPainter, box: QRectF, colour: QColor, *, closed: bool)
 class ShapesList(QListView):
     """The rows; a click on an icon does not select."""
 
+    empty_text = ""
+    """Shown in place of the rows where there are none."""
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Hand clicks on eye and lock to the delegate."""
         index = self.indexAt(event.position().toPoint())
@@ -248,6 +251,17 @@ class ShapesList(QListView):
 
     def keyboardSearch(self, _search: str) -> None:
         """Do nothing: letters are the window's shortcuts."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows; without any, what a person can do about it."""
+        super().paintEvent(event)
+        if self.model() is None or self.model().rowCount():
+            return
+        painter = QPainter(self.viewport())
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        top = self.viewport().rect().adjusted(0, 4, 0, 0)
+        wrapped = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop
+        painter.drawText(top, int(wrapped), self.empty_text)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Repaint the row the mouse leaves, where its icons stood."""
@@ -302,6 +316,11 @@ class ShapesPanel(QWidget):
         layout.setSpacing(6)
         layout.addWidget(heading("Shapes", self))
         layout.addWidget(self.list, 1)
+
+    def set_empty_text(self, text: str) -> None:
+        """Say `text` while there are no shapes."""
+        self.list.empty_text = text
+        self.list.viewport().update()
 
     def show_shapes(
         self, shapes: Sequence[Shape], lungs: Sequence[Shape], selection: frozenset[int]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from opacity_studio.gui.action_building import key_text
@@ -31,6 +33,7 @@ _TITLES: Final = {
     "view": "View",
     "help": "Help",
 }
+_CLOSING: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F1)
 _COLUMNS: Final = (("film", "file", "help"), ("tool", "edit"), ("prediction", "view"))
 
 
@@ -75,10 +78,7 @@ class ShortcutSheet(QDialog):
         return f"{text} (hold)" if row.held else text
 
     def _add_section(
-        self,
-        column: QVBoxLayout,
-        title: str,
-        rows: list[tuple[str, str]] | tuple[tuple[str, str], ...],
+        self, column: QVBoxLayout, title: str, rows: Sequence[tuple[str, str]]
     ) -> None:
         if not rows:
             return
@@ -95,9 +95,14 @@ class ShortcutSheet(QDialog):
         column.addLayout(grid)
         column.addSpacing(10)
 
-    def keyPressEvent(self, event: object) -> None:
-        """Close on the key that opened it, too."""
-        if getattr(event, "text", str)() == "?":
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the keys, so that the one that closes the sheet does not reach the film."""
+        super().showEvent(event)
+        self.activateWindow()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close on the keys that opened it and on Enter, too."""
+        if event.text() == "?" or event.key() in _CLOSING:
             self.close()
         else:
-            super().keyPressEvent(event)  # type: ignore[arg-type]
+            super().keyPressEvent(event)

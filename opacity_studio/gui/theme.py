@@ -202,5 +202,7 @@ QWidget#message-bar {{ background: {theme.warning_ground};
     border-bottom: 1px solid {theme.accent}; }}
 QWidget#message-bar QLabel {{ color: {theme.warning_text}; }}
 QWidget#message-bar QPushButton {{ color: {theme.warning_text}; border-color: {theme.dim}; }}
-QWidget#reader-bar {{ background: {theme.raised}; border-bottom: 1px solid {theme.line}; }}
+QWidget#reader-bar, QWidget#label-bar {{ background: {theme.raised};
+    border-bottom: 1px solid {theme.line}; }}
+QDialog#shortcut-sheet, QDialog#about {{ border: 1px solid {theme.line}; }}
 """

@@ -89,6 +89,14 @@ def test_the_sheet_shows_every_shortcut(desk: Desk):
     sheet.close()
 
 
+def test_the_sheet_opens_on_a_question_mark_and_closes_on_another(desk: Desk, qtbot):
+    qtbot.keyClick(desk.window.view, "?")
+    (sheet,) = desk.window.findChildren(ShortcutSheet)
+    assert sheet.isVisible()
+    qtbot.keyClick(sheet, "?")
+    assert not sheet.isVisible()
+
+
 def test_letters_typed_into_the_search_are_no_shortcuts(desk: Desk, films: Path, qtbot):
     desk.open(films)
     desk.window.worklist.search.setFocus()
