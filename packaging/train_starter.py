@@ -1,7 +1,7 @@
 r"""Train the two networks that travel with the program.
 
     python packaging/train_starter.py FOLDER --evaluation CV.json --models resources/models \
-        --work DIR [--extra SYNTHETIC] [--start H5]
+        --work DIR [--extra SYNTHETIC] [--start H5] [--start-opacity H5]
 
 FOLDER holds the films with outlines; all of them are trained on. What the recipe is worth was
 measured before, by `tests/benchmarks/cross_validation.py`, whose output is given as CV.json: its
@@ -24,8 +24,9 @@ from opacity_studio.learning.training_films import collect_films
 
 NOTE = (
     "It was trained on all films of its folder, test patients included: its worth was measured by "
-    "cross-validation beforehand. Synthetic radiographs (packaging/render_samples.py) were learnt "
-    "from first, and are one film in six of every batch at reduced size."
+    "cross-validation beforehand, and it starts from the weights of one of the folds. Synthetic "
+    "radiographs (packaging/render_samples.py) were learnt from first, and are one film in six of "
+    "every batch at reduced size."
 )
 
 
@@ -39,7 +40,11 @@ def main() -> None:
         PairRecipe(options.lung_epochs, options.opacity_epochs, seed=options.seed),
         PairPlaces(options.models, ids, options.work),
         lung_outlines_of=lambda lungs: Predictor(ModelPair(lungs, lungs)).predict_lungs,
-        start=options.start,
+        start={
+            task: path
+            for task, path in (("lungs", options.start), ("opacity", options.start_opacity))
+            if path
+        },
         extra=options.extra,
         thresholds={"opacity": measured["operating_threshold"]},
         metrics={"cross_validation": measured},
@@ -57,6 +62,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, required=True, help="folder for prepared films")
     parser.add_argument("--extra", type=Path, help="folder of synthetic films mixed in")
     parser.add_argument("--start", type=Path, help="Keras weights the lung network starts from")
+    parser.add_argument("--start-opacity", type=Path, help="likewise; else the lung network's")
     parser.add_argument("--number", type=int, default=1, help="of this generation of networks")
     parser.add_argument("--lung-epochs", type=int, default=PairRecipe().lung_epochs)
     parser.add_argument("--opacity-epochs", type=int, default=PairRecipe().opacity_epochs)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from opacity_studio import __version__
 from opacity_studio.domain.model_version import TASKS, Task
@@ -18,6 +19,8 @@ from opacity_studio.learning.network import load_weights
 from opacity_studio.learning.prepared_inputs import LungOutlines, PreparedInputs, prepare
 from opacity_studio.learning.trainer import TrainingSettings, train_network
 from opacity_studio.learning.training_films import TrainingFilm, collect_films
+
+_NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class PairPlaces:
     """
 
     models: Path
-    ids: dict[Task, str]
+    ids: Mapping[Task, str]
     work: Path
 
 
@@ -78,10 +81,10 @@ def train_pair(
     places: PairPlaces,
     *,
     lung_outlines_of: Callable[[StoredModel], LungOutlines],
-    start: Path | None = None,
+    start: Mapping[Task, Path] = _NOTHING,
     extra: Path | None = None,
-    thresholds: dict[Task, float] | None = None,
-    metrics: dict[str, Any] | None = None,
+    thresholds: Mapping[Task, float] = _NOTHING,
+    metrics: Mapping[str, Any] = _NOTHING,
     note: str = "",
     say: Callable[[str], None] = lambda _text: None,
 ) -> None:
@@ -93,7 +96,8 @@ def train_pair(
         Makes a lung finder of the lung network: the opacity network also learns from films
         cropped to predicted lungs.
     start
-        Keras weights that the lung network starts from; random ones without.
+        Keras weights that a network starts from. Without, the lung network starts from random
+        weights and the opacity network from the lung network's.
     extra
         Folder of synthetic films with outlines.
     thresholds
@@ -102,6 +106,7 @@ def train_pair(
         For the cards.
     """
     learnt = [dataclasses.replace(film, side="train") for film in films]
+    before: Path | None = None
     for task in TASKS:
         folder = places.models / places.ids[task]
         if not (folder / CARD).is_file():
@@ -113,21 +118,21 @@ def train_pair(
             inputs = prepare(learnt, task, places.work / task, lung_outlines=outlines)
             synthetic = _synthetic(task, extra, places.work)
             settings = recipe.settings(task, extra=synthetic is not None)
-            weights = _trained(inputs, synthetic, settings, start, say)
+            weights = _trained(inputs, synthetic, settings, start.get(task, before), say)
             card = model_card(
                 folder.name,
                 task,
-                threshold=(thresholds or {}).get(task, 0.5),
+                threshold=thresholds.get(task, 0.5),
                 films=inputs.prepared,
                 settings=dataclasses.asdict(settings),
-                metrics={**(metrics or {}), "training_seconds": round(time.monotonic() - began)},
+                metrics={**metrics, "training_seconds": round(time.monotonic() - began)},
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
                 code_version=__version__,
                 ancestors_films=[p.image_digest for p in synthetic.prepared] if synthetic else (),
                 note=note,
             )
             export_model(folder, weights, card)
-        start = folder / WEIGHTS
+        before = folder / WEIGHTS
 
 
 def _synthetic(task: Task, folder: Path | None, work: Path) -> PreparedInputs | None:

@@ -64,7 +64,7 @@ def train_fold(films: list[TrainingFilm], fold: int, options: argparse.Namespace
         PairRecipe(options.lung_epochs, options.opacity_epochs, seed=fold),
         PairPlaces(home, {task: f"{task}-fold-{fold}" for task in TASKS}, home / "prepared"),
         lung_outlines_of=lambda lungs: Predictor(ModelPair(lungs, lungs)).predict_lungs,
-        start=options.start,
+        start={"lungs": options.start} if options.start else {},
         extra=options.extra,
         say=lambda text: _say(f"fold {fold}: {text}"),
     )
