@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from opacity_studio.domain.prediction import Box
-from opacity_studio.domain.radiograph import Radiograph
+from opacity_studio.domain.radiograph import Pixels, Radiograph
 from opacity_studio.domain.rasterise import rasterise_rings
 from opacity_studio.domain.shape import Shape
 
@@ -114,7 +114,7 @@ def _widened(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     return cv2.dilate(mask.astype(np.uint8), disc).astype(bool)
 
 
-def _resized(pixels: npt.NDArray[np.generic], size: int) -> FloatArray:
+def _resized(pixels: Pixels, size: int) -> FloatArray:
     larger = pixels.shape[0] >= size and pixels.shape[1] >= size
     how = cv2.INTER_AREA if larger else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(pixels, (size, size), interpolation=how), dtype=np.float32)
@@ -127,4 +127,4 @@ def _normalised(
     low, high = np.percentile(film if field is None else film[field], (1, 99))
     span = max(float(high - low), 1e-6)
     stretched = np.clip((film - np.float32(low)) / np.float32(span), 0.0, 1.0)
-    return (1.0 - stretched if inverted else stretched).astype(np.float32)
+    return np.asarray(1.0 - stretched if inverted else stretched, dtype=np.float32)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from opacity_studio.domain.display import default_window, grey_table
 from opacity_studio.gui.canvas.captions import SIDES_ARE_ASSUMED, Captions, caption_text
 from opacity_studio.gui.canvas.input_names import wheel_factor
+from opacity_studio.gui.canvas.rectangles import rectangles_of
 from opacity_studio.gui.canvas.scene import Scene
 from opacity_studio.gui.canvas.view_transform import Frame, ViewTransform
 
@@ -230,7 +231,7 @@ class FilmSurface(QWidget):
 
     def _repaint(self, area: QRegion) -> None:
         """Paint `area` (device pixels) again."""
-        for rect in area:
+        for rect in rectangles_of(area):
             around = QRectF(rect.x(), rect.y(), rect.width(), rect.height())
             corners = QRectF(around.topLeft() / self._ratio, around.bottomRight() / self._ratio)
             self.update(corners.toAlignedRect())

@@ -76,7 +76,7 @@ class HeatLayer(ResampledLayer):
         size = -(-part.width() // 2), -(-part.height() // 2)
         half = warped(self._fine, (2 * step_x, 2 * step_y), (x, y), size)
         whole = cv2.resize(half, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR)
-        return np.ascontiguousarray(whole[: part.height(), : part.width()])
+        return np.ascontiguousarray(whole[: part.height(), : part.width()], dtype=np.uint8)
 
 
 def amber_ramp(opacity: float) -> ColourTable:

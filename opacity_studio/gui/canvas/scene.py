@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QRegion
 from opacity_studio.gui.canvas.draft_painter import changed_area, draw_draft
 from opacity_studio.gui.canvas.film_layer import FilmLayer
 from opacity_studio.gui.canvas.heat_layer import HeatLayer
+from opacity_studio.gui.canvas.rectangles import rectangles_of
 from opacity_studio.gui.canvas.shape_layer import Item, ShapeLayer, device_box
 from opacity_studio.gui.canvas.shape_painter import Style, draw_shape
 from opacity_studio.gui.canvas.shape_paths import PathCache
@@ -158,7 +159,7 @@ class Scene:
     def draw(self, painter: QPainter, part: QRect, view: QRect) -> None:
         """Draw `part` of the `view` on `painter`; all in device pixels."""
         film = self.film.draw(painter, self.transform, view)
-        for bare in QRegion(part) - QRegion(film):
+        for bare in rectangles_of(QRegion(part) - QRegion(film)):
             painter.fillRect(bare, GROUND)
         if self.all_hidden:
             return

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QRegion
 
+from opacity_studio.gui.canvas.rectangles import rectangles_of
 from opacity_studio.gui.canvas.shape_painter import Style, draw_shape
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ class ShapeLayer:
             self._job.where.translate(by)
 
     def _next_job(self) -> _Job:
-        where = next(iter(self._dirty))
+        where = next(rectangles_of(self._dirty))
         self._dirty -= QRegion(where)
         touched = compress(list(self._items.values()), self._touching(where))
         return _Job(QRect(where), _transparent(where.size()), touched)
