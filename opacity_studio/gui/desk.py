@@ -205,19 +205,23 @@ class ReviewDesk(QObject):
 
         self.autosave.flush(after)
 
-    def reload(self) -> None:
-        """Open the film in view again, as it is on disk now."""
-        if self._current is not None:
-            self._open(self._current)
-
     def _open(self, film: Film) -> None:
         self._wanted = film
         self._predictions.forget()
         self._films.open(film)
         self.work_changed.emit()
 
-    def _opened(self, opened: OpenedFilm) -> None:
+    def _edited_meanwhile(self, wanted: Film) -> bool:
+        """Where the film in view was edited while another was read, save first and ask again."""
         self._wanted = None
+        if self.autosave.file is None or not self._session.is_modified:
+            return False
+        self.leave(lambda: self._open(wanted))
+        return True
+
+    def _opened(self, opened: OpenedFilm) -> None:
+        if self._edited_meanwhile(opened.film):
+            return
         self._current = opened.film
         self._lungs_timer.stop()
         for topic in ("film", "save", "prediction", "mark"):
@@ -236,7 +240,8 @@ class ReviewDesk(QObject):
         self.work_changed.emit()
 
     def _failed(self, film: Film, sentence: str) -> None:
-        self._wanted = None
+        if self._edited_meanwhile(film):
+            return
         self._current = film
         for topic in ("save", "prediction", "mark"):
             self.settled.emit(topic)

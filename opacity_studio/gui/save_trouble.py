@@ -74,7 +74,12 @@ class SaveTrouble(QObject):
         try:
             theirs = load_annotation(file.film, width=radiograph.width, height=radiograph.height)
         except OpacityStudioError as error:
-            self._say(error.message, Choice("Overwrite theirs", "overwrite", self._overwrite))
+            # A damaged file may be all that is left of somebody's work: it is never overwritten.
+            self._say(
+                error.message,
+                Choice("Keep mine as a copy", "keep-copy", self._keep_copy),
+                Choice("Give up these edits", "give-up", self._give_up),
+            )
             return False
         self._settled(TOPIC)
         self._session.adopt("Reload from disk", theirs.annotation)
@@ -101,6 +106,9 @@ class SaveTrouble(QObject):
         file = self._autosave.file
         if file is None:
             return
+        if not self._is_readable(file):
+            self._reload()
+            return
         # The person has chosen: what is on disk now is what may be replaced.
         current = AnnotationFile(
             file.path, file.annotation, digest_on_disk(file.path), file.film, file.warnings
@@ -108,6 +116,15 @@ class SaveTrouble(QObject):
         self._autosave.expect(current)
         self._settled(TOPIC)
         self._autosave.flush()
+
+    def _is_readable(self, file: AnnotationFile) -> bool:
+        if file.film is None or digest_on_disk(file.path) is None:
+            return True  # deleted: nothing is there to be overwritten
+        try:
+            load_annotation(file.film)
+        except OpacityStudioError:
+            return False
+        return True
 
     def _give_up(self) -> None:
         file = self._autosave.file

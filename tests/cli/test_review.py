@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import cv2
@@ -82,3 +83,22 @@ def test_without_a_screen_the_window_says_so(film: Path, tmp_path: Path):
 def test_a_size_that_is_none_is_a_usage_error(size: str, tmp_path: Path):
     done = review("--size", size, "--screenshot", tmp_path / "s.png", tmp_path=tmp_path)
     assert done.returncode == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to end politely on")
+def test_a_polite_signal_ends_it_politely(film: Path, tmp_path: Path):
+    settings = tmp_path / "config"
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "XDG_CONFIG_HOME": str(settings),
+        "OPACITY_STUDIO_MODELS": str(write_tiny_models(tmp_path / "models")),
+    }
+    command = [sys.executable, "-m", "opacity_studio", "review", str(film)]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as program:
+        give_up = time.monotonic() + 60
+        # The worklist is remembered once it is open.
+        while not list(settings.rglob("settings.json")) and time.monotonic() < give_up:
+            time.sleep(0.1)
+        program.terminate()
+        assert program.wait(timeout=30) == 0
