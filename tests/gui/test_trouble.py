@@ -199,3 +199,25 @@ def test_only_the_film_asked_for_last_is_shown(desk: Desk, tmp_path: Path):
     assert shown[-1] == "9.png"
     assert desk.window.session.radiograph.path.name == "9.png"
     assert desk.window.session.annotation.status is ReviewStatus.UNREAD
+
+
+def test_an_edit_made_while_the_next_film_is_read_is_saved_first(desk: Desk, films: Path):
+    desk.open(films)
+    desk.act("film.next")
+    accept_all(desk)
+    count = len(desk.window.session.annotation.shapes)
+    desk.wait_for_film("film 2.png")
+    assert not desk.window.session.annotation.shapes
+    assert len(json.loads((films / "film 1.json").read_text())["shapes"]) == count
+
+
+def test_a_damaged_file_is_not_overwritten_even_when_asked(desk: Desk, films: Path):
+    in_conflict(desk, films)
+    damaged = '{"shapes": [{"label": "opac'
+    (films / "film 1.json").write_text(damaged)
+    press(desk, "overwrite")
+    desk.wait(lambda: "changed by another program" not in desk.message)
+    assert "film 1.json" in desk.message
+    press(desk, "keep-copy")
+    assert json.loads((films / "film 1.mine.json").read_text())["shapes"]
+    assert (films / "film 1.json").read_text() == damaged
