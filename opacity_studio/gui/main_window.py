@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
             self.session,
             self.desk,
             self.view,
-            say=self.status.show_hint,
+            say=self.status.say,
             tell=self.area.messages.show_message,
             know_reader=self.readers.know,
             label_question=self.area.label_question,
@@ -221,6 +221,7 @@ class MainWindow(QMainWindow):
         self.worklist.show_current(None if current is None else current.path)
         if opened is not None:
             self._switches.film_changed()
+            self.status.end_saying()
             for number, warning in enumerate(opened.file.warnings if opened.file else ()):
                 self.area.messages.show_message(Message(warning, f"film-{number}"))
             if not self.worklist.list.hasFocus():

@@ -20,6 +20,7 @@ class StatusLine(QWidget):
         layout.setContentsMargins(12, 0, 12, 0)
         layout.setSpacing(14)
         self.setFixedHeight(28)
+        self._tool_hint = ""
         self._hint = ElidedLabel(self)
         self._hint.setObjectName("status.hint")
         self._hint.setAccessibleName("What the tool does")
@@ -47,6 +48,15 @@ class StatusLine(QWidget):
 
     def show_hint(self, text: str) -> None:
         """Say what the tool does."""
+        self._tool_hint = text
+        self.say(text)
+
+    def end_saying(self) -> None:
+        """Say again what the tool does."""
+        self.say(self._tool_hint)
+
+    def say(self, text: str) -> None:
+        """Say what just happened, until the tool has something new to say or another film comes."""
         if text != self._hint.text():
             self._hint.setText(text)
             self._hint.setToolTip(text)

@@ -92,21 +92,18 @@ class FilmDelegate(QStyledItemDelegate):
             box.left(), box.bottom() - metrics.height(), box.width(), metrics.height() + 1
         )
         painter.setFont(font)
-        painter.setPen(QColor(self._theme.text))
-        elided = metrics.elidedText(film.name, Qt.TextElideMode.ElideMiddle, upper.width())
-        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, elided)
-        taken = 0
         if state.percent is not None:
             percent = f"{state.percent:.1f} %"
-            taken = metrics.horizontalAdvance(percent) + 6
             # The model's own figure is dimmer than one that stands on a person's outlines.
             painter.setPen(QColor(self._theme.dim if state.from_model else self._theme.text))
             painter.drawText(
-                lower,
-                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-                percent,
+                upper, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent
             )
-        lower.setWidth(lower.width() - taken)
+        # As wide as the widest figure, so that names do not move when a percentage arrives.
+        upper.setWidth(upper.width() - metrics.horizontalAdvance("100.0 %") - 8)
+        painter.setPen(QColor(self._theme.text))
+        elided = metrics.elidedText(film.name, Qt.TextElideMode.ElideMiddle, upper.width())
+        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, elided)
         painter.setFont(small)
         painter.setPen(QColor(self._theme.dim))
         line = "cannot be used" if state.problem else describe_patient(film)

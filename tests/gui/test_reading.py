@@ -228,3 +228,13 @@ def test_the_next_film_is_predicted_ahead_and_shows_its_percentage(desk: Desk, f
     state = desk.window.films.state_of(films / "film 2.png")
     assert state.from_model
     assert state.status is ReviewStatus.UNREAD
+
+
+def test_what_was_said_of_one_film_does_not_stand_under_the_next(desk: Desk, films: Path):
+    desk.open(films)
+    hint = text_of(desk, "status.hint")
+    desk.act("prediction.accept-all")
+    assert "accepted" in text_of(desk, "status.hint")
+    desk.act("film.next")
+    desk.wait_for_film("film 2.png")
+    assert text_of(desk, "status.hint") == hint
