@@ -194,17 +194,18 @@ class FilmView(FilmSurface):
             return
         shown = self._overlays_shown
         draft = self._hover.calmed(tool.draft, session.selection) if shown else NOTHING
-        regions = session.predicted_regions if self._scene.heat_visible else ()
+        offered = self._scene.heat_visible
         region = self._hover.region
         everything = Shown(
             session.annotation,
             session.shown_annotation,
-            regions,
+            session.predicted_regions if offered else (),
             selection=session.selection,
             hovered=draft.hovered,
             hovered_region=None if region is None else region.key,
             hidden=session.hidden,
             shapes_visible=self._shapes_visible,
+            lungs=session.predicted_lungs if offered else (),
         )
         area = self._scene.set_shapes(everything) + self._scene.set_draft(draft)
         self._repaint(area)

@@ -51,12 +51,8 @@ class FilmDelegate(QStyledItemDelegate):
         self._paint_ground(painter, option, rect)
         picture = QRect(rect.left() + _MARGIN, rect.top() + 7, PICTURE, PICTURE)
         self._paint_picture(painter, picture, film.path)
-        glyph = QRectF(
-            rect.right() - _MARGIN - _GLYPH, rect.center().y() - _GLYPH / 2, _GLYPH, _GLYPH
-        )
-        paint_state(painter, glyph, state.status, self._theme, problem=bool(state.problem))
         text = QRect(picture.right() + 10, rect.top() + 8, 0, 0)
-        text.setRight(int(glyph.left()) - 8)
+        text.setRight(rect.right() - _MARGIN)
         text.setBottom(rect.bottom() - 8)
         self._paint_text(painter, text, film, state)
         painter.restore()
@@ -91,19 +87,24 @@ class FilmDelegate(QStyledItemDelegate):
         lower = QRect(
             box.left(), box.bottom() - metrics.height(), box.width(), metrics.height() + 1
         )
+        # State and percentage share the right edge, so that both lines keep their room.
+        glyph = QRectF(box.right() - _GLYPH, upper.center().y() - _GLYPH / 2, _GLYPH, _GLYPH)
+        paint_state(painter, glyph, state.status, self._theme, problem=bool(state.problem))
+        upper.setWidth(upper.width() - _GLYPH - 8)
         painter.setFont(font)
-        if state.percent is not None:
-            percent = f"{state.percent:.1f} %"
-            # The model's own figure is dimmer than one that stands on a person's outlines.
-            painter.setPen(QColor(self._theme.dim if state.from_model else self._theme.text))
-            painter.drawText(
-                upper, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent
-            )
-        # As wide as the widest figure, so that names do not move when a percentage arrives.
-        upper.setWidth(upper.width() - metrics.horizontalAdvance("100.0 %") - 8)
         painter.setPen(QColor(self._theme.text))
         elided = metrics.elidedText(film.name, Qt.TextElideMode.ElideMiddle, upper.width())
         painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, elided)
+        taken = 0
+        if state.percent is not None:
+            percent = f"{state.percent:.1f} %"
+            taken = metrics.horizontalAdvance(percent) + 6
+            # The model's own figure is dimmer than one that stands on a person's outlines.
+            painter.setPen(QColor(self._theme.dim if state.from_model else self._theme.text))
+            painter.drawText(
+                lower, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent
+            )
+        lower.setWidth(lower.width() - taken)
         painter.setFont(small)
         painter.setPen(QColor(self._theme.dim))
         line = "cannot be used" if state.problem else describe_patient(film)

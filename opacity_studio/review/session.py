@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.measurement import lungs_for_measurement
 from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.review_status import EventKind
@@ -91,6 +92,12 @@ class ReviewSession(EditingSession):
     def rejected_regions(self) -> tuple[Shape, ...]:
         """The regions rejected on this film, as they were contoured then."""
         return self._history.current.rejected
+
+    @property
+    def predicted_lungs(self) -> tuple[Shape, ...]:
+        """The predicted lungs while the film is measured in these: no lung is drawn yet."""
+        lungs, drawn = lungs_for_measurement(self.annotation, self._prediction)
+        return () if drawn else lungs
 
     def accept(self, regions: Sequence[Shape]) -> Acceptance:
         """Turn `regions` into shapes, whole, whatever they overlap, and select them."""

@@ -218,3 +218,14 @@ def test_regions_elsewhere_do_not_count_as_accepted():
     (shape,) = work.annotation.shapes
     work.commit("Move opacity", work.annotation.replacing(shape.key, translate(shape, 0, 230)))
     assert len(work.predicted_regions) == 2
+
+
+def test_predicted_lungs_show_while_none_is_drawn():
+    assert session().predicted_lungs == ()
+    work = predicted()
+    assert work.predicted_lungs == (RIGHT, LEFT)
+    work.accept_lungs()
+    assert work.predicted_lungs == ()
+    work.undo()
+    assert work.predicted_lungs == (RIGHT, LEFT)
+    assert predicted(box("left_lung", 1, 1, 9, 9)).predicted_lungs == ()

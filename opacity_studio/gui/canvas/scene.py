@@ -43,6 +43,8 @@ class Shown:
         Identity of the shape and of the proposal under the cursor.
     shapes_visible
         False leaves out all but the proposals.
+    lungs
+        The network's lungs, where the film is measured in these.
     """
 
     committed: Annotation
@@ -53,6 +55,7 @@ class Shown:
     hovered_region: int | None
     hidden: frozenset[int]
     shapes_visible: bool
+    lungs: tuple[Shape, ...] = ()
 
     def is_same(self, other: Shown) -> bool:
         """Tell whether `other` looks the same; two annotations only if they are one object."""
@@ -60,6 +63,7 @@ class Shown:
             self.committed is other.committed
             and self.shown is other.shown
             and self.regions is other.regions
+            and self.lungs is other.lungs
             and (self.selection, self.hovered, self.hovered_region)
             == (other.selection, other.hovered, other.hovered_region)
             and (self.hidden, self.shapes_visible) == (other.hidden, other.shapes_visible)
@@ -67,7 +71,7 @@ class Shown:
 
     def items(self) -> tuple[list[Item], list[Item]]:
         """Return what stands still and what is at work, each with the last on top."""
-        still: list[Item] = []
+        still = [Item(lung, Style.PROPOSED_LUNG) for lung in self.lungs]
         live: list[Item] = []
         for region in self.regions:
             if region.key == self.hovered_region:

@@ -37,6 +37,10 @@ class Style(Enum):
     SELECTED = "selected"
     PROPOSED = "proposed"
     PROPOSED_HOVERED = "proposed, hovered"
+    PROPOSED_LUNG = "proposed lung"
+
+
+_DASHED: Final = (Style.PROPOSED, Style.PROPOSED_LUNG)
 
 
 def draw_shape(
@@ -66,12 +70,12 @@ def draw_shape(
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.fillPath(shape.path, QBrush(_with_alpha(colour, fill)))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if style is Style.PROPOSED and _is_short(shape, transform):
+    if style in _DASHED and _is_short(shape, transform):
         painter.setWorldTransform(before)
         dashes = _dashes(width * ratio).createStroke(transform.qt().map(shape.path))
         painter.fillPath(dashes, colour)
     else:
-        painter.setPen(_pen(colour, width * ratio, dashed=style is Style.PROPOSED))
+        painter.setPen(_pen(colour, width * ratio, dashed=style in _DASHED))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(shape.path)
     painter.restore()
@@ -87,6 +91,8 @@ def _look(shape: ShapePath, style: Style) -> tuple[QColor, float, float]:
     if style is Style.PROPOSED_HOVERED:
         return QColor(PREDICTION_COLOUR).lighter(115), _BOLD, _HOVER_FILL
     colour = label_colour(label)
+    if style is Style.PROPOSED_LUNG:
+        return colour, OUTLINE, 0.0
     if style is Style.SELECTED:
         # Lungs stay clear even when selected: what is judged lies inside them.
         return _brighter(colour), _BOLD, SELECTED_FILL if label_fill(label) else 0.0
