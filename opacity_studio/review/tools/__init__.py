@@ -11,6 +11,6 @@ from opacity_studio.review.tools.tool import Tool, ToolRow
 __all__ = ["TOOLS", "Tool", "ToolRow"]
 
 TOOLS: Final[tuple[ToolRow, ...]] = (
-    ToolRow("select", "Select", "V", "mdi6.cursor-default-outline", SelectTool),
-    ToolRow("polygon", "Polygon", "P", "mdi6.vector-polygon", PolygonTool),
+    ToolRow("select", "Select", "V", SelectTool),
+    ToolRow("polygon", "Polygon", "P", PolygonTool),
 )

@@ -91,8 +91,8 @@ class ToolRow:
     ----------
     id
         Stable: part of the action's id.
-    title, shortcut, icon
-        As shown; `icon` is a qtawesome name.
+    title, shortcut
+        As shown.
     make
         Makes the tool for a session.
     """
@@ -100,5 +100,4 @@ class ToolRow:
     id: str
     title: str
     shortcut: str
-    icon: str
     make: Callable[[ReviewSession], Tool]
