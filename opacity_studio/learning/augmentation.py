@@ -71,10 +71,11 @@ def _pipeline(a: Any, seed: int, size: int) -> Any:
             ),
             a.Perspective(scale=(0.02, 0.06), p=0.3),
             zoom,
-            a.RandomBrightnessContrast(0.25, 0.3, p=0.7),
-            a.RandomGamma((60, 165), p=0.6),
-            a.OneOf([a.GaussianBlur((3, 7)), a.Sharpen((0.1, 0.4))], p=0.35),
-            a.GaussNoise(std_range=(0.01, 0.06), p=0.35),
+            # Mild: films come in stretched alike, and brightness is what opacity is told by.
+            a.RandomBrightnessContrast(0.1, 0.15, p=0.6),
+            a.RandomGamma((80, 130), p=0.5),
+            a.OneOf([a.GaussianBlur((3, 7)), a.Sharpen((0.1, 0.4))], p=0.3),
+            a.GaussNoise(std_range=(0.01, 0.04), p=0.3),
         ],
         seed=seed,
     )

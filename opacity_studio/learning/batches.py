@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from opacity_studio.domain.preprocessing import INPUT_SIZE
 from opacity_studio.learning.augmentation import Augmentation, resized
 from opacity_studio.learning.backend import load_backend
 from opacity_studio.learning.prepared_inputs import PreparedInputs
@@ -92,3 +93,21 @@ def plain_batch(inputs: PreparedInputs, rows: Sequence[int], size: int) -> Batch
     films = [resized(inputs.films[row] / np.float32(255), size) for row in rows]
     masks = [resized(inputs.masks[row] / np.float32(255), size) for row in rows]
     return stacked(films), np.stack(masks)[..., None]
+
+
+def settling_batches(
+    inputs: PreparedInputs, batch_size: int, count: int, seed: int
+) -> Iterator[FloatArray]:
+    """Yield films at full size as they are, half of them mirrored, for the batch-norm statistics.
+
+    In use a network sees plain films and mirrored ones, none of the other changes: statistics
+    of those would shift its probabilities.
+    """
+    random = np.random.default_rng(seed)
+    for _ in range(count):
+        chosen = random.integers(0, len(inputs.prepared), batch_size)
+        rows = [int(random.choice(inputs.prepared[i].rows)) for i in chosen]
+        films, _ = plain_batch(inputs, rows, INPUT_SIZE)
+        mirrored = random.random(batch_size) < 0.5
+        films[mirrored] = films[mirrored, :, ::-1]
+        yield films

@@ -51,12 +51,19 @@ def build_network(size: int | None = None, *, half: bool = False) -> Any:
     return network
 
 
+def study_loss() -> Any:
+    """Return the study's loss of (masks, probabilities): Dice plus binary focal loss."""
+    losses = load_backend().sm.losses
+    return losses.dice_loss + losses.binary_focal_loss
+
+
 def compile_network(network: Any, learning_rate: Any) -> None:
-    """Make `network` ready to train: Adam on Dice loss plus binary focal loss, as in the study."""
+    """Make `network` ready to train: Adam on the study's loss; IoU and F1 are told."""
     backend = load_backend()
     network.compile(
         backend.keras.optimizers.Adam(learning_rate),
-        loss=backend.sm.losses.dice_loss + backend.sm.losses.binary_focal_loss,
+        loss=study_loss(),
+        metrics=[backend.sm.metrics.iou_score, backend.sm.metrics.f1_score],
     )
 
 

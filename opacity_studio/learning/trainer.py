@@ -17,8 +17,8 @@ from opacity_studio.domain.model_version import Task
 from opacity_studio.domain.preprocessing import INPUT_SIZE
 from opacity_studio.learning.averaging import WeightAverage, reestimate_batch_norm
 from opacity_studio.learning.backend import load_backend
-from opacity_studio.learning.batches import plain_batch, training_batches
-from opacity_studio.learning.network import build_network, compile_network
+from opacity_studio.learning.batches import plain_batch, settling_batches, training_batches
+from opacity_studio.learning.network import build_network, compile_network, study_loss
 from opacity_studio.learning.prepared_inputs import PreparedInputs
 
 Rows = Sequence[int]
@@ -121,11 +121,6 @@ def train_network(
     phases = _phases(inputs, settings, extra)
     steps = [len(batches) * count for batches, _, count in phases]
     compile_network(network, _rate(settings, steps))
-    network.compile(
-        network.optimizer,
-        loss=network.loss,
-        metrics=[backend.sm.metrics.iou_score, backend.sm.metrics.f1_score],
-    )
     course = _Course(network, validation, sum(steps), on_step, on_epoch)
     for batches, first, count in phases:
         course.start_phase()
@@ -138,17 +133,8 @@ def train_network(
             callbacks=[course.callback()],
         )
     network.set_weights(course.best_weights)
-    settling = training_batches(
-        inputs,
-        size=INPUT_SIZE,
-        batch_size=settings.batch_size,
-        seed=settings.seed + 1,
-        first_epoch=0,
-        extra=extra,
-        extra_share=settings.extra_share,
-    )
     reestimate_batch_norm(
-        network, (settling[i % len(settling)][0] for i in range(_SETTLING_BATCHES))
+        network, settling_batches(inputs, settings.batch_size, _SETTLING_BATCHES, settings.seed)
     )
     return TrainingOutcome(network.get_weights(), course.epochs, course.best_epoch)
 
@@ -273,11 +259,12 @@ def validation_figures(network: Any, inputs: PreparedInputs) -> tuple[float, flo
 
     IoU and F1 are means over films at probability 0.5, on the crop by the drawn lungs.
     """
+    loss = study_loss()
     losses, ious, f1s = [], [], []
     for prepared in inputs.prepared:
         films, masks = plain_batch(inputs, prepared.rows[:1], INPUT_SIZE)
         probability = network(films, training=False).numpy()
-        losses.append(float(network.loss(masks, probability)))
+        losses.append(float(loss(masks, probability)))
         found, true = probability > 0.5, masks > 0.5
         shared, both = float((found & true).sum()), float(found.sum() + true.sum())
         ious.append((shared + _EPSILON) / (both - shared + _EPSILON))
