@@ -44,6 +44,9 @@ class ReviewDesk(QObject):
     film_failed = Signal(object)
     """`Film` that cannot be shown; the session holds none."""
 
+    leaving = Signal()
+    """The film in view is about to be left: what is known of it must be told now."""
+
     prediction_ended = Signal(str)
     """The prediction in view has arrived (empty) or cannot be had (the sentence)."""
 
@@ -195,6 +198,7 @@ class ReviewDesk(QObject):
 
     def leave(self, then: Callable[[], None]) -> None:
         """Have the edits on disk, then go on; where they cannot be written, stay."""
+        self.leaving.emit()
 
         def after(saved: bool) -> None:
             if saved:

@@ -180,6 +180,7 @@ class MainWindow(QMainWindow):
         self.side.prediction.overlay_changed.connect(self._switches.set_overlay)
         self._switches.theme_changed.connect(self._show_theme)
         self._views.figures_changed.connect(self._note_state)
+        self.desk.leaving.connect(self._views.settle)
         self._views.title_changed.connect(self._reports.show_title)
 
     @property

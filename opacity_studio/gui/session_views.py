@@ -79,6 +79,11 @@ class SessionViews(QObject):
         if self._session.shown_annotation is self._session.annotation:
             self.figures_changed.emit(figures)
 
+    def settle(self) -> None:
+        """Show the figures now where they are still due."""
+        if self._timer.isActive():
+            self.measure()
+
     def _changed(self, change: Change) -> None:
         what = change.what
         if "film" in what:
