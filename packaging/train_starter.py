@@ -37,7 +37,9 @@ def main() -> None:
     ids = {task: f"{task}-starter-{options.number}" for task in TASKS}
     train_pair(
         collect_films(options.folder, validation=False).films,
-        PairRecipe(options.lung_epochs, options.opacity_epochs, seed=options.seed),
+        PairRecipe(
+            options.lung_epochs, options.opacity_epochs, options.small_share, seed=options.seed
+        ),
         PairPlaces(options.models, ids, options.work),
         lung_outlines_of=lambda lungs: Predictor(ModelPair(lungs, lungs)).predict_lungs,
         start={
@@ -46,7 +48,10 @@ def main() -> None:
             if path
         },
         extra=options.extra,
-        thresholds={"opacity": measured["operating_threshold"]},
+        thresholds={
+            "lungs": measured["lung_threshold"],
+            "opacity": measured["operating_threshold"],
+        },
         metrics={"cross_validation": measured},
         note=NOTE,
         say=lambda text: print(text, file=sys.stderr, flush=True),
@@ -66,6 +71,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--number", type=int, default=1, help="of this generation of networks")
     parser.add_argument("--lung-epochs", type=int, default=PairRecipe().lung_epochs)
     parser.add_argument("--opacity-epochs", type=int, default=PairRecipe().opacity_epochs)
+    parser.add_argument("--small-share", type=float, default=PairRecipe().small_share)
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()
 

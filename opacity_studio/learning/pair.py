@@ -31,8 +31,10 @@ class PairRecipe:
     ----------
     lung_epochs, opacity_epochs
         How often each film is seen.
+    opacity_refining
+        Further epochs of the opacity network at full size, after a warm restart.
     small_share
-        Part of the epochs at reduced size.
+        Part of the other epochs that run at reduced size.
     extra_share
         Part of a batch that is synthetic, where synthetic films are given.
     seed
@@ -42,7 +44,8 @@ class PairRecipe:
     lung_epochs: int = 20
     opacity_epochs: int = 44
     small_share: float = 0.72
-    extra_share: float = 1 / 6
+    opacity_refining: int = 9
+    extra_share: float = 0.25
     seed: int = 0
 
     def settings(self, task: Task, *, extra: bool) -> TrainingSettings:
@@ -52,6 +55,7 @@ class PairRecipe:
             epochs=self.lung_epochs if task == "lungs" else self.opacity_epochs,
             seed=self.seed,
             small_share=self.small_share,
+            refining_epochs=self.opacity_refining if task == "opacity" else 0,
             extra_share=self.extra_share if extra else 0.0,
         )
 

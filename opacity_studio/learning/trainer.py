@@ -1,6 +1,6 @@
 """One training of one network: most epochs on small films, the last ones at full size.
 
-Each of the two phases has a warm-up and half a cosine of its own: structures are larger at full
+Each phase has a warm-up and half a cosine of its own: structures are larger at full
 size, and a learning rate that has already fallen cannot follow.
 """
 
@@ -26,6 +26,7 @@ Rows = Sequence[int]
 _SETTLING_BATCHES: Final = 20
 _EPSILON: Final = 1e-6
 _HANDOVER: Final = 0.1
+"""Part of a phase's highest rate that it ends with; the last phase ends with none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class TrainingSettings:
     full_size_batch: int = 4
     small_size: int = 192
     small_share: float = 0.7
+    refining_epochs: int = 0
     learning_rate: float = 1e-3
     full_size_rate: float = 5e-4
     warm_up_steps: int = 20
@@ -119,15 +121,15 @@ def train_network(
     network = build_network(half=settings.half)
     start(network)
     phases = _phases(inputs, settings, extra)
-    steps = [len(batches) * count for batches, _, count in phases]
-    compile_network(network, _rate(settings, steps))
+    steps = [len(phase.batches) * phase.epochs for phase in phases]
+    compile_network(network, _rate(steps, [phase.rate for phase in phases], settings.warm_up_steps))
     course = _Course(network, validation, sum(steps), on_step, on_epoch)
-    for batches, first, count in phases:
+    for phase in phases:
         course.start_phase()
         network.fit(
-            batches,
-            initial_epoch=first,
-            epochs=first + count,
+            phase.batches,
+            initial_epoch=phase.first_epoch,
+            epochs=phase.first_epoch + phase.epochs,
             shuffle=False,
             verbose=0,
             callbacks=[course.callback()],
@@ -139,17 +141,28 @@ def train_network(
     return TrainingOutcome(network.get_weights(), course.epochs, course.best_epoch)
 
 
+@dataclass(frozen=True, slots=True)
+class _Phase:
+    """Epochs on films of one size, with a learning rate that rises once and falls once."""
+
+    batches: Any
+    first_epoch: int
+    epochs: int
+    rate: float
+
+
 def _phases(
     inputs: PreparedInputs, settings: TrainingSettings, extra: PreparedInputs | None
-) -> list[tuple[Any, int, int]]:
-    """Return (batches, first epoch, number of epochs) of each phase."""
+) -> list[_Phase]:
     small = round(settings.epochs * settings.small_share) if settings.epochs > 1 else 0
+    full = (INPUT_SIZE, settings.full_size_batch, settings.full_size_rate)
     plan = (
-        (settings.small_size, settings.batch_size, 0, small),
-        (INPUT_SIZE, settings.full_size_batch, small, settings.epochs - small),
+        ((settings.small_size, settings.batch_size, settings.learning_rate), 0, small),
+        (full, small, settings.epochs - small),
+        (full, settings.epochs, settings.refining_epochs),
     )
     return [
-        (
+        _Phase(
             training_batches(
                 inputs,
                 size=size,
@@ -161,16 +174,17 @@ def _phases(
             ),
             first,
             count,
+            rate,
         )
-        for size, batch_size, first, count in plan
+        for (size, batch_size, rate), first, count in plan
         if count
     ]
 
 
-def _rate(settings: TrainingSettings, steps: Sequence[int]) -> Any:
+def _rate(steps: Sequence[int], peaks: Sequence[float], warm_up_steps: int) -> Any:
     """Return the learning rate over the phases' `steps`: in each a warm-up, then half a cosine."""
     backend = load_backend()
-    peaks = (settings.learning_rate, settings.full_size_rate)[-len(steps) :]
+    floors = (*[_HANDOVER] * (len(steps) - 1), 0.0)
 
     class WarmUpThenCosine(backend.keras.optimizers.schedules.LearningRateSchedule):
         def __call__(self, step: Any) -> Any:
@@ -178,8 +192,8 @@ def _rate(settings: TrainingSettings, steps: Sequence[int]) -> Any:
             done = tf.cast(step, tf.float32)
             rate = tf.constant(0.0)
             first = 0
-            for count, peak, floor in zip(steps, peaks, _floors(len(steps)), strict=True):
-                warm_up = max(1, min(settings.warm_up_steps, count // 5))
+            for count, peak, floor in zip(steps, peaks, floors, strict=True):
+                warm_up = max(1, min(warm_up_steps, count // 5))
                 part = (done - first - warm_up) / max(1, count - warm_up)
                 part = tf.clip_by_value(part, 0.0, 1.0)
                 falling = floor + (1.0 - floor) * 0.5 * (1.0 + tf.cos(math.pi * part))
@@ -189,11 +203,6 @@ def _rate(settings: TrainingSettings, steps: Sequence[int]) -> Any:
             return rate
 
     return WarmUpThenCosine()
-
-
-def _floors(phases: int) -> tuple[float, ...]:
-    """Return the part of its highest rate that each phase ends with: 0 for the last."""
-    return (*[_HANDOVER] * (phases - 1), 0.0)
 
 
 class _Course:

@@ -1,0 +1,49 @@
+"""Both networks, trained for real on two tiny films."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from opacity_studio.files.model_store import ModelStore
+from opacity_studio.learning.pair import PairPlaces, PairRecipe, train_pair
+from opacity_studio.learning.training_films import collect_films
+from tests.learning.tiny_films import write_film
+
+pytest.importorskip("tensorflow", reason="the train extra is not installed")
+
+
+def test_the_second_network_sees_the_first_one_s_lungs(tmp_path: Path) -> None:
+    for name in ("A-1", "A-2"):
+        write_film(tmp_path / "films", name)
+    films = collect_films(tmp_path / "films", validation=False).films
+    ids = {"lungs": "lungs-t", "opacity": "opacity-t"}
+    places = PairPlaces(tmp_path / "models", ids, tmp_path / "work")
+    asked, said = [], []
+
+    def lung_outlines_of(lungs):
+        asked.append(lungs.id)
+        return lambda _film: ()
+
+    def go() -> None:
+        train_pair(
+            films,
+            PairRecipe(1, 1, opacity_refining=0),
+            places,
+            lung_outlines_of=lung_outlines_of,
+            thresholds={"opacity": 0.3},
+            say=said.append,
+        )
+
+    go()
+    store = ModelStore([places.models])
+    assert asked == ["lungs-t"]
+    assert store.get("lungs-t").version.operating_threshold == 0.5
+    assert store.get("opacity-t").version.operating_threshold == 0.3
+    assert len(store.get("opacity-t").version.films_seen) == 2
+    assert [line.split()[0] for line in said] == ["lungs", "opacity"]
+    assert (places.models / "opacity-t" / "CARD.md").read_text().startswith("# opacity-t")
+
+    go()
+    assert len(said) == 2, "what is there already is not trained again"
