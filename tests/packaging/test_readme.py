@@ -20,6 +20,11 @@ def test_shortcut_table_says_what_the_window_does():
             assert listed.get(row.text.rstrip("…")) == keys, row.id
 
 
+def test_links_lead_to_files():
+    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", README):
+        assert (REPOSITORY / target).is_file(), target
+
+
 def test_both_commands_come_before_everything_else():
     opening = README.partition("## ")[0]
     assert "python3 packaging/bootstrap.py run" in opening
