@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt, Signal
@@ -74,7 +75,7 @@ class EmptyState(QWidget):
         for number, folder in enumerate(folders[:RECENT_SHOWN]):
             name = f"{folder.parent.name} ▸ {folder.name}" if folder.parent.name else str(folder)
             button = self._button(
-                name, f"empty.recent-{number}", str(folder), lambda f=folder: self.open_path.emit(f)
+                name, f"empty.recent-{number}", str(folder), partial(self.open_path.emit, folder)
             )
             button.setProperty("quiet", True)
             self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -84,7 +85,7 @@ class EmptyState(QWidget):
         self._hovered = hovered
         self.update()
 
-    def _button(self, text: str, name: str, tip: str, run: object) -> QPushButton:
+    def _button(self, text: str, name: str, tip: str, run: Callable[[], None]) -> QPushButton:
         button = QPushButton(text, self)
         button.setObjectName(name)
         button.setAccessibleName(text)
@@ -96,7 +97,7 @@ class EmptyState(QWidget):
             f"QPushButton[quiet='true'] {{ color: {DARK.dim}; border-color: transparent;"
             f" padding: 4px 10px; }} QPushButton[quiet='true']:hover {{ color: {DARK.text}; }}"
         )
-        button.clicked.connect(lambda _=False: run())  # type: ignore[operator]
+        button.clicked.connect(lambda _=False: run())
         return button
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -16,7 +16,7 @@ from opacity_studio.domain.measurement import measure
 from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Shape
-from opacity_studio.files.model_store import ModelStore
+from opacity_studio.files.model_store import ModelPair, ModelStore
 from opacity_studio.files.prediction_cache import PredictionCache, prediction_key
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.film_loader import sentence_of
@@ -78,12 +78,12 @@ class Oracle:
             self._recent.popitem(last=False)
         return Predicted(prediction, time.perf_counter() - started)
 
-    def _ready(self, models: object) -> Predictor:
+    def _ready(self, models: ModelPair) -> Predictor:
         if self._predictor is None or self._predictor.models != models:
             # ONNX Runtime takes a third of a second to import: not before the first film is seen.
             from opacity_studio.inference.predictor import Predictor  # noqa: PLC0415
 
-            self._predictor = Predictor(models)  # type: ignore[arg-type]
+            self._predictor = Predictor(models)
         return self._predictor
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -65,9 +67,9 @@ class FilmDelegate(QStyledItemDelegate):
         elif flags & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, QColor(self._theme.hover))
 
-    def _paint_picture(self, painter: QPainter, box: QRect, path: object) -> None:
+    def _paint_picture(self, painter: QPainter, box: QRect, path: Path) -> None:
         painter.fillRect(box, QColor(self._theme.ground))
-        picture = self._thumbnails.picture(path)  # type: ignore[arg-type]
+        picture = self._thumbnails.picture(path)
         if picture is None:
             return
         size = picture.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatioByExpanding)

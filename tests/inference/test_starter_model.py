@@ -23,10 +23,6 @@ from opacity_studio.inference.predictor import Predictor
 BUILT_IN = resource("models")
 SAMPLES = resource("samples")
 
-pytestmark = pytest.mark.skipif(
-    not (BUILT_IN / "active.json").is_file(), reason=f"no networks are built in: {BUILT_IN}"
-)
-
 
 def sample_films() -> list[Path]:
     return [film.path for film in open_worklist(SAMPLES).films]
