@@ -18,9 +18,9 @@ from pathlib import Path
 
 from opacity_studio.domain.model_version import TASKS
 from opacity_studio.files.model_store import POINTER, ModelPair
+from opacity_studio.files.training_films import collect_films
 from opacity_studio.inference.predictor import Predictor
 from opacity_studio.learning.pair import PairPlaces, PairRecipe, train_pair
-from opacity_studio.learning.training_films import collect_films
 
 NOTE = (
     "It was trained on all films of its folder, test patients included: its worth was measured by "

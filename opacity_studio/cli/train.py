@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from opacity_studio.domain.errors import TrainingDataError
     from opacity_studio.domain.model_version import Task
     from opacity_studio.files.model_store import ModelStore, StoredModel
+    from opacity_studio.files.training_films import TrainingFilm, TrainingFolder
     from opacity_studio.learning.prepared_inputs import LungOutlines, PreparedInputs
     from opacity_studio.learning.trainer import EpochResult, TrainingOutcome, TrainingSettings
-    from opacity_studio.learning.training_films import TrainingFilm, TrainingFolder
 
 SCRATCH = "scratch"
 
@@ -62,8 +62,8 @@ def train(
     from opacity_studio.domain.errors import ModelError, TrainingDataError
     from opacity_studio.domain.model_version import TASKS
     from opacity_studio.files.model_store import ModelStore
+    from opacity_studio.files.training_films import check_sides, collect_films
     from opacity_studio.learning.trainer import TrainingSettings
-    from opacity_studio.learning.training_films import check_sides, collect_films
 
     if task not in TASKS:
         raise typer.BadParameter(f"{task!r} is neither lungs nor opacity.")
@@ -119,10 +119,10 @@ class _Run:
         return self.settings.task
 
     def go(self, lungs: LungOutlines | None, extra_folder: Path | None) -> None:
+        from opacity_studio.files.training_films import collect_films
         from opacity_studio.learning.curves import draw_curves
         from opacity_studio.learning.network import load_weights
         from opacity_studio.learning.trainer import train_network
-        from opacity_studio.learning.training_films import collect_films
 
         self.out.mkdir(parents=True)
         learnt = self._prepare(self.films.on("train"), "train", lungs)

@@ -13,12 +13,12 @@ from typing import Any, Final
 from opacity_studio import __version__
 from opacity_studio.domain.model_version import TASKS, Task
 from opacity_studio.files.model_store import CARD, ModelStore, StoredModel
+from opacity_studio.files.training_films import TrainingFilm, collect_films
 from opacity_studio.learning.card import model_card
 from opacity_studio.learning.model_export import WEIGHTS, export_model
 from opacity_studio.learning.network import load_weights
 from opacity_studio.learning.prepared_inputs import LungOutlines, PreparedInputs, prepare
 from opacity_studio.learning.trainer import TrainingSettings, train_network
-from opacity_studio.learning.training_films import TrainingFilm, collect_films
 
 _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 

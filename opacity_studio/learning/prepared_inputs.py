@@ -20,7 +20,7 @@ from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.rasterise import rasterise_rings
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.radiograph_reader import read_radiograph
-from opacity_studio.learning.training_films import NO_LUNGS, TrainingFilm
+from opacity_studio.files.training_films import NO_LUNGS, TrainingFilm
 
 PREPARED_SIZE: Final = 384
 """Somewhat larger than a network's input, so that a film that is zoomed into stays sharp."""

@@ -28,10 +28,10 @@ from opacity_studio.domain.rasterise import rasterise_shapes
 from opacity_studio.domain.split import fold_of
 from opacity_studio.files.model_store import ModelPair, ModelStore
 from opacity_studio.files.radiograph_reader import read_radiograph
+from opacity_studio.files.training_films import TrainingFilm, collect_films
 from opacity_studio.inference.predictor import Predictor
 from opacity_studio.learning.model_export import WEIGHTS
 from opacity_studio.learning.pair import PairPlaces, PairRecipe, train_pair
-from opacity_studio.learning.training_films import TrainingFilm, collect_films
 
 LUNG_THRESHOLD = 0.55
 """Measured on the first fold: a little above the middle the lungs' outlines fit best."""

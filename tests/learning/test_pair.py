@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from opacity_studio.files.model_store import ModelStore
+from opacity_studio.files.training_films import collect_films
 from opacity_studio.learning.pair import PairPlaces, PairRecipe, train_pair
-from opacity_studio.learning.training_films import collect_films
 from tests.learning.tiny_films import write_film
 
 pytest.importorskip("tensorflow", reason="the train extra is not installed")

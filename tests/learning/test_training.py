@@ -15,6 +15,7 @@ from opacity_studio.domain.preprocessing import opacity_input
 from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.radiograph_reader import read_radiograph
 from opacity_studio.files.resource_path import resource
+from opacity_studio.files.training_films import collect_films
 from opacity_studio.learning.augmentation import Augmentation
 from opacity_studio.learning.batches import plain_batch, training_batches
 from opacity_studio.learning.card import model_card
@@ -22,7 +23,6 @@ from opacity_studio.learning.model_export import export_model
 from opacity_studio.learning.network import build_network, load_weights
 from opacity_studio.learning.prepared_inputs import PREPARED_SIZE, PreparedInputs, prepare
 from opacity_studio.learning.trainer import TrainingSettings, train_network, validation_figures
-from opacity_studio.learning.training_films import collect_films
 from tests.learning.tiny_films import write_film
 
 tensorflow = pytest.importorskip("tensorflow", reason="the train extra is not installed")

@@ -11,7 +11,7 @@ from opacity_studio.domain.errors import TrainingDataError
 from opacity_studio.domain.review_status import ReviewStatus
 from opacity_studio.domain.shape import Provenance
 from opacity_studio.files.annotation_store import load_annotation, save_annotation
-from opacity_studio.learning.training_films import check_sides, collect_films
+from opacity_studio.files.training_films import check_sides, collect_films
 from tests.learning.tiny_films import patients_on, write_film
 
 

@@ -141,7 +141,8 @@ def check_sides(training: TrainingFolder, folder: Path) -> None:
     TrainingDataError
         Saying which side and what to do.
     """
-    for side, what in (("train", "to train on"), ("test", "to test on")):
+    needed: tuple[tuple[Side, str], ...] = (("train", "to train on"), ("test", "to test on"))
+    for side, what in needed:
         if not training.on(side):
             count = len({film.patient for film in training.films})
             raise TrainingDataError(
