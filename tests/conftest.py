@@ -26,6 +26,8 @@ def own_user_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
     root = tmp_path_factory.mktemp("user")
     for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(variable, str(root / variable.lower()))
+    # The lock that lets only one training go on at a time lies there, too.
+    monkeypatch.setenv("OPACITY_STUDIO_RUNS", str(root / "runs"))
 
 
 @pytest.fixture(scope="session")

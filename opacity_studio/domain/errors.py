@@ -12,6 +12,7 @@ stands in the window, on the command line and in a run's log.
     * WorklistError — a folder that cannot be opened as a worklist
     * ModelError — a model that is missing, damaged or of another architecture
     * TrainingDataError — films that cannot be trained on
+    * RunError — a training run that cannot be read, started or taken up again
     * MetadataError — a table of films and patients that cannot be used
     * SettingsError — a settings file that cannot be read or written
 """
@@ -68,6 +69,10 @@ class ModelError(OpacityStudioError):
 
 class TrainingDataError(OpacityStudioError):
     """Films that cannot be trained on: none curated, or one side of the split empty."""
+
+
+class RunError(OpacityStudioError):
+    """A training run that cannot be read, started or taken up again."""
 
 
 class MetadataError(OpacityStudioError):
