@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
@@ -15,6 +16,8 @@ ARCHITECTURE: Final = "unet-resnet18"
 """The only architecture this version runs: U-Net with a ResNet18 encoder, one sigmoid output."""
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+_ID: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?")
+_RESERVED: Final = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,17 @@ class ModelVersion:
     films_seen
         sha256 of the image file of every film that it or an ancestor was trained, validated or
         selected on: comparisons leave these out.
+    annotations_seen
+        sha256 of the annotation of each of these films, as it was when it was learnt from.
+    films_known
+        False where it or an ancestor came from elsewhere without a list of its films, so that
+        `films_seen` is not all of them.
+    counts
+        Films and patients of each side of the split: ``counts["train"]["films"]``.
+    settings
+        Of its training.
+    code_version
+        Of the program that made it.
     metrics
         Its evaluation as the card tells it.
     """
@@ -55,15 +69,33 @@ class ModelVersion:
     created: str = ""
     digests: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     films_seen: frozenset[str] = frozenset()
+    annotations_seen: frozenset[str] = frozenset()
+    films_known: bool = True
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=lambda: _NOTHING)
+    settings: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+    code_version: str = ""
     metrics: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
 
     @property
     def training_data_digest(self) -> str:
         """sha256 (hexadecimal) over the digests of all films seen, in sorted order."""
-        digest = hashlib.sha256()
-        for film in sorted(self.films_seen):
-            digest.update(film.encode())
-        return digest.hexdigest()
+        return data_digest(self.films_seen)
+
+
+def data_digest(films: Iterable[str]) -> str:
+    """Return the sha256 (hexadecimal) over the digests of `films`, each once, in sorted order."""
+    digest = hashlib.sha256()
+    for film in sorted(set(films)):
+        digest.update(film.encode())
+    return digest.hexdigest()
+
+
+def is_model_id(text: str) -> bool:
+    """Return True where `text` can name a model: its folder can be made on every system.
+
+    Letters, digits, ``.``, ``_`` and ``-``, at most 100, beginning with a letter or a digit.
+    """
+    return bool(_ID.fullmatch(text)) and not _RESERVED.fullmatch(text)
 
 
 def model_version(card: object) -> ModelVersion:
@@ -89,10 +121,6 @@ def model_version(card: object) -> ModelVersion:
     if task not in TASKS:
         raise ValueError(f"names the unknown task {task!r}")
     training = _mapping(card, "training")
-    films = training.get("films", [])
-    ancestors = training.get("ancestors_films", [])
-    if not isinstance(films, list) or not isinstance(ancestors, list):
-        raise ValueError("does not list its training films")
     return ModelVersion(
         id=_text(card, "id"),
         task=task,
@@ -102,15 +130,34 @@ def model_version(card: object) -> ModelVersion:
         parent=card["parent"] if isinstance(card.get("parent"), str) else None,
         created=card["created"] if isinstance(card.get("created"), str) else "",
         digests={str(name): str(digest) for name, digest in _mapping(card, "digests").items()},
-        films_seen=frozenset(
-            [str(film["image_sha256"]) for film in films if isinstance(film, dict)]
-            + [str(digest) for digest in ancestors]
-        ),
+        films_seen=_seen(training, "image_sha256", "ancestors_films"),
+        annotations_seen=_seen(training, "annotation_sha256", "ancestors_annotations"),
+        films_known=training.get("films_known", True) is True,
+        counts=_counts(training),
+        settings=_mapping(training, "settings"),
+        code_version=card["code_version"] if isinstance(card.get("code_version"), str) else "",
         metrics=_mapping(card, "metrics"),
     )
 
 
-def _mapping(card: dict[str, Any], key: str) -> Mapping[str, Any]:
+def _seen(training: Mapping[str, Any], key: str, ancestors: str) -> frozenset[str]:
+    films, earlier = training.get("films", []), training.get(ancestors, [])
+    if not isinstance(films, list) or not isinstance(earlier, list):
+        raise ValueError("does not list its training films")
+    if not all(isinstance(film, dict) and film.get("image_sha256") for film in films):
+        raise ValueError("does not list its training films")
+    return frozenset(str(digest) for digest in (*(f[key] for f in films if key in f), *earlier))
+
+
+def _counts(training: Mapping[str, Any]) -> Mapping[str, Mapping[str, int]]:
+    return {
+        str(side): {what: number for what, number in of.items() if isinstance(number, int)}
+        for side, of in _mapping(training, "counts").items()
+        if isinstance(of, dict)
+    }
+
+
+def _mapping(card: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = card.get(key, {})
     if not isinstance(value, dict):
         raise ValueError(f"has no readable {key!r}")

@@ -2,112 +2,70 @@
 
 A model folder holds ``model.json`` (the card), ``network.onnx`` (what predicts), ``weights.h5``
 (what training starts from) and ``CARD.md``. ``active.json`` beside the model folders names the
-network in use for each task::
-
-    {"lungs": "lungs-starter-1", "opacity": "opacity-starter-1"}
+networks in use (see `files.model_pointer`); putting another one to use rewrites that small file
+and nothing else, so that going back is always possible.
 
 Nothing in a model folder is ever executed: the card is JSON, the graph is data for ONNX Runtime.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import platformdirs
 
 from opacity_studio.domain.errors import ModelError
-from opacity_studio.domain.model_version import TASKS, ModelVersion, Task, model_version
+from opacity_studio.domain.model_version import TASKS, Task
+from opacity_studio.files.model_install import install_folder, remove_folder
+from opacity_studio.files.model_pointer import (
+    POINTER,
+    Choice,
+    Pointer,
+    read_pointer,
+    remembered,
+    write_pointer,
+)
 from opacity_studio.files.resource_path import resource
+from opacity_studio.files.stored_model import (
+    CARD,
+    CARD_TEXT,
+    GRAPH,
+    WEIGHTS,
+    ModelPair,
+    StoredModel,
+    read_model,
+    unreadable_card,
+)
 
-CARD: Final = "model.json"
-GRAPH: Final = "network.onnx"
-POINTER: Final = "active.json"
+__all__ = [
+    "CARD", "CARD_TEXT", "GRAPH", "MODELS_VARIABLE", "POINTER", "WEIGHTS",
+    "ModelPair", "ModelStore", "StoredModel",
+]  # fmt: skip
 
 MODELS_VARIABLE: Final = "OPACITY_STUDIO_MODELS"
 """Environment variable with a folder of models that goes before all others."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredModel:
-    """A network on disk: its version and the folder it lies in."""
-
-    version: ModelVersion
-    folder: Path
-
-    @property
-    def id(self) -> str:
-        """The model's id."""
-        return self.version.id
-
-    def graph(self) -> bytes:
-        """Read ``network.onnx`` and return it once its digest has been found right.
-
-        The bytes that were checked are the bytes that are used: a file exchanged afterwards
-        changes nothing.
-
-        Raises
-        ------
-        ModelError
-            The file is missing, unreadable, or not the one the card speaks of.
-        """
-        path = self.folder / GRAPH
-        expected = self.version.digests.get(GRAPH)
-        if expected is None:
-            raise ModelError(
-                f"{self.folder / CARD} gives no digest of {GRAPH}, so the network cannot be "
-                "trusted: install the model again.",
-                path,
-            )
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise ModelError(
-                f"{path} cannot be read ({error.strerror}): install the model {self.id} again.",
-                path,
-            ) from error
-        if hashlib.sha256(data).hexdigest() != expected:
-            raise ModelError(
-                f"{path} is damaged or was changed since it was published: install the model "
-                f"{self.id} again.",
-                path,
-            )
-        return data
-
-
-@dataclass(frozen=True, slots=True)
-class ModelPair:
-    """The two networks of the pipeline."""
-
-    lungs: StoredModel
-    opacity: StoredModel
-
-    def with_model(self, model: StoredModel) -> Self:
-        """Return the pair with `model` in the place its task gives it."""
-        return (
-            replace(self, lungs=model)
-            if model.version.task == "lungs"
-            else replace(self, opacity=model)
-        )
-
-
 class ModelStore:
     """All models that this installation knows.
+
+    Safe to use from several threads: reading is, and writing is settled on the disk.
 
     Parameters
     ----------
     folders
         Folders of model folders; an earlier one goes before a later one, for models of the same id
-        and for the pointer.
+        and for the networks in use. The first is the person's own: models are put there, and its
+        pointer is the one that is rewritten.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self.folders = tuple(folders)
+        self._read: dict[Path, tuple[_Stamp, StoredModel]] = {}
 
     @classmethod
     def standard(cls) -> Self:
@@ -115,6 +73,11 @@ class ModelStore:
         named = os.environ.get(MODELS_VARIABLE)
         own = platformdirs.user_data_path("opacity-studio", appauthor=False) / "models"
         return cls([*([Path(named)] if named else []), own, resource("models")])
+
+    @property
+    def own(self) -> Path:
+        """The person's own folder of models; it need not exist yet."""
+        return self.folders[0]
 
     def get(self, model_id: str) -> StoredModel:
         """Return the model with this id.
@@ -124,83 +87,243 @@ class ModelStore:
         ModelError
             There is none, or its card cannot be used.
         """
-        if model_id and model_id == Path(model_id).name:
-            for folder in self.folders:
-                if (folder / model_id / CARD).is_file():
-                    return _read_model(folder / model_id)
-        known = ", ".join(self.ids()) or "none"
-        raise ModelError(
-            f"There is no model {model_id!r}: choose one of those installed ({known})."
-        )
+        return self._model(self._folder_of(model_id))
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids of all installed models, sorted."""
-        return tuple(sorted({folder.name for folder in self._model_folders()}))
+        return tuple(sorted(self._model_folders()))
+
+    def cards(self) -> tuple[StoredModel, ...]:
+        """Return all models whose card can be used, the newest first."""
+        usable = [model for model in self._all() if isinstance(model, StoredModel)]
+        return tuple(sorted(usable, key=lambda m: (m.version.created, m.id), reverse=True))
+
+    def faults(self) -> tuple[ModelError, ...]:
+        """Return what is wrong with the models whose card cannot be used."""
+        return tuple(fault for fault in self._all() if isinstance(fault, ModelError))
 
     def active(self) -> ModelPair:
-        """Return the networks in use.
+        """Return the networks in use: a fraction of a millisecond once the cards were read.
 
         Raises
         ------
         ModelError
             No pointer, a damaged one, or one that names a model that cannot be used.
         """
-        for folder in self.folders:
-            pointer = folder / POINTER
-            if pointer.is_file():
-                return self._pair(pointer)
-        searched = ", ".join(str(folder) for folder in self.folders)
-        raise ModelError(
-            f"No networks are installed (looked for {POINTER} in {searched}): "
-            "install the program again or train networks of your own."
-        )
+        return self._pair([read_pointer(folder) for folder in self.folders])
 
-    def _pair(self, pointer: Path) -> ModelPair:
-        named = _read_json(pointer)
-        if not isinstance(named, dict) or not all(isinstance(named.get(t), str) for t in TASKS):
+    def promote(self, model_id: str) -> ModelPair:
+        """Put a model to use for its task, once all its files were found as published.
+
+        Reads the whole model, tenths of a second: not for the thread of a window.
+
+        Returns
+        -------
+        ModelPair
+            The networks in use from now on.
+
+        Raises
+        ------
+        ModelError
+            The model is missing, damaged or without weights, the pointer is damaged or cannot be
+            written; the networks in use stay as they were.
+        """
+        pointers = [read_pointer(folder) for folder in self.folders]
+        model = self.get(model_id)
+        model.verify()
+        own, task = pointers[0], model.version.task
+        chosen: Choice = {**own.chosen, task: model.id}
+        pair = self._pair([replace(own, chosen=chosen), *pointers[1:]])
+        if not self._is_in_use(model.id, task, pointers):
+            write_pointer(own, chosen, remembered(own))
+        return pair
+
+    def previous(self) -> ModelPair | None:
+        """Return the networks that `rollback` would put to use; None where there are none.
+
+        Those of the newest entry of the history that differ from those in use and are still
+        installed.
+
+        Raises
+        ------
+        ModelError
+            A pointer is damaged.
+        """
+        found = self._previous([read_pointer(folder) for folder in self.folders])
+        return found[0] if found else None
+
+    def rollback(self) -> ModelPair:
+        """Put the networks to use that were before; once more goes further back.
+
+        Returns
+        -------
+        ModelPair
+            The networks in use from now on.
+
+        Raises
+        ------
+        ModelError
+            There is nothing to go back to, a network of that time is damaged, or the pointer is
+            or cannot be written; the networks in use stay as they were.
+        """
+        pointers = [read_pointer(folder) for folder in self.folders]
+        found = self._previous(pointers)
+        if found is None:
             raise ModelError(
-                f"{pointer} does not name a network for lungs and one for opacity: delete it to "
-                "return to the built-in networks.",
-                pointer,
+                f"There is nothing to go back to: {pointers[0].path} remembers no other networks "
+                "that are still installed."
             )
-        return ModelPair(self._model_for("lungs", named), self._model_for("opacity", named))
+        pair, entry = found
+        for task in TASKS:
+            pair.of(task).verify()
+        own = pointers[0]
+        write_pointer(own, own.earlier()[entry], own.history[entry + 1 :])
+        return pair
 
-    def _model_for(self, task: Task, named: dict[str, Any]) -> StoredModel:
-        model = self.get(named[task])
+    def publish(self, folder: Path) -> StoredModel:
+        """Copy a finished model folder into the person's own folder of models, whole.
+
+        It is not in use by that: see `promote`.
+
+        Raises
+        ------
+        ModelError
+            It is damaged or incomplete, its id is taken, or it cannot be written.
+        """
+        model = read_model(folder)
+        return self.install(model.id, model.contents())
+
+    def install(self, model_id: str, contents: Mapping[str, bytes]) -> StoredModel:
+        """Write a model whose files were checked into the person's own folder of models.
+
+        Parameters
+        ----------
+        model_id
+            As the card says.
+        contents
+            Bytes of ``model.json``, ``network.onnx``, ``weights.h5`` and ``CARD.md``.
+
+        Raises
+        ------
+        ModelError
+            The id is taken, or the files cannot be written.
+        """
+        if model_id in self.ids():
+            raise ModelError(
+                f"There is a model {model_id} already, and models are never overwritten: give the "
+                "new one another id."
+            )
+        return self._model(install_folder(contents, model_id, self.own))
+
+    def delete(self, model_id: str) -> None:
+        """Remove a model of the person's own that is not in use.
+
+        Raises
+        ------
+        ModelError
+            There is none, it came with the program, it is in use, or it cannot be removed.
+        """
+        folder = self._folder_of(model_id)
+        if folder.parent != self.own:
+            raise ModelError(
+                f"The model {model_id} lies in {folder.parent}, where nothing is deleted: only "
+                f"models in {self.own} can be.",
+                folder,
+            )
+        pointers = [read_pointer(each) for each in self.folders]
+        if any(self._is_in_use(model_id, task, pointers) for task in TASKS):
+            raise ModelError(
+                f"The model {model_id} is in use: put another one to use before it is deleted.",
+                folder,
+            )
+        self._read.pop(folder, None)
+        remove_folder(folder)
+
+    @staticmethod
+    def _is_in_use(model_id: str, task: Task, pointers: Sequence[Pointer]) -> bool:
+        named = _named(task, pointers)
+        return named is not None and named[0] == model_id
+
+    def _pair(self, pointers: Sequence[Pointer]) -> ModelPair:
+        if all(pointer.digest is None and not pointer.chosen for pointer in pointers):
+            searched = ", ".join(str(folder) for folder in self.folders)
+            raise ModelError(
+                f"No networks are installed (looked for {POINTER} in {searched}): "
+                "install the program again or train networks of your own."
+            )
+        return ModelPair(self._model_for("lungs", pointers), self._model_for("opacity", pointers))
+
+    def _model_for(self, task: Task, pointers: Sequence[Pointer]) -> StoredModel:
+        named = _named(task, pointers)
+        if named is None:
+            last = next(pointer for pointer in reversed(pointers) if pointer.digest is not None)
+            raise ModelError(
+                f"{last.path} does not name a network for {task}: put one to use with "
+                "'opacity-studio models promote ID'.",
+                last.path,
+            )
+        model = self.get(named[0])
         if model.version.task != task:
             raise ModelError(
                 f"The model {model.id} draws {model.version.task} and cannot be used for {task}: "
-                f"name another one in {POINTER}.",
+                f"name another one in {named[1].path}.",
                 model.folder,
             )
         return model
 
-    def _model_folders(self) -> Iterator[Path]:
-        for folder in self.folders:
-            if folder.is_dir():
-                yield from (path.parent for path in folder.glob(f"*/{CARD}"))
+    def _previous(self, pointers: Sequence[Pointer]) -> tuple[ModelPair, int] | None:
+        own, others = pointers[0], pointers[1:]
+        now = [_named(task, pointers) for task in TASKS]
+        for entry, chosen in enumerate(own.earlier()):
+            then = [replace(own, chosen=chosen), *others]
+            if [name and name[0] for name in now] == [
+                name and name[0] for name in (_named(task, then) for task in TASKS)
+            ]:
+                continue
+            try:
+                return self._pair(then), entry
+            except ModelError:
+                continue  # deleted since, or exchanged by an upgrade: there is no way back to it
+        return None
 
-
-def _read_model(folder: Path) -> StoredModel:
-    path = folder / CARD
-    try:
-        version = model_version(_read_json(path))
-    except ValueError as error:
-        raise ModelError(f"{path} {error}: install the model again.", path) from error
-    if version.id != folder.name:
+    def _folder_of(self, model_id: str) -> Path:
+        if model_id and model_id == Path(model_id).name and not model_id.startswith("."):
+            for folder in self.folders:
+                if (folder / model_id / CARD).is_file():
+                    return folder / model_id
+        known = ", ".join(self.ids()) or "none"
         raise ModelError(
-            f"{path} speaks of the model {version.id!r}: rename its folder or install it again.",
-            path,
+            f"There is no model {model_id!r}: choose one of those installed ({known})."
         )
-    return StoredModel(version, folder)
+
+    def _model_folders(self) -> dict[str, Path]:
+        found: dict[str, Path] = {}
+        for folder in reversed(self.folders):
+            found |= {path.parent.name: path.parent for path in folder.glob(f"[!.]*/{CARD}")}
+        return found
+
+    def _all(self) -> Iterator[StoredModel | ModelError]:
+        for folder in self._model_folders().values():
+            try:
+                yield self._model(folder)
+            except ModelError as error:
+                yield error
+
+    def _model(self, folder: Path) -> StoredModel:
+        """Return the model in `folder`, reading its card only where it has changed."""
+        try:
+            status = (folder / CARD).stat()
+        except OSError as error:
+            raise unreadable_card(folder, error) from error
+        stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
+        known = self._read.get(folder)
+        if known is None or known[0] != stamp:
+            known = self._read[folder] = stamp, read_model(folder)
+        return known[1]
 
 
-def _read_json(path: Path) -> object:
-    try:
-        return json.loads(path.read_bytes())
-    except OSError as error:
-        raise ModelError(
-            f"{path} cannot be read ({error.strerror}): install the model again.", path
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise ModelError(f"{path} is not valid JSON: install the model again.", path) from error
+_Stamp = tuple[int, int, int]
+
+
+def _named(task: Task, pointers: Sequence[Pointer]) -> tuple[str, Pointer] | None:
+    return next(((p.chosen[task], p) for p in pointers if task in p.chosen), None)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from opacity_studio.domain.model_version import ARCHITECTURE, Task
+from opacity_studio.domain.model_version import ARCHITECTURE, Task, data_digest
 from opacity_studio.domain.preprocessing import INPUT_SIZE
 from opacity_studio.learning.prepared_inputs import PreparedFilm
 
@@ -35,7 +35,9 @@ def model_card(
     created: str,
     code_version: str,
     parent: str | None = None,
-    ancestors_films: Sequence[str] = (),
+    ancestors_films: Iterable[str] = (),
+    ancestors_annotations: Iterable[str] = (),
+    films_known: bool = True,
     note: str = "",
 ) -> dict[str, Any]:
     """Return what is known about a network, without names of films or patients.
@@ -44,12 +46,16 @@ def model_card(
     ----------
     films
         Those it was trained, validated and tested on.
-    ancestors_films
-        sha256 of the films its ancestors saw.
+    ancestors_films, ancestors_annotations
+        sha256 of the films its ancestors saw, and of their annotations as they were then.
+    films_known
+        False where an ancestor came from elsewhere without a list of its films.
     note
         A sentence about its training that the figures do not tell.
     """
     sides = ("train", "validation", "test")
+    learnt = [film for film in films if film.film.side != "test"]
+    earlier = sorted(set(ancestors_films))
     return {
         "id": model_id,
         "task": task,
@@ -64,16 +70,18 @@ def model_card(
             "settings": dict(settings),
             "note": note,
             "counts": {side: _counts(films, side) for side in sides},
+            "data_digest": data_digest([*(film.image_digest for film in learnt), *earlier]),
+            "films_known": films_known,
             "films": [
                 {
                     "image_sha256": film.image_digest,
                     "annotation_sha256": film.film.annotation_digest,
                     "split": film.film.side,
                 }
-                for film in films
-                if film.film.side != "test"
+                for film in learnt
             ],
-            "ancestors_films": sorted(set(ancestors_films)),
+            "ancestors_films": earlier,
+            "ancestors_annotations": sorted(set(ancestors_annotations)),
         },
         "metrics": dict(metrics),
         "intended_use": "Research on chest X-rays: a first outline that a reader corrects. "

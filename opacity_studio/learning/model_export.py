@@ -12,13 +12,11 @@ import numpy as np
 
 from opacity_studio.domain.preprocessing import INPUT_SIZE
 from opacity_studio.files.atomic import digest_of
-from opacity_studio.files.model_store import CARD, GRAPH
+from opacity_studio.files.model_store import CARD, CARD_TEXT, GRAPH, WEIGHTS
 from opacity_studio.learning.backend import load_backend
 from opacity_studio.learning.card import card_text
 from opacity_studio.learning.network import build_network
 
-WEIGHTS: Final = "weights.h5"
-CARD_TEXT: Final = "CARD.md"
 _OPSET: Final = 17
 _FOLDING: Final = ("Conv", "BatchNormalization")
 _SMALLEST_HALVED: Final = 64
