@@ -145,25 +145,6 @@ def test_without_permission_there_is_one_sentence_and_nothing_changes(public_fol
         assert left == ["film.json", "film.png"]
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Yield a file system of 512 KB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if os.name != "posix" or os.geteuid() != 0 or shutil.which("mount") is None:
-        pytest.skip("only root can mount a small file system to fill up")
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(disk)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if mounted.returncode != 0:
-        pytest.skip(f"no small file system can be mounted here: {mounted.stderr.strip()}")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
-
-
 def heavy(annotation: Annotation, corners: int) -> Annotation:
     outline = np.random.default_rng(1).uniform(0, 1000, (corners, 2))
     return annotation.adding(Shape("opacity", outline))
