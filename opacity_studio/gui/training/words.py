@@ -1,0 +1,179 @@
+"""Numbers and outcomes of a run in words."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from opacity_studio.domain.comparison import Comparison, Difference
+from opacity_studio.domain.run_events import RunState
+from opacity_studio.gui.training.run_follower import FollowedRun
+
+MINUS: Final = "−"
+UNKNOWN: Final = "–"
+
+
+def count(number: int, what: str) -> str:
+    """Return ``1 film`` or ``3 films``."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def figure(value: float | None, decimals: int = 3) -> str:
+    """Return a figure with a true minus; a dash where it is not known."""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    return f"{value:.{decimals}f}".replace("-", MINUS)
+
+
+def signed(value: float | None, decimals: int = 3) -> str:
+    """Return a figure that always has its sign."""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    return f"{value:+.{decimals}f}".replace("-", MINUS)
+
+
+def duration(seconds: float | None) -> str:
+    """Return about how long: ``40 s``, ``12 min``, ``1 h 20 min``; empty where not known."""
+    if seconds is None or not math.isfinite(seconds) or seconds < 0:
+        return ""
+    if seconds < 90:
+        return f"{max(5, 5 * round(seconds / 5))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+STATE_WORDS: Final[dict[RunState | None, str]] = {
+    None: "starting",
+    "running": "running",
+    "finished": "finished",
+    "failed": "failed",
+    "cancelled": "stopped",
+    "interrupted": "interrupted",
+}
+
+
+def doing(followed: FollowedRun) -> str:
+    """Return in one line what the run does, or how it ended and what to do next."""
+    words = {
+        None: lambda _run: "Waiting for the training process …",
+        "running": _stage,
+        "finished": _finished,
+        "cancelled": _stopped,
+        "failed": _failed,
+        "interrupted": lambda _run: (
+            "Interrupted: the process is gone. Resume goes on from its last epoch; the network in "
+            "use is untouched."
+        ),
+    }
+    return words[followed.state](followed)
+
+
+def _finished(followed: FollowedRun) -> str:
+    best = followed.progress.best_epoch
+    if best == 0:
+        return "Finished: no epoch was better than the network it began with."
+    return f"Finished after {count(_epochs_done(followed), 'epoch')}; epoch {best} is kept."
+
+
+def _stopped(followed: FollowedRun) -> str:
+    if followed.candidate is None:
+        return "Stopped before the first epoch was over: there is no new network."
+    best = followed.progress.best_epoch
+    kept = (
+        "no epoch was better than the network it began with"
+        if best == 0
+        else f"the best epoch so far, {best}, is kept"
+    )
+    return f"Stopped after {count(_epochs_done(followed), 'epoch')}; {kept}."
+
+
+def _failed(followed: FollowedRun) -> str:
+    word = followed.progress.last_word
+    said = followed.trouble or (str(word["message"] or "") if word is not None else "")
+    return f"Failed: {said or 'the log says more.'} The network in use is untouched."
+
+
+def short(followed: FollowedRun) -> str:
+    """Return how a running training stands, for the status line."""
+    progress = followed.progress
+    if followed.state is None or progress.stage in ("starting", "preparing"):
+        return "training starts"
+    if progress.stage == "judging":
+        return "judging"
+    left = duration(progress.seconds_left)
+    return f"training {progress.share:.0%}".replace("%", " %") + (f" · {left}" if left else "")
+
+
+def _stage(followed: FollowedRun) -> str:
+    progress = followed.progress
+    if followed.is_stopping:
+        return "Stopping after this batch; the best epoch so far is kept."
+    if progress.stage in ("starting", "preparing"):
+        return "Preparing the films …"
+    if progress.stage == "judging":
+        done, films = progress.judged
+        return f"Judging on the test films: {done} of {films}."
+    epoch = min(max(progress.epoch, 1), max(progress.epochs, 1))
+    parts = [f"Epoch {epoch} of at most {progress.epochs}"]
+    if progress.steps and progress.step:
+        parts.append(f"step {progress.step} of {progress.steps}")
+    left = duration(progress.seconds_left)
+    if left:
+        parts.append(f"about {left} left")
+    return " · ".join(parts)
+
+
+def _epochs_done(followed: FollowedRun) -> int:
+    return sum(figures.epoch > 0 for figures in followed.progress.figures)
+
+
+def verdict_sentence(comparison: Comparison, task: str) -> str:
+    """Return the verdict with its figures."""
+    films = (
+        f"{count(len(comparison.films), 'test film')} of {count(comparison.patients, 'patient')}"
+    )
+    what = "IoU of the lungs" if task == "lungs" else "IoU on films with opacity"
+    change = _change(comparison.difference.get("iou_nonempty"), what)
+    error = comparison.difference.get("percent_error")
+    percent = ""
+    if error is not None and math.isfinite(error.value):
+        percent = f"; the error of the opacity percentage {_moves(error, 1, ' points')}"
+    match comparison.verdict:
+        case "better":
+            return f"Better: {change}{percent}, on {films}."
+        case "worse":
+            return f"Worse: {change}{percent}, on {films}."
+        case "no clear difference":
+            return f"No clear difference: {change}{percent}, on {films}."
+        case _:
+            seen = comparison.seen_by_incumbent
+            if seen:
+                return (
+                    f"It cannot be judged: {comparison.incumbent} has learnt from "
+                    f"{'the only test film' if seen == 1 else f'all {seen} test films'}. "
+                    "Mark films of new patients."
+                )
+            return "It cannot be judged: there are no test films. Mark films of more patients."
+
+
+def left_out(comparison: Comparison) -> str:
+    """Return which test films were left out; empty where none were."""
+    seen = comparison.seen_by_incumbent
+    if not seen or not comparison.films:
+        return ""
+    return f"{count(seen, 'test film')} left out: {comparison.incumbent} has learnt from them."
+
+
+def _change(difference: Difference | None, what: str) -> str:
+    if difference is None or not math.isfinite(difference.value):
+        return f"{what} is not known"
+    return f"{what} {_moves(difference, 3)}"
+
+
+def _moves(difference: Difference, decimals: int, unit: str = "") -> str:
+    low, high = difference.interval_95
+    verb = "rises" if difference.value >= 0 else "falls"
+    return (
+        f"{verb} by {abs(difference.value):.{decimals}f}{unit} "
+        f"(95 % interval {signed(low, decimals)} to {signed(high, decimals)})"
+    )
