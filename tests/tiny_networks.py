@@ -50,15 +50,15 @@ def lungs_graph() -> bytes:
     )
 
 
-def opacity_graph(*, size: int = SIZE, outputs: int = 1) -> bytes:
+def opacity_graph(*, size: int = SIZE, outputs: int = 1, steepness: float = 20) -> bytes:
     nodes = [
         helper.make_node("ReduceMean", ["film"], ["grey"], axes=[3], keepdims=1),
         helper.make_node("Sub", ["grey", "middle"], ["over"]),
         helper.make_node("Mul", ["over", "steepness"], ["logit"]),
         helper.make_node("Sigmoid", ["logit"], ["probability"]),
     ]
-    steepness = np.full(outputs, 20, np.float32)
-    return _graph(nodes, {"middle": np.float32(0.6), "steepness": steepness}, size, outputs)
+    slope = np.full(outputs, steepness, np.float32)
+    return _graph(nodes, {"middle": np.float32(0.6), "steepness": slope}, size, outputs)
 
 
 def _graph(

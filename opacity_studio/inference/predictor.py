@@ -98,16 +98,23 @@ class Predictor:
         self, radiograph: Radiograph, is_cancelled: Callable[[], bool] = lambda: False
     ) -> tuple[Shape, ...]:
         """Return the lungs the lung network sees on a film; empty where it sees none."""
+        outlines = self.lungs_at(radiograph, is_cancelled)
+        return outlines(self.models.lungs.version.operating_threshold)
+
+    def lungs_at(
+        self, radiograph: Radiograph, is_cancelled: Callable[[], bool] = lambda: False
+    ) -> Callable[[float], tuple[Shape, ...]]:
+        """Run the lung network once; return what gives its outlines at any threshold, 0 to 1."""
         version = self.models.lungs.version
         film = lungs_input(radiograph, version.input_size)
-        probability = _map(self._lungs, film, is_cancelled)
-        return lung_shapes(
-            _as_bytes(probability),
-            radiograph.width,
-            radiograph.height,
-            version.operating_threshold,
-            version.id,
-        )
+        probability = _as_bytes(_map(self._lungs, film, is_cancelled))
+
+        def outlines(threshold: float) -> tuple[Shape, ...]:
+            return lung_shapes(
+                probability, radiograph.width, radiograph.height, threshold, version.id
+            )
+
+        return outlines
 
     def _opacity_map(
         self, radiograph: Radiograph, lungs: Sequence[Shape], is_cancelled: Callable[[], bool]

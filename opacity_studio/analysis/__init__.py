@@ -1,0 +1,1 @@
+"""What networks and readers are worth: evaluation on films, comparison, figures, reports."""

@@ -1,0 +1,84 @@
+"""Two networks of one task judged on the same films."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from opacity_studio.analysis.evaluation import CuratedFilm, FilmPredictor, OnFilm, evaluate_films
+from opacity_studio.domain.comparison import Comparison, compare
+from opacity_studio.domain.evaluation import TEST, THRESHOLDS, Evaluation
+from opacity_studio.domain.model_version import Task
+from opacity_studio.files.model_store import ModelPair
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedModels:
+    """Both networks' own figures, and what they say together."""
+
+    candidate: Evaluation
+    incumbent: Evaluation
+    comparison: Comparison
+
+
+def compare_models(
+    films: Sequence[CuratedFilm],
+    candidate: FilmPredictor,
+    incumbent: FilmPredictor,
+    task: Task,
+    folder: Path,
+    *,
+    thresholds: Sequence[float] = THRESHOLDS,
+    on_film: OnFilm = lambda _done, _films: None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> ComparedModels:
+    """Judge both networks on the test films among `films`, each at its own threshold.
+
+    Films that either network or one of its ancestors learnt from are judged but not compared.
+
+    Parameters
+    ----------
+    films
+        Those of a run, frozen when it began.
+    candidate, incumbent
+        Predictors that differ in the network of `task` alone.
+    task, folder, thresholds, on_film, is_cancelled
+        As in `analysis.evaluation.evaluate_films`.
+
+    Raises
+    ------
+    ModelError
+        A network cannot be used.
+    EvaluationCancelledError
+        `is_cancelled` said so.
+    """
+    tested = [film for film in films if film.side == TEST]
+
+    def evaluation(predictor: FilmPredictor, before: int) -> Evaluation:
+        return evaluate_films(
+            tested,
+            predictor,
+            task,
+            folder,
+            thresholds=thresholds,
+            on_film=lambda done, films: on_film(before + done, 2 * films),
+            is_cancelled=is_cancelled,
+        )
+
+    new, old = evaluation(candidate, 0), evaluation(incumbent, len(tested))
+    return ComparedModels(
+        new,
+        old,
+        compare(
+            new,
+            old,
+            seen_by_incumbent=_films_seen(incumbent.models, task),
+            seen_by_candidate=_films_seen(candidate.models, task),
+        ),
+    )
+
+
+def _films_seen(models: ModelPair, task: Task) -> frozenset[str]:
+    model = models.lungs if task == "lungs" else models.opacity
+    return model.version.films_seen
