@@ -1,4 +1,4 @@
-"""What is known about a network, for programs (``model.json``) and for people (``CARD.md``)."""
+"""What is known about a network: ``model.json``; `domain.card_text` says the same to people."""
 
 from __future__ import annotations
 
@@ -9,19 +9,11 @@ from opacity_studio.domain.model_version import ARCHITECTURE, Task, data_digest
 from opacity_studio.domain.preprocessing import INPUT_SIZE
 from opacity_studio.learning.prepared_inputs import PreparedFilm
 
-_INPUTS: Final = {
-    "lungs": "the whole film",
-    "opacity": "the film cropped to the lungs, everything outside them black",
-}
-
-_FIGURE_NAMES: Final = {
-    "lung_dice": "Dice of the lungs",
-    "opacity_iou_nonempty": "IoU of opacity, films that have some",
-    "opacity_f1_nonempty": "F1 of opacity, films that have some",
-    "iou_empty_as_one": "IoU of opacity, all films, a clear film found clear counting 1",
-    "percent_r": "Pearson's r of the opacity percentage with the reader's",
-    "percent_bias": "Opacity percentage less the reader's, mean, in points",
-}
+_ELSEWHERE: Final = (
+    "These weights were trained elsewhere and given to this program as a Keras file. Their "
+    "operating threshold was not validated here, and they are taken to expect grey values from 0 "
+    "to 1 in all three channels: 'opacity-studio evaluate' tells whether they do."
+)
 
 
 def model_card(
@@ -96,73 +88,36 @@ def _counts(films: Sequence[PreparedFilm], side: str) -> dict[str, int]:
     return {"films": len(chosen), "patients": len({film.patient for film in chosen})}
 
 
-def card_text(card: Mapping[str, Any]) -> str:
-    """Return a card as Markdown: the same facts as ``model.json``, to be read."""
-    training = card["training"]
-    counts = training["counts"]
-    lines = [
-        f"# {card['id']}",
-        "",
-        (
-            f"Draws {card['task']} on frontal chest radiographs: a U-Net with a ResNet18 encoder "
-            f"({card['architecture']}) that sees {_INPUTS[card['task']]}, at "
-            f"{card['input_size']}×{card['input_size']} pixels. Operating threshold "
-            f"{card['operating_threshold']}; the mean of a pass and a mirrored pass."
-        ),
-        "",
-        f"- **Intended use.** {card['intended_use']}",
-        f"- **Limits.** {card['limits']}",
-        f"- **Made** {card['created']} by version {card['code_version']}, "
-        + (f"from {card['parent']}." if card["parent"] else "from no earlier model."),
-        "",
-        "## Trained on",
-        "",
-        "| side | films | patients |",
-        "| --- | ---: | ---: |",
-        *(f"| {side} | {n['films']} | {n['patients']} |" for side, n in counts.items()),
-        "",
-        "`model.json` lists the sha256 of every film that this network or an ancestor saw, so that",
-        "comparisons can leave them out.",
-        *([training["note"]] if training.get("note") else []),
-        "",
-        "Settings: " + ", ".join(f"{k} {v}" for k, v in training["settings"].items()) + ".",
-        "",
-        "## Measured",
-        "",
-        *_figures(card["metrics"]),
-        "",
-    ]
-    return "\n".join(lines)
+def imported_card(
+    model_id: str,
+    task: Task,
+    *,
+    threshold: float,
+    file: str,
+    digest: str,
+    created: str,
+    code_version: str,
+) -> dict[str, Any]:
+    """Return the card of weights that were trained elsewhere.
 
-
-def _figures(metrics: Mapping[str, Any]) -> list[str]:
-    lines: list[str] = []
-    crossed = metrics.get("cross_validation")
-    if crossed:
-        lines += [
-            (
-                f"Out of fold on {crossed['films']} films of {crossed['patients']} patients, "
-                f"{crossed['folds']} folds by patient, end to end with predicted lungs. Each film "
-                "was predicted by networks of the same recipe that never saw its patient, not by "
-                "this one, which was then trained on all of them; the threshold of a fold was "
-                "chosen on the others. 95 % intervals by bootstrap over patients."
-            ),
-            "",
-            "| figure | value | 95 % interval |",
-            "| --- | ---: | --- |",
-            *(
-                f"| {name} | {crossed[key]['value']:.3f} | {crossed[key]['interval_95'][0]:.3f} to "
-                f"{crossed[key]['interval_95'][1]:.3f} |"
-                for key, name in _FIGURE_NAMES.items()
-                if key in crossed
-            ),
-        ]
-    tested = metrics.get("test")
-    if tested:
-        lines.append(
-            f"On {tested['films']} films of test patients, never trained on"
-            + (", cropped by the drawn lungs" if "best_epoch" in metrics else "")
-            + f": loss {tested['loss']:.3f}, IoU {tested['iou']:.3f}, F1 {tested['f1']:.3f} "
-            "(a clear film found clear counting 1)."
-        )
-    return lines or ["Nothing: these weights are an intermediate result."]
+    Parameters
+    ----------
+    threshold
+        Operating threshold.
+    file, digest
+        Name and sha256 of the file they came in.
+    """
+    card = model_card(
+        model_id,
+        task,
+        threshold=threshold,
+        films=(),
+        settings={},
+        metrics={},
+        created=created,
+        code_version=code_version,
+        films_known=False,
+        note=_ELSEWHERE,
+    )
+    limits = "Trained elsewhere; what misleads it has not been looked at with this program."
+    return {**card, "limits": limits, "imported": {"file": file, "sha256": digest}}

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from opacity_studio.domain.card_text import card_text
 from opacity_studio.domain.preprocessing import INPUT_SIZE
 from opacity_studio.files.atomic import digest_of
 from opacity_studio.files.model_store import CARD, CARD_TEXT, GRAPH, WEIGHTS
 from opacity_studio.learning.backend import load_backend
-from opacity_studio.learning.card import card_text
 from opacity_studio.learning.network import build_network
 
 _OPSET: Final = 17

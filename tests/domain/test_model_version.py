@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from opacity_studio.domain.model_version import model_version
+from opacity_studio.domain.model_version import is_model_id, model_version
 
 CARD = {
     "id": "opacity-1",
@@ -53,6 +53,8 @@ def test_the_data_digest_depends_on_the_films_alone() -> None:
         ({"operating_threshold": float("nan")}, "'operating_threshold'"),
         ({"digests": []}, "'digests'"),
         ({"training": {"films": 3}}, "training films"),
+        ({"training": {"films": [{"split": "train"}]}}, "training films"),
+        ({"training": {"counts": []}}, "'counts'"),
     ],
 )
 def test_a_card_that_prediction_cannot_rely_on_is_refused(
@@ -65,3 +67,41 @@ def test_a_card_that_prediction_cannot_rely_on_is_refused(
 def test_something_else_is_no_card() -> None:
     with pytest.raises(ValueError, match="not a model card"):
         model_version(["opacity"])
+
+
+def test_what_its_line_has_learnt_from() -> None:
+    training = {
+        "films": [{"image_sha256": "f1", "annotation_sha256": "a1"}, {"image_sha256": "f3"}],
+        "ancestors_films": ["f2"],
+        "ancestors_annotations": ["a0"],
+        "counts": {"train": {"films": 2, "patients": 1}},
+        "settings": {"epochs": 3},
+    }
+    version = model_version({**CARD, "training": training, "code_version": "1.2"})
+    assert version.films_seen == {"f1", "f2", "f3"}
+    assert version.annotations_seen == {"a0", "a1"}
+    assert version.films_known
+    assert version.counts["train"] == {"films": 2, "patients": 1}
+    assert (version.settings, version.code_version) == ({"epochs": 3}, "1.2")
+    elsewhere = model_version({**CARD, "training": {"films_known": False}})
+    assert not elsewhere.films_known
+    assert elsewhere.films_seen == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("opacity-20260102-030405", True),
+        ("A", True),
+        ("v1.2_b", True),
+        ("", False),
+        ("..", False),
+        ("a/b", False),
+        (".hidden", False),
+        ("ends.", False),
+        ("nul.h5", False),
+        ("a\n", False),
+    ],
+)
+def test_an_id_is_a_name_for_a_folder_on_every_system(text: str, fits: bool) -> None:
+    assert is_model_id(text) is fits

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from opacity_studio.learning.card import card_text, model_card
+from opacity_studio.domain.card_text import card_text
+from opacity_studio.learning.card import model_card
 
 MEASURED = {
     "films": 70,
@@ -44,7 +45,7 @@ def test_figures_come_with_their_intervals() -> None:
 
 def test_test_patients_figures_are_told() -> None:
     tested = {"films": 12, "loss": 0.3, "iou": 0.51, "f1": 0.62}
-    assert "On 12 films of test patients" in card_text(card({"test": tested}))
+    assert "On 12 test films, never trained on:" in card_text(card({"test": tested}))
 
 
 def test_a_card_without_figures_says_so() -> None:

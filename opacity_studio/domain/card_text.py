@@ -1,0 +1,199 @@
+"""A network's card as text for people; it says what ``model.json`` says to programs.
+
+Cards come from other machines and other versions as well: what one does not say is left out or
+shown as a dash, never an error.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from opacity_studio.domain.model_version import Task
+
+_INPUTS: Final = {
+    "lungs": "the whole film",
+    "opacity": "the film cropped to the lungs, everything outside them black",
+}
+
+_CROSSED: Final = {
+    "lung_dice": "Dice of the lungs",
+    "opacity_iou_nonempty": "IoU of opacity, films that have some",
+    "opacity_f1_nonempty": "F1 of opacity, films that have some",
+    "iou_empty_as_one": "IoU of opacity, all films, a clear film found clear counting 1",
+    "percent_r": "Pearson's r of the opacity percentage with the reader's",
+    "percent_bias": "Opacity percentage less the reader's, mean, in points",
+}
+
+_TESTED: Final[Mapping[str, Mapping[str, str]]] = {
+    "lungs": {"iou": "IoU of the lungs", "f1": "Dice of the lungs", "loss": "Loss"},
+    "opacity": {
+        "iou_nonempty": "IoU, films with opacity",
+        "f1_nonempty": "F1, films with opacity",
+        "iou": "IoU, all films, a clear film found clear counting 1",
+        "f1": "F1, all films, likewise",
+        "percent_r": "Pearson's r of the opacity percentage with the reader's",
+        "percent_bias": "Opacity percentage less the reader's, mean, in points",
+        "loss": "Loss",
+    },
+}
+
+_MAIN: Final[Mapping[Task, tuple[tuple[str, str, str], ...]]] = {
+    "lungs": (("test", "f1", "Dice"), ("cross_validation", "lung_dice", "Dice")),
+    "opacity": (
+        ("test", "iou_nonempty", "IoU"),
+        ("test", "f1_nonempty", "F1"),
+        ("cross_validation", "opacity_iou_nonempty", "IoU"),
+        ("cross_validation", "opacity_f1_nonempty", "F1"),
+        ("test", "iou", "IoU of all films"),
+    ),
+}
+"""Where a list finds the one or two figures that stand for a network; the first source holds."""
+
+
+def main_figures(task: Task, metrics: Mapping[str, Any]) -> dict[str, float]:
+    """Return the figures a list shows for a network, by name; empty where nothing was measured.
+
+    Parameters
+    ----------
+    metrics
+        Of its card.
+    """
+    found: dict[str, float] = {}
+    source = ""
+    for measured, key, name in _MAIN[task]:
+        value = _value(_part(metrics, measured).get(key))
+        if value is not None and source in ("", measured):
+            source = measured
+            found[name] = value
+    return found
+
+
+def card_text(card: Mapping[str, Any]) -> str:
+    """Return a card as Markdown: the same facts as ``model.json``, to be read."""
+    return "\n".join((*_opening(card), "", *_learnt(card), "", *_measured(card), ""))
+
+
+def _opening(card: Mapping[str, Any]) -> Iterator[str]:
+    size, task = card.get("input_size"), card.get("task")
+    parent = card.get("parent")
+    mirrored = (
+        "; the mean of a pass and a mirrored pass" if card.get("test_time_flip", True) else ""
+    )
+    yield f"# {card.get('id')}"
+    yield ""
+    yield (
+        f"Draws {task} on frontal chest radiographs: a U-Net with a ResNet18 encoder "
+        f"({card.get('architecture')}) that sees {_INPUTS.get(str(task), 'films')}, at "
+        f"{size}×{size} pixels. Operating threshold {card.get('operating_threshold')}{mirrored}."
+    )
+    yield ""
+    if card.get("intended_use"):
+        yield f"- **Intended use.** {card['intended_use']}"
+    if card.get("limits"):
+        yield f"- **Limits.** {card['limits']}"
+    yield (
+        f"- **Made** {card.get('created', 'at an unknown time')} by version "
+        f"{card.get('code_version', 'unknown')}, "
+        + (f"from {parent}." if parent else "from no earlier model.")
+    )
+    imported = _part(card, "imported")
+    if imported:
+        yield f"- **Imported** from {imported.get('file')}, sha256 {imported.get('sha256')}."
+
+
+def _learnt(card: Mapping[str, Any]) -> Iterator[str]:
+    training = _part(card, "training")
+    counts = {side: n for side, n in _part(training, "counts").items() if isinstance(n, dict)}
+    yield "## Trained on"
+    yield ""
+    if any(n.get("films") for n in counts.values()):
+        yield "| side | films | patients |"
+        yield "| --- | ---: | ---: |"
+        for side, n in counts.items():
+            yield f"| {side} | {n.get('films', '–')} | {n.get('patients', '–')} |"
+        yield ""
+        yield "`model.json` lists the sha256 of every film that this network or an ancestor saw, so"
+        yield "that comparisons can leave them out."
+        if training.get("data_digest"):
+            yield f"sha256 over all of them: {training['data_digest']}."
+    if training.get("films_known", True) is not True:
+        whose = "an ancestor" if any(n.get("films") for n in counts.values()) else "it"
+        yield (
+            f"Which films {whose} was trained on is not known: comparisons cannot leave them out, "
+            "so that figures on films it has seen flatter it."
+        )
+    if training.get("note"):
+        yield str(training["note"])
+    settings = _part(training, "settings")
+    if settings:
+        yield ""
+        yield "Settings: " + ", ".join(f"{key} {value}" for key, value in settings.items()) + "."
+
+
+def _measured(card: Mapping[str, Any]) -> Iterator[str]:
+    metrics = _part(card, "metrics")
+    crossed, tested = _part(metrics, "cross_validation"), _part(metrics, "test")
+    yield "## Measured"
+    yield ""
+    if crossed:
+        yield from _crossed(crossed)
+    if crossed and tested:
+        yield ""
+    if tested:
+        yield from _tested(tested, str(card.get("task")), cropped="best_epoch" in metrics)
+    if not crossed and not tested:
+        yield "Nothing yet."
+
+
+def _crossed(crossed: Mapping[str, Any]) -> Iterator[str]:
+    yield (
+        f"Out of fold on {crossed.get('films')} films of {crossed.get('patients')} patients, "
+        f"{crossed.get('folds')} folds by patient, end to end with predicted lungs. Each film "
+        "was predicted by networks of the same recipe that never saw its patient, not by "
+        "this one, which was then trained on all of them; the threshold of a fold was "
+        "chosen on the others. 95 % intervals by bootstrap over patients."
+    )
+    yield ""
+    yield "| figure | value | 95 % interval |"
+    yield "| --- | ---: | --- |"
+    for key, name in _CROSSED.items():
+        measured = _part(crossed, key)
+        if measured:
+            interval = measured.get("interval_95")
+            ends = interval if isinstance(interval, list) and len(interval) == 2 else (None, None)
+            low, high = (_figure(end) for end in ends)
+            yield f"| {name} | {_figure(measured.get('value'))} | {low} to {high} |"
+
+
+def _tested(tested: Mapping[str, Any], task: str, *, cropped: bool) -> Iterator[str]:
+    patients = f" of {tested['patients']} patients" if tested.get("patients") else ""
+    yield (
+        f"On {tested.get('films')} test films{patients}, never trained on"
+        f"{', cropped by the drawn lungs' if cropped else ''}:"
+    )
+    yield ""
+    yield "| figure | value |"
+    yield "| --- | ---: |"
+    for key, name in _TESTED.get(task, {}).items():
+        if _value(tested.get(key)) is not None:
+            yield f"| {name} | {_figure(tested[key])} |"
+
+
+def _part(card: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = card.get(key)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _value(measured: object) -> float | None:
+    """Return a figure, given plainly or with its interval; None where there is none."""
+    value = measured.get("value") if isinstance(measured, Mapping) else measured
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return float(value)
+
+
+def _figure(measured: object) -> str:
+    value = _value(measured)
+    return "–" if value is None else f"{value:.3f}"
