@@ -1,0 +1,69 @@
+"""What fixes a training, and the numbers a person need not choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from opacity_studio.domain.model_version import Task
+
+FROM_SCRATCH_EPOCHS: Final = MappingProxyType({"lungs": 40, "opacity": 90})
+"""Measured by cross-validation: opacity is vaguer than lungs and takes longer to learn."""
+
+MOST_REPLAY: Final = 0.9
+"""Above that, corrections would hardly be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """What fixes a training.
+
+    Attributes
+    ----------
+    task
+        Which of the two networks.
+    epochs
+        At most that many.
+    learning_rate, warm_up_steps
+        Adam's highest rate, reached after the warm-up; then half a cosine down to 0.
+    batch_size
+        Films a step.
+    patience
+        The training ends where that many epochs brought nothing better on the validation films; 0
+        for never.
+    replay_share
+        Part of an epoch that repeats films which an ancestor of the network knows, where there are
+        others: without them it would forget.
+    extra_share
+        Part of a batch that comes from further (synthetic) films, where there are any.
+    half
+        Compute in bfloat16.
+    seed
+        Fixes the start, the order and the augmentation.
+    """
+
+    task: Task
+    epochs: int
+    learning_rate: float = 5e-4
+    warm_up_steps: int = 20
+    batch_size: int = 4
+    patience: int = 0
+    replay_share: float = 0.0
+    extra_share: float = 0.0
+    half: bool = True
+    seed: int = 0
+
+
+def from_scratch(task: Task) -> TrainingSettings:
+    """Return the settings of a training that starts from random or another task's weights."""
+    return TrainingSettings(task, epochs=FROM_SCRATCH_EPOCHS[task])
+
+
+def incremental(task: Task) -> TrainingSettings:
+    """Return the settings of a training that starts from a network of the same task.
+
+    The learning rate is a fifth of that from scratch: the network is to learn what it got wrong,
+    not to start over.
+    """
+    return TrainingSettings(task, epochs=20, learning_rate=1e-4, patience=6, replay_share=0.5)
