@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from typing import Annotated, Final, NoReturn
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NoReturn
 
-import typer
-
-from opacity_studio import __version__
 from opacity_studio.domain.errors import OpacityStudioError
 
 VERBS: Final = ("review", "predict", "train")
-"""Each a module of `opacity_studio.cli` with a function of the same name."""
+"""Each a module of `opacity_studio.cli` with a function, or a group of them, of the same name."""
 
-_PROGRAM: Final = "opacity-studio"
+PROGRAM: Final = "opacity-studio"
 _OWN_OPTIONS: Final = frozenset(("--help", "-h", "--version"))
 
 
@@ -25,7 +22,14 @@ def run(arguments: Sequence[str]) -> NoReturn:
     arguments = with_verb(arguments)
     wanted = arguments[0]
     try:
-        _app((wanted,) if wanted in VERBS else VERBS)(list(arguments), prog_name=_PROGRAM)
+        if _is_plain(arguments):
+            # The usual start: there is nothing to parse, and the parser takes its time to import.
+            from opacity_studio.cli.window import open_window
+
+            sys.exit(open_window(*map(Path, arguments[1:])))
+        from opacity_studio.cli.parser import parser
+
+        parser((wanted,) if wanted in VERBS else VERBS)(list(arguments), prog_name=PROGRAM)
     except OpacityStudioError as error:
         sys.stderr.write(error.message + "\n")
         sys.exit(1)
@@ -45,37 +49,7 @@ def with_verb(arguments: Sequence[str]) -> tuple[str, ...]:
     return tuple(arguments) if misspelt else ("review", *arguments)
 
 
-def _app(verbs: Iterable[str]) -> typer.Typer:
-    app = typer.Typer(
-        add_completion=False,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    app.callback()(_program)
-    for verb in verbs:
-        # Verbs import what is heavy when they run; but not even their own options are needed
-        # before it is clear which one is meant.
-        module = importlib.import_module(f"opacity_studio.cli.{verb}")
-        app.command(verb, epilog=getattr(module, "EPILOG", None))(getattr(module, verb))
-    return app
-
-
-def _say_version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"{_PROGRAM} {__version__}")
-        raise typer.Exit
-
-
-def _program(
-    version: Annotated[
-        bool,
-        typer.Option("--version", help="Say the version.", callback=_say_version, is_eager=True),
-    ] = False,
-) -> None:
-    """Lung opacity on chest X-rays: predicted, corrected, measured and learnt from.
-
-    Without a command, "opacity-studio [FOLDER|FILM]" opens the window.
-
-    Research software, not a medical device.
-    """
+def _is_plain(arguments: Sequence[str]) -> bool:
+    """Whether `arguments` ask for the window on nothing or on one path, without any option."""
+    verb, *rest = arguments
+    return verb == "review" and len(rest) <= 1 and not any(a.startswith("-") for a in rest)

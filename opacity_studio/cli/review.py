@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
-_BEFORE_QT: Final = (
-    "opacity_studio.files.annotation_store",
-    "opacity_studio.files.prediction_cache",
-    "opacity_studio.files.settings",
-    "opacity_studio.files.worklist",
-    "opacity_studio.review.tools",
-)
-"""What the window needs besides Qt. Once PySide6 is there, it reads the source of every module
-imported after it, to see whether that one uses PySide6 too; so these come first."""
+from opacity_studio.cli.window import open_window
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -54,17 +44,4 @@ def review(
     if path is not None and sample:
         raise typer.BadParameter("Give a path or --sample, not both.")
     wanted = None if size is None else _size(size)
-    from opacity_studio.gui.screen import choose_platform
-
-    trouble = choose_platform(may_be_invisible=screenshot is not None)
-    if trouble is not None:
-        typer.echo(trouble, err=True)
-        raise typer.Exit(1)
-    # Nothing that is imported becomes garbage; looking for some takes a tenth of the time.
-    gc.disable()
-    for name in _BEFORE_QT:
-        import_module(name)
-    from opacity_studio.gui.application import Request, run
-
-    gc.enable()
-    raise typer.Exit(run(Request(path, sample, screenshot, wanted)))
+    raise typer.Exit(open_window(path, sample=sample, screenshot=screenshot, size=wanted))

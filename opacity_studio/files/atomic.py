@@ -25,8 +25,6 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock, Timeout
-
 _LOCK_SECONDS: Final = 10.0
 _ABANDONED_AFTER: Final = 24 * 3600.0
 _LONGEST_PLAIN_NAME: Final = 200  # bytes; file systems allow 255, and ours are longer
@@ -124,6 +122,9 @@ def write_atomically(
 
 @contextlib.contextmanager
 def _lock_beside(target: Path) -> Iterator[None]:
+    # With the first save, not while the window comes up.
+    from filelock import FileLock, Timeout  # noqa: PLC0415
+
     name = target.with_name(f"{_hidden_stem(target)}.lock")
     # Readable and writable by all, for the moment it exists: colleagues share folders.
     lock = FileLock(name, timeout=_LOCK_SECONDS, mode=0o666, fallback_to_soft=False)

@@ -72,8 +72,9 @@ def run(request: Request) -> int:
     picture = None if request.screenshot is None else Screenshot(window, request.screenshot)
     _place(window, request)
     with _reported_errors(window), _closing_on_signals(window):
-        window.show()
+        # Asked for first: the folder is read while the window is put on the screen.
         _open(window, request)
+        window.show()
         code = application.exec()
     if picture is not None and picture.trouble:
         print(picture.trouble, file=sys.stderr)  # noqa: T201 - the answer to a command

@@ -85,6 +85,12 @@ class ReviewDesk(QObject):
         self._lungs_timer.setSingleShot(True)
         self._lungs_timer.setInterval(LUNGS_SETTLE_MS)
         self._lungs_timer.timeout.connect(self._predict)
+        # Qt paints before it looks at its clocks: the film is seen before anything else is begun.
+        self._once_seen = QTimer(self)
+        self._once_seen.setSingleShot(True)
+        self._once_seen.setInterval(0)
+        self._once_seen.timeout.connect(self._go_on)
+        self._without_state: Sequence[Film] = ()
         films.opened.connect(self._opened)
         films.failed.connect(self._failed)
         predictions.predicted.connect(self._predicted)
@@ -118,7 +124,7 @@ class ReviewDesk(QObject):
     @property
     def is_predicting(self) -> bool:
         """True while the film in view waits for its prediction."""
-        return self._predictions.is_predicting
+        return self._once_seen.isActive() or self._predictions.is_predicting
 
     @property
     def is_busy(self) -> bool:
@@ -144,9 +150,9 @@ class ReviewDesk(QObject):
         self._worklist = worklist
         self._model.set_films(worklist.films)
         self.settled.emit("worklist")
+        self._without_state = worklist.films
         self.worklist_opened.emit(worklist)
         self._open(worklist.films[worklist.current])
-        self._states.read(worklist.films)
         for number, warning in enumerate(worklist.warnings):
             self._tell(warning, f"worklist-warning-{number}")
 
@@ -211,6 +217,7 @@ class ReviewDesk(QObject):
 
     def _open(self, film: Film) -> None:
         self._wanted = film
+        self._once_seen.stop()
         self._predictions.forget()
         self._films.open(film)
         self.work_changed.emit()
@@ -239,8 +246,7 @@ class ReviewDesk(QObject):
             self._model.set_state(opened.film.path, FilmState(problem=blocked))
             self._tell(blocked, "film")
         self.film_shown.emit(opened)
-        self._predict()
-        self._read_ahead()
+        self._once_seen.start()
         self.work_changed.emit()
 
     def _failed(self, film: Film, sentence: str) -> None:
@@ -254,7 +260,16 @@ class ReviewDesk(QObject):
         self._model.set_state(film.path, FilmState(problem=sentence))
         self._tell(sentence, "film")
         self.film_failed.emit(film)
+        self._once_seen.start()
+        self.work_changed.emit()
+
+    def _go_on(self) -> None:
+        """Begin what may come after the film in view: its prediction, the next film, the list."""
+        self._predict()
         self._read_ahead()
+        films, self._without_state = self._without_state, ()
+        if films:
+            self._states.read(films)
         self.work_changed.emit()
 
     def _read_ahead(self) -> None:
@@ -343,6 +358,7 @@ class ReviewDesk(QObject):
         """Stop every thread; nothing is called back any more."""
         self._unsubscribe()
         self._lungs_timer.stop()
+        self._once_seen.stop()
         for part in (self._background, self._states, self._films, self._predictions):
             part.close()
         self.autosave.close()

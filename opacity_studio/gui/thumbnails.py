@@ -46,15 +46,20 @@ class Thumbnails(QObject):
         self._background = Background(1, self)
         self._priority = 0
         self._painting = False
+        self._held = False
 
     def picture(self, path: Path) -> QPixmap | None:
         """Return the picture of `path`; None while it is loading or where there is none."""
         if path in self._pictures:
             self._pictures.move_to_end(path)
             return self._pictures[path]
-        if path not in self._tickets:
+        if path not in self._tickets and not self._held:
             self._request(path)
         return None
+
+    def hold(self, *, held: bool) -> None:
+        """Begin no picture while `held`: the film a person waits for has the processor."""
+        self._held = held
 
     def clear(self) -> None:
         """Forget every picture and request."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -153,6 +153,7 @@ class WorklistPanel(QWidget):
     def show_current(self, path: Path | None) -> None:
         """Mark the film at `path` as the one in view and bring its row into sight."""
         self._current = path
+        QTimer.singleShot(0, self, self._show_pictures)
         if self.needed.isChecked():
             self._filter.show_only_needed(wanted=True, kept=path)
         row = None if path is None else self._model.row_of(path)
@@ -173,12 +174,17 @@ class WorklistPanel(QWidget):
         self.list.viewport().update()
 
     def clear_pictures(self) -> None:
-        """Forget the pictures of the folder that was left."""
+        """Forget the pictures of the folder that was left; new ones come after its first film."""
         self._thumbnails.clear()
+        self._thumbnails.hold(held=True)
 
     def close_threads(self) -> None:
         """Stop loading pictures."""
         self._thumbnails.close()
+
+    def _show_pictures(self) -> None:
+        self._thumbnails.hold(held=False)
+        self.list.viewport().update()
 
     def _to_rows(self) -> None:
         self.list.setFocus()
