@@ -9,8 +9,7 @@ from pathlib import Path
 from opacity_studio.analysis.evaluation import CuratedFilm, FilmPredictor, OnFilm, evaluate_films
 from opacity_studio.domain.comparison import Comparison, compare
 from opacity_studio.domain.evaluation import TEST, THRESHOLDS, Evaluation
-from opacity_studio.domain.model_version import Task
-from opacity_studio.files.model_store import ModelPair
+from opacity_studio.domain.model_version import ModelVersion, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +72,13 @@ def compare_models(
         compare(
             new,
             old,
-            seen_by_incumbent=_films_seen(incumbent.models, task),
-            seen_by_candidate=_films_seen(candidate.models, task),
+            seen_by_incumbent=_version(incumbent, task).films_seen,
+            seen_by_candidate=_version(candidate, task).films_seen,
+            films_known=all(_version(p, task).films_known for p in (candidate, incumbent)),
         ),
     )
 
 
-def _films_seen(models: ModelPair, task: Task) -> frozenset[str]:
-    model = models.lungs if task == "lungs" else models.opacity
-    return model.version.films_seen
+def _version(predictor: FilmPredictor, task: Task) -> ModelVersion:
+    models = predictor.models
+    return (models.lungs if task == "lungs" else models.opacity).version

@@ -161,6 +161,7 @@ def evaluate_films(
         task=task,
         threshold=chosen,
         lungs_model=models.lungs.id,
+        films_known=model.version.films_known and models.lungs.version.films_known,
         skipped=[(path.name, reason) for part in parts for path, reason in part.skipped],
         about={
             "created": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from opacity_studio.cli.predicted_film import PredictedFilm
 
 EPILOG = (
@@ -53,6 +49,7 @@ def predict(
     """Predict lungs and opacity for films, without a window."""
     from rich.console import Console
 
+    from opacity_studio.cli.film_progress import film_progress
     from opacity_studio.cli.predicted_film import FilmPredictor, films_in
     from opacity_studio.domain.errors import OpacityStudioError
     from opacity_studio.files.model_store import ModelStore
@@ -65,7 +62,7 @@ def predict(
         errors.print(failure.message, style="red", markup=False)
     predictor = FilmPredictor(models, out, masks, threshold, overwrite=overwrite)
     failed = len(failures)
-    with _progress(errors, len(films)) as advance:
+    with film_progress(errors, len(films), "Predicting") as advance:
         for film in films:
             try:
                 done = predictor.predict(film)
@@ -81,23 +78,6 @@ def predict(
     if failed:
         errors.print(f"{failed} of {len(films) + len(failures)} failed.", style="red")
         raise typer.Exit(1)
-
-
-@contextmanager
-def _progress(errors: Console, total: int) -> Iterator[Callable[[], None]]:
-    """Show a progress bar on a terminal, and nothing anywhere else."""
-    if not errors.is_terminal or total < 2:
-        yield lambda: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    columns = ("Predicting", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    # Results that share the terminal go above the bar; redirected ones must not come near it.
-    with Progress(
-        *columns, console=errors, transient=True, redirect_stdout=sys.stdout.isatty()
-    ) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda: bar.advance(task)
 
 
 def _json_line(done: PredictedFilm) -> str:

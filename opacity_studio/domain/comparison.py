@@ -166,6 +166,9 @@ class Comparison:
         How many test films were left out because that network or an ancestor learnt from them.
     missing
         How many test films only one of the two was judged on.
+    films_known
+        False where one of the two came from elsewhere without a list of the films it learnt
+        from: some of `films` may be known to it.
     verdict
         See `verdict_of`.
     """
@@ -181,6 +184,7 @@ class Comparison:
     seen_by_incumbent: int = 0
     seen_by_candidate: int = 0
     missing: int = 0
+    films_known: bool = True
     verdict: Verdict = "nothing to compare on"
 
     @property
@@ -201,6 +205,7 @@ class Comparison:
             "seen_by_incumbent": self.seen_by_incumbent,
             "seen_by_candidate": self.seen_by_candidate,
             "missing": self.missing,
+            "films_known": self.films_known,
             "subsets": {name: both.to_json() for name, both in self.subsets.items()},
             "films": [film.to_json() for film in self.films],
         }
@@ -231,6 +236,7 @@ class Comparison:
                 seen_by_incumbent=int(record.get("seen_by_incumbent", 0)),
                 seen_by_candidate=int(record.get("seen_by_candidate", 0)),
                 missing=int(record.get("missing", 0)),
+                films_known=bool(record.get("films_known", True)),
                 verdict=record["verdict"],
             )
         except (KeyError, TypeError, AttributeError) as error:
@@ -243,6 +249,7 @@ def compare(
     *,
     seen_by_incumbent: Collection[str],
     seen_by_candidate: Collection[str] = (),
+    films_known: bool = True,
 ) -> Comparison:
     """Return how a candidate does against the incumbent on the test films both were judged on.
 
@@ -253,6 +260,8 @@ def compare(
     seen_by_incumbent, seen_by_candidate
         sha256 of the film files that each or an ancestor learnt from (`ModelVersion.films_seen`).
         These are left out: a network knows them by heart.
+    films_known
+        As in `Comparison`.
     """
     pairs, seen, seen_too, missing = _pairs(
         candidate, incumbent, frozenset(seen_by_incumbent), frozenset(seen_by_candidate)
@@ -276,6 +285,7 @@ def compare(
         seen_by_incumbent=seen,
         seen_by_candidate=seen_too,
         missing=missing,
+        films_known=films_known,
         verdict=verdict_of(difference, len({new.patient for new, _old in pairs})),
     )
 

@@ -13,6 +13,7 @@ stands in the window, on the command line and in a run's log.
     * ModelError — a model that is missing, damaged or of another architecture
     * TrainingDataError — films that cannot be trained on
     * RunError — a training run that cannot be read, started or taken up again
+    * EvaluationError — an evaluation that cannot be written
     * MetadataError — a table of films and patients that cannot be used
     * SettingsError — a settings file that cannot be read or written
 """
@@ -73,6 +74,10 @@ class TrainingDataError(OpacityStudioError):
 
 class RunError(OpacityStudioError):
     """A training run that cannot be read, started or taken up again."""
+
+
+class EvaluationError(OpacityStudioError):
+    """An evaluation or its report that cannot be written."""
 
 
 class MetadataError(OpacityStudioError):

@@ -70,6 +70,9 @@ class Evaluation:
     lungs_model
         Id of the lung network whose outlines opacity was looked for in; the same as `model` for a
         lung network.
+    films_known
+        False where a network came from elsewhere without a list of the films it learnt from:
+        others than those marked as seen may be known to it.
     about
         Further facts: when, by which version.
     """
@@ -82,6 +85,7 @@ class Evaluation:
     curve: Mapping[str, tuple[CurvePoint, ...]] = field(default_factory=lambda: _NOTHING)
     skipped: tuple[tuple[str, str], ...] = ()
     lungs_model: str = ""
+    films_known: bool = True
     about: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
 
     def to_json(self) -> dict[str, Any]:
@@ -91,6 +95,7 @@ class Evaluation:
             "lungs_model": self.lungs_model,
             "task": self.task,
             "threshold": self.threshold,
+            "films_known": self.films_known,
             "about": dict(self.about),
             "subsets": {name: figures.to_json() for name, figures in self.subsets.items()},
             "films": [row.to_json() for row in self.films],
@@ -127,6 +132,7 @@ class Evaluation:
                 curve={name: _curve(points) for name, points in record.get("curve", {}).items()},
                 skipped=tuple((str(n), str(why)) for n, why in record.get("skipped", ())),
                 lungs_model=str(record.get("lungs_model", "")),
+                films_known=bool(record.get("films_known", True)),
                 about={str(k): str(v) for k, v in record.get("about", {}).items()},
             )
         except (KeyError, TypeError, AttributeError) as error:
@@ -146,6 +152,7 @@ def evaluate_rows(
     task: Task,
     threshold: float,
     lungs_model: str = "",
+    films_known: bool = True,
     skipped: Sequence[tuple[str, str]] = (),
     about: Mapping[str, str] = _NOTHING,
 ) -> Evaluation:
@@ -157,7 +164,7 @@ def evaluate_rows(
         Each film once, all at the same thresholds.
     threshold
         Where the figures are taken; one of those tried.
-    model, task, lungs_model, skipped, about
+    model, task, lungs_model, films_known, skipped, about
         As in `Evaluation`.
 
     Raises
@@ -176,6 +183,7 @@ def evaluate_rows(
         curve=_curves(judged, thresholds) if len(thresholds) > 1 else _NOTHING,
         skipped=tuple(skipped),
         lungs_model=lungs_model or model,
+        films_known=films_known,
         about=about,
     )
 

@@ -1,0 +1,373 @@
+"""An evaluation as a page to read, and as a table for the terminal."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Final
+
+from opacity_studio.domain.evaluation import (
+    SEEN,
+    TEST,
+    TEST_UNSEEN,
+    TOGETHER,
+    Evaluation,
+    least_biased_threshold,
+    subset_title,
+)
+from opacity_studio.domain.judged_film import FilmRow
+from opacity_studio.domain.subset_figures import Interval, SubsetFigures
+
+WORST: Final = 15
+"""How many of the worst films the report lists before it folds the rest away."""
+
+_NOTHING: Final[Mapping[str, bytes]] = {}
+
+_STYLE: Final = """
+body { font: 15px/1.5 system-ui, sans-serif; color: #1c1c1c; background: #fff;
+       max-width: 74rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; margin-bottom: 0.2rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
+p.dim, .dim, figcaption { color: #5e5e5e; } small { color: #5e5e5e; white-space: nowrap; }
+.warning { background: #fdf0d0; border-left: 5px solid #d55e00; padding: 0.7rem 1rem; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.25rem 0.5rem; text-align: right; vertical-align: top; }
+td { white-space: nowrap; }
+th:first-child, td:first-child { text-align: left; padding-left: 0; }
+thead th { border-bottom: 1.5px solid #1c1c1c; font-weight: 600; }
+thead tr.groups th { border-bottom: 1px solid #ccc; text-align: center; }
+tbody tr { border-bottom: 1px solid #e5e5e5; }
+.scroll { overflow-x: auto; } figure { margin: 1.2rem 0; } img { max-width: min(100%, 50rem); }
+"""
+
+_CAPTIONS: Final = {
+    "threshold_curve": "How the figures depend on the threshold. Choosing a threshold by the test "
+    "patients' curve would make their figures too good.",
+    "percentages": "Opacity percentage, predicted against annotated; a dot is a film, hollow where "
+    "the networks have seen it.",
+    "bland_altman": "Bland–Altman: difference of the percentages against their mean.",
+    "films": "IoU of each film.",
+}
+
+
+def html_report(
+    evaluation: Evaluation, *, folder: str, figures: Mapping[str, bytes] = _NOTHING
+) -> str:
+    """Return a page that needs nothing beside it.
+
+    Parameters
+    ----------
+    folder
+        Of the films, as it was named.
+    figures
+        PNG files by the names `analysis.figures.evaluation_figures` gives them.
+    """
+    drawn = "the lungs" if evaluation.task == "lungs" else "opacity"
+    lungs = (
+        ""
+        if evaluation.task == "lungs"
+        else f", within the lungs that {escape(evaluation.lungs_model)} finds"
+    )
+    about = evaluation.about
+    parts = [
+        f"<h1>{escape(evaluation.model)}</h1>",
+        (
+            f'<p class="dim">Outlines of {drawn}{lungs}, at threshold {evaluation.threshold:g}, '
+            f"against those people drew. Films of {escape(folder)}. "
+            f"{escape(about.get('created', '')[:10])}, Opacity Studio "
+            f"{escape(about.get('code_version', ''))}. Research software, not a medical device."
+            "</p>"
+        ),
+        *(f'<p class="warning">{escape(said)}</p>' for said in warnings(evaluation)),
+        f"<p>{escape(headline(evaluation))}</p>",
+        "<h2>Overlap with the annotation</h2>",
+        _overlap_table(evaluation),
+        _how_counted(evaluation),
+        *_percent_section(evaluation),
+        *_figures(figures),
+        "<h2>Worst films first</h2>",
+        _film_tables(evaluation),
+        *_skipped(evaluation),
+    ]
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{escape(evaluation.model)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        + "\n".join(parts)
+        + "\n</body>\n</html>\n"
+    )
+
+
+def warnings(evaluation: Evaluation) -> list[str]:
+    """Return what a person must know before they believe the figures, as sentences."""
+    seen, test = evaluation.subsets[SEEN], evaluation.subsets[TEST]
+    networks = (
+        f"{evaluation.model} or an ancestor"
+        if evaluation.task == "lungs"
+        else f"{evaluation.model}, {evaluation.lungs_model} or their ancestors"
+    )
+    said: list[str] = []
+    if seen.films:
+        everything = seen.films == len(evaluation.films)
+        some = "All" if everything else f"{seen.films} of"
+        said.append(
+            f"{some} the {_count(len(evaluation.films), 'film')} judged were learnt from by "
+            f"{networks}. "
+            "Figures on them tell how well films are remembered, not how well new films would be "
+            "outlined."
+        )
+    if test.seen and test.seen == test.films:
+        said.append(
+            "Every test film is among them, so no figure of this folder tells what to expect on "
+            "new films: judge the network on films of other patients, or by cross-validation."
+        )
+    elif test.seen:
+        said.append(
+            f"{test.seen} of the {test.films} test films are among them; "
+            f"“{subset_title(TEST_UNSEEN)}” leaves these out and is the row to quote."
+        )
+    if not evaluation.films_known:
+        said.append(
+            "A network here came from elsewhere without a list of the films it learnt from, so it "
+            "may know films that are not marked as seen."
+        )
+    if not test.films and evaluation.subsets[TOGETHER].films:
+        said.append("None of these films is of a test patient.")
+    return said
+
+
+def headline(evaluation: Evaluation) -> str:
+    """Return the figures that matter most in a sentence or two."""
+    subsets = evaluation.subsets
+    name = next((n for n in (TEST_UNSEEN, TEST, TOGETHER) if subsets[n].films), TOGETHER)
+    figures = subsets[name]
+    if not figures.films:
+        return "No film could be judged."
+    drawn = "drawn lungs" if evaluation.task == "lungs" else "opacity"
+    seen = f", {_some_of(figures.seen, figures.films)} seen" if figures.seen else ""
+    sentence = (
+        f"{_upper(subset_title(name))}, {_count(figures.films, 'film')} of "
+        f"{_count(figures.patients, 'patient')}{seen}:"
+        f" IoU {_with_interval(figures, 'iou_nonempty')} and F1 "
+        f"{_with_interval(figures, 'f1_nonempty')} over the {figures.films_nonempty} with {drawn}."
+    )
+    if figures.percent_films > 1:
+        low, high = figures.limits_of_agreement
+        side = "above" if figures.percent_bias >= 0 else "below"
+        sentence += (
+            f" The opacity percentage is on average {abs(figures.percent_bias):.1f} points {side} "
+            f"the annotation's (limits of agreement {_points(low)} to {_points(high)}, r = "
+            f"{_figure(figures.percent_r)})."
+        )
+    return sentence
+
+
+def text_table(evaluation: Evaluation) -> str:
+    """Return the overlap on every subset as lines for the terminal."""
+    header = ("", "films", "patients", *(f"{f} {w}" for f in ("IoU", "F1") for w in _SHORT_WAYS))
+    rows = [
+        (
+            subset_title(name),
+            str(figures.films),
+            str(figures.patients),
+            *(
+                _figure(getattr(figures, f"{figure}{way}"))
+                for figure in ("iou", "f1")
+                for way in _WAYS
+            ),
+        )
+        for name, figures in evaluation.subsets.items()
+    ]
+    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
+    return "".join(
+        "  ".join(
+            cell.ljust(width) if column == 0 else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        + "\n"
+        for row in (header, *rows)
+    )
+
+
+_WAYS: Final = ("", "_empty_zero", "_nonempty", "_pooled")
+_SHORT_WAYS: Final = ("(clear=1)", "(clear=0)", "(not clear)", "(pooled)")
+_LONG_WAYS: Final = ("clear film counts 1", "clear film counts 0", "only films with", "all pixels")
+
+
+def _overlap_table(evaluation: Evaluation) -> str:
+    ways = [w.replace("films with", f"films with {evaluation.task}") for w in _LONG_WAYS]
+    cells = "".join(f"<th>{way}</th>" for way in (*ways, *ways))
+    head = (
+        '<tr class="groups"><th></th><th></th><th></th><th colspan="4">IoU</th>'
+        '<th colspan="4">F1 (Dice)</th></tr>'
+        f"<tr><th>films</th><th>n</th><th>patients</th>{cells}</tr>"
+    )
+    rows = [
+        [
+            escape(subset_title(name)) + _seen_note(name, figures),
+            str(figures.films),
+            str(figures.patients),
+            *(_cell(figures, f"{figure}{way}") for figure in ("iou", "f1") for way in _WAYS),
+        ]
+        for name, figures in evaluation.subsets.items()
+    ]
+    return _table(head, rows)
+
+
+def _seen_note(name: str, figures: SubsetFigures) -> str:
+    if not figures.seen or name == SEEN:
+        return ""
+    return f"<br><small>{_some_of(figures.seen, figures.films)} seen</small>"
+
+
+def _some_of(some: int, films: int) -> str:
+    return "all" if some == films else f"{some} of them"
+
+
+def _how_counted(evaluation: Evaluation) -> str:
+    return (
+        '<p class="dim">Below each figure its 95 % interval, by bootstrap over patients. A film on '
+        "which nothing is outlined and nothing is found has no overlap to measure: counted as 1 "
+        "it is a film recognised as clear, counted as 0 it is what naive smoothing of the formula "
+        "gives, left out the mean is over the films on which something is outlined. “All pixels” "
+        "pools them before dividing. Masks are compared at "
+        "the film's own size, at most 1024 pixels wide or high. “–” is a figure no film tells. "
+        "Validation patients count as training patients.</p>"
+        + (
+            ""
+            if evaluation.task == "lungs"
+            else '<p class="dim">Opacity is looked for within predicted lungs even where lungs '
+            "were drawn, as on a new film.</p>"
+        )
+    )
+
+
+def _percent_section(evaluation: Evaluation) -> list[str]:
+    rows = [
+        [
+            escape(subset_title(name)),
+            str(figures.percent_films),
+            _cell(figures, "percent_r"),
+            _cell(figures, "percent_bias", signed=True),
+            _limits(figures.limits_of_agreement),
+            _cell(figures, "percent_error", points=True),
+        ]
+        for name, figures in evaluation.subsets.items()
+        if figures.percent_films
+    ]
+    if not rows:
+        return []
+    head = (
+        "<tr><th>films</th><th>n</th><th>Pearson's r</th><th>bias, points</th>"
+        "<th>limits of agreement</th><th>mean error, points</th></tr>"
+    )
+    best = least_biased_threshold(evaluation.curve.get("train", ()))
+    hint = (
+        f" On the training patients the percentage is least biased at threshold {best:g}."
+        if best is not None
+        else ""
+    )
+    return [
+        "<h2>Opacity percentage against the annotation</h2>",
+        _table(head, rows),
+        (
+            '<p class="dim">Predicted less annotated, in points of percent of the lungs. Limits of '
+            "agreement (Bland and Altman): bias ± 1.96 standard deviations, between which 95 % of "
+            "the differences are expected. Films on which no lungs were drawn, or found, have no "
+            f"percentage, unless they are clear: these are at 0.{hint}</p>"
+        ),
+    ]
+
+
+def _figures(figures: Mapping[str, bytes]) -> Iterable[str]:
+    if figures:
+        yield "<h2>Figures</h2>"
+    for name, data in figures.items():
+        caption = _CAPTIONS.get(name, name)
+        source = base64.b64encode(data).decode("ascii")
+        yield (
+            f'<figure><img alt="{escape(caption)}" src="data:image/png;base64,{source}">'
+            f"<figcaption>{escape(caption)}</figcaption></figure>"
+        )
+
+
+def _film_tables(evaluation: Evaluation) -> str:
+    films = evaluation.films
+    table = _film_table(films[:WORST])
+    if len(films) > WORST:
+        table += (
+            f"<details><summary>The other {len(films) - WORST} films</summary>"
+            f"{_film_table(films[WORST:])}</details>"
+        )
+    return table
+
+
+def _film_table(films: Sequence[FilmRow]) -> str:
+    head = (
+        "<tr><th>film</th><th>patient</th><th>part</th><th>IoU</th><th>F1</th>"
+        "<th>annotated %</th><th>predicted %</th></tr>"
+    )
+    rows = [
+        [
+            escape(row.image),
+            escape(row.patient),
+            escape(row.folder or row.split) + (", seen" if row.seen else ""),
+            _figure(row.iou),
+            _figure(row.f1),
+            _figure(row.percent_reference, 1),
+            _figure(row.percent_predicted, 1),
+        ]
+        for row in films
+    ]
+    return _table(head, rows)
+
+
+def _skipped(evaluation: Evaluation) -> list[str]:
+    if not evaluation.skipped:
+        return []
+    items = "".join(
+        f"<li>{escape(why if name in why else f'{name}: {why}')}</li>"
+        for name, why in evaluation.skipped
+    )
+    return [f"<h2>Films left out</h2><ul>{items}</ul>"]
+
+
+def _table(head: str, rows: Sequence[Sequence[str]]) -> str:
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in rows)
+    return f'<div class="scroll"><table><thead>{head}</thead><tbody>\n{body}</tbody></table></div>'
+
+
+def _cell(figures: SubsetFigures, name: str, *, signed: bool = False, points: bool = False) -> str:
+    value, (low, high) = getattr(figures, name), figures.intervals.get(name, (None, None))
+    show = _points if signed else (lambda v: _figure(v, 1)) if points else _figure
+    if show(low) == "–" or show(value) == "–":
+        return show(value)
+    between = " to " if signed else "–"
+    return f"{show(value)}<br><small>{show(low)}{between}{show(high)}</small>"
+
+
+def _limits(limits: Interval) -> str:
+    low, high = map(_points, limits)
+    return "–" if low == "–" else f"{low} to {high}"
+
+
+def _with_interval(figures: SubsetFigures, name: str) -> str:
+    value, (low, high) = getattr(figures, name), figures.intervals.get(name, (None, None))
+    return f"{_figure(value)} ({_figure(low)} to {_figure(high)})"
+
+
+def _figure(value: float | None, digits: int = 3) -> str:
+    unknown = value is None or value != value  # noqa: PLR0124 - NaN
+    return "–" if unknown else f"{value:.{digits}f}".replace("-", "−")
+
+
+def _points(value: float | None) -> str:
+    shown = _figure(value, 1)
+    return shown if shown.startswith(("–", "−")) else f"+{shown}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
