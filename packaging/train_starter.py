@@ -25,8 +25,8 @@ from opacity_studio.learning.pair import PairPlaces, PairRecipe, train_pair
 NOTE = (
     "It was trained on all films of its folder, test patients included: its worth was measured by "
     "cross-validation beforehand, and it starts from the weights of one of the folds. Synthetic "
-    "radiographs (packaging/render_samples.py) were learnt from first, and are one film in six of "
-    "every batch at reduced size."
+    "radiographs (packaging/render_samples.py) were learnt from first, and are one film in four of "
+    "every batch."
 )
 
 
@@ -37,9 +37,7 @@ def main() -> None:
     ids = {task: f"{task}-starter-{options.number}" for task in TASKS}
     train_pair(
         collect_films(options.folder, validation=False).films,
-        PairRecipe(
-            options.lung_epochs, options.opacity_epochs, options.small_share, seed=options.seed
-        ),
+        PairRecipe(options.lung_epochs, options.opacity_epochs, seed=options.seed),
         PairPlaces(options.models, ids, options.work),
         lung_outlines_of=lambda lungs: Predictor(ModelPair(lungs, lungs)).predict_lungs,
         start={
@@ -71,7 +69,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--number", type=int, default=1, help="of this generation of networks")
     parser.add_argument("--lung-epochs", type=int, default=PairRecipe().lung_epochs)
     parser.add_argument("--opacity-epochs", type=int, default=PairRecipe().opacity_epochs)
-    parser.add_argument("--small-share", type=float, default=PairRecipe().small_share)
     parser.add_argument("--seed", type=int, default=0)
     return parser.parse_args()
 

@@ -25,40 +25,35 @@ class Augmentation:
     ----------
     seed
         The same seed and the same calls give the same films.
-    size
-        Edge of the films it gives. Where that is less than the networks' input, half the films
-        are zoomed into as far as they will be at full size, so that structures of that size are
-        no surprise there.
     """
 
-    def __init__(self, seed: int, size: int) -> None:
+    def __init__(self, seed: int) -> None:
         load_backend()  # sets the switch that keeps albumentations from asking a server
         import albumentations
 
-        self._size = size
-        self._change: Any = _pipeline(albumentations, seed, size)
+        self._change: Any = _pipeline(albumentations, seed)
 
     def __call__(self, film: FloatArray, mask: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return a changed copy of `film` and `mask` (both E×E, 0 to 1), resized."""
+        """Return a changed copy of `film` and `mask` (both E×E, 0 to 1) at the network's size."""
         changed = self._change(image=film[..., None], mask=mask)
         grey = np.clip(changed["image"].reshape(changed["mask"].shape), 0.0, 1.0)
-        return resized(grey, self._size), np.clip(resized(changed["mask"], self._size), 0.0, 1.0)
+        return resized(grey), np.clip(resized(changed["mask"]), 0.0, 1.0)
 
     def reseed(self, seed: int) -> None:
         """Start again from `seed`."""
         self._change.set_random_seed(seed)
 
 
-def resized(film: npt.NDArray[Any], size: int) -> FloatArray:
-    """Return a square array at `size`×`size`, by pixel area where it shrinks."""
-    how = cv2.INTER_AREA if film.shape[0] >= size else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(film, (size, size), interpolation=how), dtype=np.float32)
+def resized(film: npt.NDArray[Any]) -> FloatArray:
+    """Return a square array at the network's size, by pixel area where it shrinks."""
+    how = cv2.INTER_AREA if film.shape[0] >= INPUT_SIZE else cv2.INTER_LINEAR
+    small = cv2.resize(film, (INPUT_SIZE, INPUT_SIZE), interpolation=how)
+    return np.asarray(small, dtype=np.float32)
 
 
-def _pipeline(a: Any, seed: int, size: int) -> Any:
-    least = min(320, round(PREPARED_SIZE * size / INPUT_SIZE))
-    zoom = a.RandomSizedCrop((least, PREPARED_SIZE), size=(PREPARED_SIZE, PREPARED_SIZE))
-    zoom.p = 0.3 if size >= INPUT_SIZE else 0.5
+def _pipeline(a: Any, seed: int) -> Any:
+    zoom = a.RandomSizedCrop((INPUT_SIZE, PREPARED_SIZE), size=(PREPARED_SIZE, PREPARED_SIZE))
+    zoom.p = 0.3
     return a.Compose(
         [
             a.HorizontalFlip(p=0.5),

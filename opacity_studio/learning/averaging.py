@@ -11,6 +11,9 @@ from opacity_studio.learning.backend import load_backend
 DECAY: Final = 0.98
 """Averages over about the last 50 steps; less at the start, where 50 steps ago knew nothing."""
 
+_EVERY: Final = 4
+"""Steps between updates: weights hardly move in so few, and going over all of them takes time."""
+
 
 class WeightAverage:
     """Exponential moving average of a network's weights (Polyak averaging).
@@ -26,18 +29,27 @@ class WeightAverage:
         self._tf = tf
         self._network = network
         self._average = [tf.Variable(w, trainable=False) for w in network.weights]
-        self._steps = tf.Variable(0.0, trainable=False)
+        self._steps = 0
+        self._kept = 1.0
         self._update = tf.function(self._move)
 
-    def restart(self) -> None:
-        """Start again from the network's weights as they are now."""
-        self._steps.assign(0.0)
-        for average, weight in zip(self._average, self._network.weights, strict=True):
-            average.assign(weight)
-
     def update(self) -> None:
-        """Take the weights of this step in."""
-        self._update()
+        """Take a step in."""
+        self._steps += 1
+        self._kept *= min(DECAY, self._steps / (self._steps + 10.0))
+        if self._steps % _EVERY == 0:
+            self._catch_up()
+
+    def state(self) -> tuple[int, list[Any]]:
+        """Return the steps taken in and the averages, for a checkpoint."""
+        self._catch_up()
+        return self._steps, [average.numpy() for average in self._average]
+
+    def restore(self, steps: int, averages: Iterable[Any]) -> None:
+        """Go on from what `state` returned."""
+        self._steps, self._kept = steps, 1.0
+        for average, value in zip(self._average, averages, strict=True):
+            average.assign(value)
 
     @contextmanager
     def applied(self) -> Iterator[None]:
@@ -52,15 +64,18 @@ class WeightAverage:
 
     def apply(self) -> None:
         """Put the average into the network for good."""
+        self._catch_up()
         for weight, average in zip(self._network.weights, self._average, strict=True):
             weight.assign(average)
 
-    def _move(self) -> None:
-        tf = self._tf
-        self._steps.assign_add(1.0)
-        decay = tf.minimum(DECAY, self._steps / (self._steps + 10.0))
+    def _catch_up(self) -> None:
+        if self._kept < 1.0:
+            self._update(self._tf.constant(1.0 - self._kept, self._tf.float32))
+            self._kept = 1.0
+
+    def _move(self, part: Any) -> None:
         for average, weight in zip(self._average, self._network.weights, strict=True):
-            average.assign_add((1.0 - decay) * (tf.cast(weight, average.dtype) - average))
+            average.assign_sub(part * (average - self._tf.cast(weight, average.dtype)))
 
 
 def reestimate_batch_norm(network: Any, batches: Iterable[Any]) -> None:

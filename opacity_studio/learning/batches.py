@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from opacity_studio.domain.preprocessing import INPUT_SIZE
 from opacity_studio.learning.augmentation import Augmentation, resized
 from opacity_studio.learning.backend import load_backend
+from opacity_studio.learning.film_order import FilmOrder
 from opacity_studio.learning.prepared_inputs import PreparedInputs
 
 FloatArray = npt.NDArray[np.float32]
@@ -20,85 +22,104 @@ Batch = tuple[FloatArray, FloatArray]
 _CHANNELS: Final = 3
 """A film is grey; the published networks take three equal channels."""
 
+_AHEAD: Final = 2
+"""Batches that are made while the network is at an earlier one."""
+
 
 def stacked(films: Sequence[FloatArray]) -> FloatArray:
     """Return S×S films as N×S×S×3."""
     return np.repeat(np.stack(films).astype(np.float32)[..., None], _CHANNELS, axis=3)
 
 
-def training_batches(
-    inputs: PreparedInputs,
-    *,
-    size: int,
-    batch_size: int,
-    seed: int,
-    first_epoch: int,
-    extra: PreparedInputs | None = None,
-    extra_share: float = 0.0,
-) -> Any:
-    """Return a Keras Sequence of augmented (films, masks) batches.
+@dataclass(slots=True, eq=False)
+class TrainingBatches:
+    """The augmented (films, masks) batches of every epoch.
 
-    Parameters
+    Which films a batch holds and how they are varied depends on seed, epoch and place alone, so
+    that a training can go on at any epoch as if it had never been interrupted.
+
+    Attributes
     ----------
     inputs
-        Each of its films is seen once an epoch, by one of its crops taken at random.
-    size
-        Edge the films are resized to.
-    seed, first_epoch
-        Fix order and augmentation of every epoch.
+        A film is shown by one of its crops taken at random.
+    order
+        Which films of `inputs` an epoch shows.
+    batch_size
+        Films of a batch; the last one of an epoch may have fewer.
+    seed
+        Fixes the augmentation.
     extra, extra_share
         Further films, and the part of each batch that they make up, rounded down to whole films.
     """
-    keras = load_backend().keras
 
-    class TrainingBatches(keras.utils.Sequence):
-        def __init__(self) -> None:
-            self._augment = Augmentation(seed, size)
-            self._epoch = first_epoch
-            self._start_epoch()
+    inputs: PreparedInputs
+    order: FilmOrder
+    batch_size: int
+    seed: int
+    extra: PreparedInputs | None = None
+    extra_share: float = 0.0
 
-        def __len__(self) -> int:
-            return math.ceil(len(inputs.prepared) / own)
+    def __len__(self) -> int:
+        """Return the number of batches of an epoch."""
+        return math.ceil(len(self.order) / self._own)
 
-        def __getitem__(self, index: int) -> Batch:
-            random = np.random.default_rng((seed, self._epoch, index))
-            self._augment.reseed(int(random.integers(2**31)))
-            chosen = self._order[index * own : (index + 1) * own]
-            pairs = [self._pair(inputs, int(i), random) for i in chosen]
-            if extra is not None:
-                drawn = random.integers(0, len(extra.prepared), batch_size - own)
-                pairs += [self._pair(extra, int(i), random) for i in drawn]
-            return stacked([film for film, _ in pairs]), np.stack([m for _, m in pairs])[..., None]
+    def of(self, epoch: int) -> Iterator[Batch]:
+        """Yield the batches of one epoch."""
+        films = self.order.of(epoch)
+        augment = Augmentation(self.seed)
+        for index in range(len(self)):
+            random = np.random.default_rng((self.seed, epoch, index))
+            augment.reseed(int(random.integers(2**31)))
+            chosen = films[index * self._own : (index + 1) * self._own]
+            pairs = [_varied(self.inputs, film, random, augment) for film in chosen]
+            if self.extra is not None:
+                drawn = random.integers(0, len(self.extra.prepared), self._others)
+                pairs += [_varied(self.extra, int(film), random, augment) for film in drawn]
+            yield stacked([film for film, _ in pairs]), np.stack([m for _, m in pairs])[..., None]
 
-        def on_epoch_end(self) -> None:
-            self._epoch += 1
-            self._start_epoch()
+    def dataset(self, epoch: int) -> Any:
+        """Return the batches of one epoch as a ``tf.data.Dataset`` that works ahead."""
+        tf = load_backend().tf
+        edge = INPUT_SIZE
+        signature = (
+            tf.TensorSpec((None, edge, edge, _CHANNELS), tf.float32),
+            tf.TensorSpec((None, edge, edge, 1), tf.float32),
+        )
+        batches = tf.data.Dataset.from_generator(lambda: self.of(epoch), output_signature=signature)
+        # Known to Keras before the epoch begins; nothing is read for it.
+        counted = batches.apply(tf.data.experimental.assert_cardinality(len(self)))
+        return counted.prefetch(_AHEAD)
 
-        def _start_epoch(self) -> None:
-            random = np.random.default_rng((seed, self._epoch))
-            self._order = random.permutation(len(inputs.prepared))
+    @property
+    def _others(self) -> int:
+        if self.extra is None:
+            return 0
+        return min(math.floor(self.batch_size * self.extra_share + 1e-9), self.batch_size - 1)
 
-        def _pair(self, source: PreparedInputs, index: int, random: Any) -> Any:
-            row = int(random.choice(source.prepared[index].rows))
-            film, mask = (array[row] / np.float32(255) for array in (source.films, source.masks))
-            return self._augment(film, mask)
-
-    others = 0 if extra is None else math.floor(batch_size * extra_share + 1e-9)
-    own = max(1, batch_size - others)
-    return TrainingBatches()
+    @property
+    def _own(self) -> int:
+        return self.batch_size - self._others
 
 
-def plain_batch(inputs: PreparedInputs, rows: Sequence[int], size: int) -> Batch:
-    """Return films and masks of `rows` as they are, at `size`×`size`."""
-    films = [resized(inputs.films[row] / np.float32(255), size) for row in rows]
-    masks = [resized(inputs.masks[row] / np.float32(255), size) for row in rows]
+def _varied(
+    source: PreparedInputs, index: int, random: np.random.Generator, augment: Augmentation
+) -> Batch:
+    row = int(random.choice(source.prepared[index].rows))
+    film, mask = (array[row] / np.float32(255) for array in (source.films, source.masks))
+    return augment(film, mask)
+
+
+def plain_batch(inputs: PreparedInputs, rows: Sequence[int]) -> Batch:
+    """Return films and masks of `rows` as they are, at the network's size."""
+    films = [resized(inputs.films[row] / np.float32(255)) for row in rows]
+    masks = [resized(inputs.masks[row] / np.float32(255)) for row in rows]
     return stacked(films), np.stack(masks)[..., None]
 
 
 def settling_batches(
     inputs: PreparedInputs, batch_size: int, count: int, seed: int
 ) -> Iterator[FloatArray]:
-    """Yield films at full size as they are, half of them mirrored, for the batch-norm statistics.
+    """Yield films as they are, half of them mirrored, for the batch-norm statistics.
 
     In use a network sees plain films and mirrored ones, none of the other changes: statistics
     of those would shift its probabilities.
@@ -107,7 +128,7 @@ def settling_batches(
     for _ in range(count):
         chosen = random.integers(0, len(inputs.prepared), batch_size)
         rows = [int(random.choice(inputs.prepared[i].rows)) for i in chosen]
-        films, _ = plain_batch(inputs, rows, INPUT_SIZE)
+        films, _ = plain_batch(inputs, rows)
         mirrored = random.random(batch_size) < 0.5
         films[mirrored] = films[mirrored, :, ::-1]
         yield films

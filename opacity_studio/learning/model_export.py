@@ -12,7 +12,7 @@ import numpy as np
 
 from opacity_studio.domain.card_text import card_text
 from opacity_studio.domain.preprocessing import INPUT_SIZE
-from opacity_studio.files.atomic import digest_of
+from opacity_studio.files.atomic import digest_of, write_atomically
 from opacity_studio.files.model_store import CARD, CARD_TEXT, GRAPH, WEIGHTS
 from opacity_studio.learning.backend import load_backend
 from opacity_studio.learning.network import build_network
@@ -49,10 +49,20 @@ def export_model(
     _halve_weights_file(folder / WEIGHTS)
     (folder / GRAPH).write_bytes(_onnx_graph(network))
     digests = {name: digest_of((folder / name).read_bytes()) for name in (GRAPH, WEIGHTS)}
-    full = {**card, "digests": digests}
-    text = json.dumps(full, indent=2, ensure_ascii=False)
-    (folder / CARD).write_text(text + "\n", encoding="utf-8")
-    (folder / CARD_TEXT).write_text(card_text(full), encoding="utf-8")
+    write_card(folder, {**card, "digests": digests})
+
+
+def write_card(folder: Path, card: Mapping[str, Any]) -> None:
+    """Write ``model.json`` and ``CARD.md`` into a model folder.
+
+    Parameters
+    ----------
+    card
+        With the digests of the network's files.
+    """
+    text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
+    write_atomically(folder / CARD, text.encode())
+    write_atomically(folder / CARD_TEXT, card_text(card).encode())
 
 
 def _rounded(weight: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -12,13 +12,18 @@ from typing import Any, Final
 
 from opacity_studio import __version__
 from opacity_studio.domain.model_version import TASKS, Task
+from opacity_studio.domain.training_settings import (
+    FROM_SCRATCH_EPOCHS,
+    TrainingSettings,
+    from_scratch,
+)
 from opacity_studio.files.model_store import CARD, ModelStore, StoredModel
 from opacity_studio.files.training_films import TrainingFilm, collect_films
 from opacity_studio.learning.card import model_card
 from opacity_studio.learning.model_export import WEIGHTS, export_model
 from opacity_studio.learning.network import load_weights
 from opacity_studio.learning.prepared_inputs import LungOutlines, PreparedInputs, prepare
-from opacity_studio.learning.trainer import TrainingSettings, train_network
+from opacity_studio.learning.trainer import Listeners, train_network
 
 _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
@@ -31,31 +36,23 @@ class PairRecipe:
     ----------
     lung_epochs, opacity_epochs
         How often each film is seen.
-    opacity_refining
-        Further epochs of the opacity network at full size, after a warm restart.
-    small_share
-        Part of the other epochs that run at reduced size.
     extra_share
         Part of a batch that is synthetic, where synthetic films are given.
     seed
         Fixes order and augmentation.
     """
 
-    lung_epochs: int = 20
-    opacity_epochs: int = 44
-    small_share: float = 0.72
-    opacity_refining: int = 9
+    lung_epochs: int = FROM_SCRATCH_EPOCHS["lungs"]
+    opacity_epochs: int = FROM_SCRATCH_EPOCHS["opacity"]
     extra_share: float = 0.25
     seed: int = 0
 
     def settings(self, task: Task, *, extra: bool) -> TrainingSettings:
         """Return the settings of one of the two trainings."""
-        return TrainingSettings(
-            task,
+        return dataclasses.replace(
+            from_scratch(task),
             epochs=self.lung_epochs if task == "lungs" else self.opacity_epochs,
             seed=self.seed,
-            small_share=self.small_share,
-            refining_epochs=self.opacity_refining if task == "opacity" else 0,
             extra_share=self.extra_share if extra else 0.0,
         )
 
@@ -164,9 +161,11 @@ def _trained(
         settings,
         start=load,
         extra=synthetic,
-        on_epoch=lambda epoch: say(
-            f"{settings.task} epoch {epoch.epoch} of {settings.epochs}: loss {epoch.loss:.4f}, "
-            f"IoU {epoch.iou:.3f}, {time.monotonic() - began:.0f} s"
+        listeners=Listeners(
+            on_epoch=lambda epoch, _best: say(
+                f"{settings.task} epoch {epoch.epoch} of {settings.epochs}: "
+                f"loss {epoch.loss:.4f}, IoU {epoch.iou:.3f}, {time.monotonic() - began:.0f} s"
+            )
         ),
     )
     return outcome.weights

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,9 @@ from opacity_studio.files.training_films import NO_LUNGS, TrainingFilm
 
 PREPARED_SIZE: Final = 384
 """Somewhat larger than a network's input, so that a film that is zoomed into stays sharp."""
+
+_FILMS: Final = "films.npy"
+_MASKS: Final = "masks.npy"
 
 _EDGE_SAMPLES: Final = 2
 """Masks are drawn this many times finer and averaged: outlines pass through pixels."""
@@ -68,21 +72,30 @@ def prepare(
     *,
     lung_outlines: LungOutlines | None = None,
     on_film: Callable[[], None] = lambda: None,
+    needed: bool = True,
 ) -> PreparedInputs:
     """Read `films` and write them to ``films.npy`` and ``masks.npy`` in `folder`.
 
     For opacity a film is cropped to the drawn lungs and, where `lung_outlines` predicts some, once
     more to those, so that the network learns to live with the lungs it will get in use.
 
+    Parameters
+    ----------
+    on_film
+        Called after each film.
+    needed
+        False where it is no error that no film could be used.
+
     Raises
     ------
     TrainingDataError
-        No film could be used.
+        No film could be used, though some are needed.
+    OSError
+        The disk has no room for them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     shape = (2 * len(films), PREPARED_SIZE, PREPARED_SIZE)
-    inputs = np.lib.format.open_memmap(folder / "films.npy", "w+", np.uint8, shape)
-    masks = np.lib.format.open_memmap(folder / "masks.npy", "w+", np.uint8, shape)
+    inputs, masks = (_new_file(folder / name, shape) for name in (_FILMS, _MASKS))
     prepared: list[PreparedFilm] = []
     skipped: list[tuple[Path, str]] = []
     row = 0
@@ -103,9 +116,39 @@ def prepare(
             prepared.append(PreparedFilm(film, radiograph.digest, rows))
             row += len(views)
         on_film()
-    if not prepared:
-        raise TrainingDataError(f"None of the {len(films)} films can be trained on.")
+    if needed and not prepared:
+        name, reason = skipped[0][0].name, skipped[0][1]
+        raise TrainingDataError(
+            f"None of the {len(films)} films can be trained on: mend them first "
+            f"({name}: {reason.rstrip('.')}).",
+            skipped[0][0],
+        )
     return PreparedInputs(inputs, masks, tuple(prepared), tuple(skipped))
+
+
+def reopen(prepared: Sequence[PreparedFilm], folder: Path) -> PreparedInputs:
+    """Return what `prepare` wrote to `folder` earlier.
+
+    Raises
+    ------
+    OSError, ValueError
+        The files are not there or not those.
+    """
+    inputs, masks = (
+        np.lib.format.open_memmap(folder / name, mode="r") for name in (_FILMS, _MASKS)
+    )
+    if any(row >= len(inputs) for film in prepared for row in film.rows):
+        raise ValueError("too few rows")
+    return PreparedInputs(inputs, masks, tuple(prepared))
+
+
+def _new_file(path: Path, shape: tuple[int, ...]) -> Bytes:
+    array = np.lib.format.open_memmap(path, "w+", np.uint8, shape)
+    if hasattr(os, "posix_fallocate"):
+        # Room now: writing to a file mapped into memory has no way to say that the disk is full.
+        with path.open("r+b") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+    return array
 
 
 def _views(

@@ -1,97 +1,76 @@
-"""One training of one network: most epochs on small films, the last ones at full size.
+"""One training of one network: epoch by epoch, stopped early, taken up again where it was.
 
-Each phase has a warm-up and half a cosine of its own: structures are larger at full
-size, and a learning rate that has already fallen cannot follow.
+Weights are averaged over the steps (Polyak); it is the average that is judged on the validation
+films and kept. Every epoch depends on the seed, its number and the state after the epoch before
+alone, so that a training that goes on from a checkpoint ends as if it had never been interrupted.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import numpy as np
+import cv2
 
-from opacity_studio.domain.model_version import Task
-from opacity_studio.domain.preprocessing import INPUT_SIZE
+from opacity_studio.domain.training_settings import TrainingSettings
 from opacity_studio.learning.averaging import WeightAverage, reestimate_batch_norm
 from opacity_studio.learning.backend import load_backend
-from opacity_studio.learning.batches import plain_batch, settling_batches, training_batches
-from opacity_studio.learning.network import build_network, compile_network, study_loss
-from opacity_studio.learning.prepared_inputs import PreparedInputs
-
-Rows = Sequence[int]
+from opacity_studio.learning.batches import TrainingBatches, settling_batches
+from opacity_studio.learning.checkpoint import Checkpoint, EpochResult, TrainingState
+from opacity_studio.learning.film_order import FilmOrder
+from opacity_studio.learning.network import build_network, compile_network
+from opacity_studio.learning.prepared_inputs import PreparedFilm, PreparedInputs
+from opacity_studio.learning.step_clock import StepClock, StepResult
+from opacity_studio.learning.validation import validation_figures
 
 _SETTLING_BATCHES: Final = 20
-_EPSILON: Final = 1e-6
-_HANDOVER: Final = 0.1
-"""Part of a phase's highest rate that it ends with; the last phase ends with none."""
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingSettings:
-    """What fixes a training.
+class Listeners:
+    """Who is told how a training goes, and who is asked whether to go on.
 
     Attributes
     ----------
-    task
-        Which of the two networks.
-    epochs
-        Each film is seen once in an epoch.
-    seed
-        Fixes the start, the order and the augmentation.
-    batch_size
-        Films a step; `full_size_batch` at full size.
-    small_size, small_share
-        The first `small_share` of the epochs run at `small_size` pixels, at a third of the cost:
-        the network is fully convolutional, and coarse structure is learnt first anyway. The rest
-        must be long enough, at a learning rate high enough, to get used to the larger scale:
-        measured with 160 pixels and the last 15 %, the lungs' loss rose from 0.16 to 0.37 at the
-        change and did not come back.
-    learning_rate, warm_up_steps
-        Adam's highest rate, reached after the warm-up; then half a cosine down to 0.
-    extra_share
-        Part of a batch that comes from further (synthetic) films, where there are any.
-    half
-        Compute in bfloat16.
+    on_step
+        After every step.
+    on_epoch
+        After every epoch, with the best epoch so far.
+    on_judged
+        After validation, with the averaged network and the epoch.
+    is_stopped
+        Asked before every batch; True ends the training there.
     """
 
-    task: Task
-    epochs: int = 60
-    seed: int = 0
-    batch_size: int = 6
-    full_size_batch: int = 4
-    small_size: int = 192
-    small_share: float = 0.7
-    refining_epochs: int = 0
-    learning_rate: float = 1e-3
-    full_size_rate: float = 5e-4
-    warm_up_steps: int = 20
-    extra_share: float = 0.0
-    half: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class EpochResult:
-    """Figures of one epoch; those of validation are None where nothing is validated on."""
-
-    epoch: int
-    loss: float
-    iou: float
-    f1: float
-    validation_loss: float | None = None
-    validation_iou: float | None = None
-    validation_f1: float | None = None
+    on_step: Callable[[StepResult], None] = lambda _step: None
+    on_epoch: Callable[[EpochResult, int], None] = lambda _epoch, _best: None
+    on_judged: Callable[[Any, int], None] = lambda _network, _epoch: None
+    is_stopped: Callable[[], bool] = lambda: False
 
 
 @dataclass(slots=True)
 class TrainingOutcome:
-    """A trained network (float32, at full size), and how it got there."""
+    """A trained network, and how it got there.
+
+    Attributes
+    ----------
+    weights
+        Of the best epoch, float32; empty where no epoch was finished.
+    epochs
+        Figures of each.
+    best_epoch
+        0 where none was better than the network the training started from, or none finished.
+    stopped
+        True where the training was asked to end.
+    """
 
     weights: list[Any]
     epochs: list[EpochResult] = field(default_factory=list)
     best_epoch: int = 0
+    stopped: bool = False
 
 
 def train_network(
@@ -100,9 +79,11 @@ def train_network(
     settings: TrainingSettings,
     *,
     start: Callable[[Any], None] = lambda _network: None,
+    start_counts: bool = False,
+    is_new: Callable[[PreparedFilm], bool] = lambda _film: True,
     extra: PreparedInputs | None = None,
-    on_step: Callable[[int, int, float], None] = lambda _done, _total, _loss: None,
-    on_epoch: Callable[[EpochResult], None] = lambda _epoch: None,
+    checkpoint: Checkpoint | None = None,
+    listeners: Listeners | None = None,
 ) -> TrainingOutcome:
     """Train a network and return the weights of its best epoch.
 
@@ -113,169 +94,204 @@ def train_network(
     ----------
     start
         Loads the weights to start from into a network; does nothing for random ones.
-    on_step
-        Told (steps done, steps in all, loss).
+    start_counts
+        The start is epoch 0: where no epoch is better on the validation films, its weights are
+        returned untouched.
+    is_new
+        False for films that the start has learnt from already.
+    extra
+        Further films, for `TrainingSettings.extra_share` of each batch.
+    checkpoint
+        Keeps the state after every epoch; what it holds already is gone on from.
+
+    Raises
+    ------
+    RunError
+        The checkpoint is damaged or cannot be written.
     """
+    listeners = listeners or Listeners()
+    # OpenCV's own threads would take turns with TensorFlow's on the same cores.
+    cv2.setNumThreads(1)
     backend = load_backend()
     backend.keras.utils.set_random_seed(settings.seed)
     network = build_network(half=settings.half)
     start(network)
-    phases = _phases(inputs, settings, extra)
-    steps = [len(phase.batches) * phase.epochs for phase in phases]
-    compile_network(network, _rate(steps, [phase.rate for phase in phases], settings.warm_up_steps))
-    course = _Course(network, validation, sum(steps), on_step, on_epoch)
-    for phase in phases:
-        course.start_phase()
-        network.fit(
-            phase.batches,
-            initial_epoch=phase.first_epoch,
-            epochs=phase.first_epoch + phase.epochs,
-            shuffle=False,
-            verbose=0,
-            callbacks=[course.callback()],
-        )
+    batches = _batches(inputs, settings, is_new, extra)
+    total = len(batches) * settings.epochs
+    compile_network(network, _rate(total, settings))
+    course = _Course(network, validation, settings, batches, checkpoint, listeners)
+    stopped = course.run(start_counts=start_counts)
+    if not course.best_weights:
+        return TrainingOutcome([], course.epochs, 0, stopped)
     network.set_weights(course.best_weights)
-    reestimate_batch_norm(
-        network, settling_batches(inputs, settings.batch_size, _SETTLING_BATCHES, settings.seed)
+    if course.best_epoch:
+        settling = settling_batches(inputs, settings.batch_size, _SETTLING_BATCHES, settings.seed)
+        reestimate_batch_norm(network, settling)
+    return TrainingOutcome(network.get_weights(), course.epochs, course.best_epoch or 0, stopped)
+
+
+def _batches(
+    inputs: PreparedInputs,
+    settings: TrainingSettings,
+    is_new: Callable[[PreparedFilm], bool],
+    extra: PreparedInputs | None,
+) -> TrainingBatches:
+    new = [i for i, film in enumerate(inputs.prepared) if is_new(film)]
+    known = frozenset(new)
+    earlier = [i for i in range(len(inputs.prepared)) if i not in known]
+    order = FilmOrder(new, earlier, settings.replay_share, settings.seed)
+    return TrainingBatches(
+        inputs, order, settings.batch_size, settings.seed, extra, settings.extra_share
     )
-    return TrainingOutcome(network.get_weights(), course.epochs, course.best_epoch)
 
 
-@dataclass(frozen=True, slots=True)
-class _Phase:
-    """Epochs on films of one size, with a learning rate that rises once and falls once."""
-
-    batches: Any
-    first_epoch: int
-    epochs: int
-    rate: float
-
-
-def _phases(
-    inputs: PreparedInputs, settings: TrainingSettings, extra: PreparedInputs | None
-) -> list[_Phase]:
-    small = round(settings.epochs * settings.small_share) if settings.epochs > 1 else 0
-    full = (INPUT_SIZE, settings.full_size_batch, settings.full_size_rate)
-    plan = (
-        ((settings.small_size, settings.batch_size, settings.learning_rate), 0, small),
-        (full, small, settings.epochs - small),
-        (full, settings.epochs, settings.refining_epochs),
-    )
-    return [
-        _Phase(
-            training_batches(
-                inputs,
-                size=size,
-                batch_size=batch_size,
-                seed=settings.seed,
-                first_epoch=first,
-                extra=extra,
-                extra_share=settings.extra_share,
-            ),
-            first,
-            count,
-            rate,
-        )
-        for (size, batch_size, rate), first, count in plan
-        if count
-    ]
-
-
-def _rate(steps: Sequence[int], peaks: Sequence[float], warm_up_steps: int) -> Any:
-    """Return the learning rate over the phases' `steps`: in each a warm-up, then half a cosine."""
+def _rate(total: int, settings: TrainingSettings) -> Any:
+    """Return the learning rate over `total` steps: a warm-up, then half a cosine down to 0."""
     backend = load_backend()
-    floors = (*[_HANDOVER] * (len(steps) - 1), 0.0)
+    peak = settings.learning_rate
+    warm_up = max(1, min(settings.warm_up_steps, total // 5))
 
     class WarmUpThenCosine(backend.keras.optimizers.schedules.LearningRateSchedule):
         def __call__(self, step: Any) -> Any:
             tf = backend.tf
             done = tf.cast(step, tf.float32)
-            rate = tf.constant(0.0)
-            first = 0
-            for count, peak, floor in zip(steps, peaks, floors, strict=True):
-                warm_up = max(1, min(warm_up_steps, count // 5))
-                part = (done - first - warm_up) / max(1, count - warm_up)
-                part = tf.clip_by_value(part, 0.0, 1.0)
-                falling = floor + (1.0 - floor) * 0.5 * (1.0 + tf.cos(math.pi * part))
-                here = peak * tf.minimum((done - first + 1.0) / warm_up, falling)
-                rate = tf.where(done >= first, here, rate)
-                first += count
-            return rate
+            part = tf.clip_by_value((done - warm_up) / max(1, total - warm_up), 0.0, 1.0)
+            falling = 0.5 * (1.0 + tf.cos(math.pi * part))
+            return peak * tf.minimum((done + 1.0) / warm_up, falling)
+
+        def get_config(self) -> dict[str, Any]:
+            return {}
 
     return WarmUpThenCosine()
 
 
+class _AskedToStopError(Exception):
+    """Ends Keras' loop within an epoch."""
+
+
+@dataclass(eq=False)
 class _Course:
-    """What happens beside the steps: averaging, validation, keeping the best."""
+    """What happens around the steps: averaging, validation, keeping the best, checkpoints."""
 
-    def __init__(
-        self,
-        network: Any,
-        validation: PreparedInputs | None,
-        total: int,
-        on_step: Callable[[int, int, float], None],
-        on_epoch: Callable[[EpochResult], None],
-    ) -> None:
-        self._network = network
-        self._average = WeightAverage(network)
-        self._validation = validation
-        self._total = total
-        self._on_step = on_step
-        self._on_epoch = on_epoch
+    network: Any
+    validation: PreparedInputs | None
+    settings: TrainingSettings
+    batches: TrainingBatches
+    checkpoint: Checkpoint | None
+    listeners: Listeners
+    best_weights: list[Any] = field(default_factory=list)
+    best_epoch: int | None = None
+    epochs: list[EpochResult] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._average = WeightAverage(self.network)
         self._done = 0
-        self._best = -1.0
-        self.best_weights: list[Any] = []
-        self.best_epoch = 0
-        self.epochs: list[EpochResult] = []
+        self._best_score = -math.inf
 
-    def start_phase(self) -> None:
-        """Forget the average: weights of another film size do not belong into it."""
-        self._average.restart()
+    def run(self, *, start_counts: bool) -> bool:
+        """Train to the end, and return True where it was asked to stop before."""
+        self._take_up()
+        try:
+            if start_counts and self.best_epoch is None and self.validation is not None:
+                self._judge(0, EpochResult(0), time.monotonic())
+            while self._done < self.settings.epochs and not self._is_out_of_patience():
+                self._epoch(self._done)
+        except _AskedToStopError:
+            return True
+        return False
 
-    def callback(self) -> Any:
-        return load_backend().keras.callbacks.LambdaCallback(
-            on_batch_end=lambda _batch, logs: self._after_step(logs),
-            on_epoch_end=self._after_epoch,
+    def _epoch(self, epoch: int) -> None:
+        began = time.monotonic()
+        figures = self.network.fit(
+            self.batches.dataset(epoch),
+            verbose=0,
+            shuffle=False,
+            callbacks=[self._callback(epoch)],
+        ).history
+        trained = EpochResult(
+            epoch + 1,
+            float(figures["loss"][0]),
+            float(figures["iou_score"][0]),
+            float(figures["f1-score"][0]),
+        )
+        self._judge(epoch + 1, trained, began)
+        self._done = epoch + 1
+        if self.checkpoint is not None:
+            self.checkpoint.save(self._state())
+
+    def _callback(self, epoch: int) -> Any:
+        clock = StepClock(
+            epoch + 1, len(self.batches), self.settings.epochs, self.settings.batch_size
         )
 
-    def _after_step(self, logs: dict[str, float]) -> None:
-        self._average.update()
-        self._done += 1
-        self._on_step(self._done, self._total, float(logs["loss"]))
+        def before_step(*_batch: Any, **_logs: Any) -> None:
+            self._stop_where_asked()
 
-    def _after_epoch(self, epoch: int, logs: dict[str, float]) -> None:
-        figures = (None, None, None)
+        def after_step(batch: int, logs: Any) -> None:
+            self._average.update()
+            self.listeners.on_step(clock.step(batch + 1, logs["loss"]))
+
+        callback = load_backend().keras.callbacks.LambdaCallback(
+            on_batch_begin=before_step, on_batch_end=after_step
+        )
+        # Keras would else wait for the loss after every step to turn it into a number.
+        callback._supports_tf_logs = True
+        return callback
+
+    def _stop_where_asked(self) -> None:
+        if self.listeners.is_stopped():
+            raise _AskedToStopError
+
+    def _judge(self, epoch: int, trained: EpochResult, began: float) -> None:
+        """Judge the average after an epoch, and keep it where it is the best so far."""
+        figures, score = (None, None, None), float(epoch)
         with self._average.applied():
-            if self._validation is not None:
-                figures = validation_figures(self._network, self._validation)
-            score = figures[1] if figures[1] is not None else float(epoch)
-            if score >= self._best:
-                self._best, self.best_epoch = score, epoch + 1
-                self.best_weights = self._network.get_weights()
+            if self.validation is not None:
+                judged = validation_figures(
+                    self.network, self.validation, between=self._stop_where_asked
+                )
+                figures, score = (judged.loss, judged.iou, judged.f1), judged.iou
+            # The later of equals, but only what is better replaces the start.
+            if score > self._best_score or (score == self._best_score and self.best_epoch):
+                self._best_score, self.best_epoch = score, epoch
+                self.best_weights = self.network.get_weights()
+            self.listeners.on_judged(self.network, epoch)
         result = EpochResult(
-            epoch + 1,
-            float(logs["loss"]),
-            float(logs["iou_score"]),
-            float(logs["f1-score"]),
-            *figures,
+            epoch, trained.loss, trained.iou, trained.f1, *figures, time.monotonic() - began
         )
         self.epochs.append(result)
-        self._on_epoch(result)
+        self.listeners.on_epoch(result, self.best_epoch or 0)
 
+    def _is_out_of_patience(self) -> bool:
+        patience = self.settings.patience
+        if not patience or self.validation is None or self.best_epoch is None:
+            return False
+        return self._done - self.best_epoch >= patience
 
-def validation_figures(network: Any, inputs: PreparedInputs) -> tuple[float, float, float]:
-    """Return loss, IoU and F1 on films as they are (empty against empty counts as 1).
+    def _take_up(self) -> None:
+        state = self.checkpoint.load() if self.checkpoint is not None else None
+        if state is None:
+            return
+        self.network.set_weights(state.weights)
+        optimizer = self.network.optimizer
+        optimizer.build(self.network.trainable_variables)
+        for variable, value in zip(optimizer.variables, state.optimizer, strict=True):
+            variable.assign(value)
+        self._average.restore(state.averaged_steps, state.averages)
+        self._done, self.epochs = state.epoch, state.epochs
+        self.best_epoch, self._best_score = state.best_epoch, state.best_score
+        self.best_weights = state.best_weights
 
-    IoU and F1 are means over films at probability 0.5, on the crop by the drawn lungs.
-    """
-    loss = study_loss()
-    losses, ious, f1s = [], [], []
-    for prepared in inputs.prepared:
-        films, masks = plain_batch(inputs, prepared.rows[:1], INPUT_SIZE)
-        probability = network(films, training=False).numpy()
-        losses.append(float(loss(masks, probability)))
-        found, true = probability > 0.5, masks > 0.5
-        shared, both = float((found & true).sum()), float(found.sum() + true.sum())
-        ious.append((shared + _EPSILON) / (both - shared + _EPSILON))
-        f1s.append((2 * shared + _EPSILON) / (both + _EPSILON))
-    return float(np.mean(losses)), float(np.mean(ious)), float(np.mean(f1s))
+    def _state(self) -> TrainingState:
+        steps, averages = self._average.state()
+        return TrainingState(
+            epoch=self._done,
+            weights=self.network.get_weights(),
+            optimizer=[variable.numpy() for variable in self.network.optimizer.variables],
+            averages=averages,
+            averaged_steps=steps,
+            best_epoch=self.best_epoch,
+            best_score=self._best_score,
+            best_weights=self.best_weights,
+            epochs=self.epochs,
+        )

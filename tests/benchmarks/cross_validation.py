@@ -65,7 +65,7 @@ def train_fold(films: list[TrainingFilm], fold: int, options: argparse.Namespace
     home: Path = options.out / f"fold{fold}"
     train_pair(
         films,
-        PairRecipe(options.lung_epochs, options.opacity_epochs, options.small_share, seed=fold),
+        PairRecipe(options.lung_epochs, options.opacity_epochs, seed=fold),
         PairPlaces(home, {task: f"{task}-fold-{fold}" for task in TASKS}, home / "prepared"),
         lung_outlines_of=lambda lungs: Predictor(ModelPair(lungs, lungs)).predict_lungs,
         start=_start(fold, options),
@@ -209,7 +209,6 @@ def _options() -> argparse.Namespace:
         type=Path,
         help="an earlier OUT with the same folds, whose networks are trained further",
     )
-    parser.add_argument("--small-share", type=float, default=PairRecipe().small_share)
     parser.add_argument("--folds", type=int, default=3)
     parser.add_argument("--only", type=int, help="train this fold alone")
     parser.add_argument("--lung-epochs", type=int, default=PairRecipe().lung_epochs)

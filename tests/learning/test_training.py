@@ -12,17 +12,21 @@ import pytest
 from opacity_studio.domain.errors import ModelError
 from opacity_studio.domain.model_version import model_version
 from opacity_studio.domain.preprocessing import opacity_input
+from opacity_studio.domain.training_settings import TrainingSettings
 from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.radiograph_reader import read_radiograph
 from opacity_studio.files.resource_path import resource
 from opacity_studio.files.training_films import collect_films
 from opacity_studio.learning.augmentation import Augmentation
-from opacity_studio.learning.batches import plain_batch, training_batches
+from opacity_studio.learning.batches import TrainingBatches, plain_batch
 from opacity_studio.learning.card import model_card
+from opacity_studio.learning.checkpoint import Checkpoint
+from opacity_studio.learning.film_order import FilmOrder
 from opacity_studio.learning.model_export import export_model
 from opacity_studio.learning.network import build_network, load_weights
 from opacity_studio.learning.prepared_inputs import PREPARED_SIZE, PreparedInputs, prepare
-from opacity_studio.learning.trainer import TrainingSettings, train_network, validation_figures
+from opacity_studio.learning.trainer import Listeners, TrainingOutcome, train_network
+from opacity_studio.learning.validation import validation_figures
 from tests.learning.tiny_films import write_film
 
 tensorflow = pytest.importorskip("tensorflow", reason="the train extra is not installed")
@@ -64,32 +68,32 @@ def test_a_film_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
     assert film.name in done.skipped[0][1]
 
 
-def test_batches_follow_their_seed(inputs: PreparedInputs) -> None:
-    def batches(seed: int):
-        return training_batches(inputs, size=64, batch_size=2, seed=seed, first_epoch=0)
+def batches(inputs: PreparedInputs, seed: int, **more) -> TrainingBatches:
+    order = FilmOrder(range(len(inputs.prepared)), (), 0.0, seed)
+    return TrainingBatches(inputs, order, more.pop("batch_size", 2), seed, **more)
 
-    one, same, other = batches(1), batches(1), batches(2)
-    assert len(one) == 2
+
+def test_batches_follow_their_seed_and_epoch(inputs: PreparedInputs) -> None:
+    one, same, other = (list(batches(inputs, seed).of(5)) for seed in (1, 1, 2))
+    assert len(one) == len(batches(inputs, 1)) == 2
     assert np.array_equal(one[0][0], same[0][0])
     assert not np.array_equal(one[0][0], other[0][0])
+    assert not np.array_equal(one[0][0], next(batches(inputs, 1).of(6))[0])
     films, masks = one[1]
-    assert films.shape == (2, 64, 64, 3)
-    assert masks.shape == (2, 64, 64, 1)
+    assert films.shape == (2, 320, 320, 3)
+    assert masks.shape == (2, 320, 320, 1)
     assert 0.0 <= films.min() <= films.max() <= 1.0
 
 
 def test_further_films_make_up_their_share_of_a_batch(inputs: PreparedInputs) -> None:
-    mixed = training_batches(
-        inputs, size=32, batch_size=4, seed=0, first_epoch=0, extra=inputs, extra_share=0.5
-    )
-    assert len(mixed) == 2
-    assert len(mixed[0][0]) == 4
+    mixed = batches(inputs, 0, batch_size=4, extra=inputs, extra_share=0.5)
+    assert [len(films) for films, _ in mixed.of(0)] == [4, 4]
 
 
 def test_a_mask_is_moved_with_its_film() -> None:
     film = np.zeros((PREPARED_SIZE, PREPARED_SIZE), dtype=np.float32)
     film[120:260, 90:200] = 1.0
-    augment = Augmentation(3, 96)
+    augment = Augmentation(3)
     for _ in range(8):
         changed, mask = augment(film, film.copy())
         inside, outside = changed[mask > 0.9], changed[mask < 0.1]
@@ -119,28 +123,39 @@ def test_weights_of_another_architecture_are_refused(tmp_path: Path) -> None:
         load_weights(build_network(), file)
 
 
-def test_training_learns_exports_and_predicts_alike(tmp_path: Path, inputs: PreparedInputs) -> None:
+SETTINGS = TrainingSettings("opacity", epochs=4, batch_size=2, warm_up_steps=2, learning_rate=3e-3)
+
+
+def trained(inputs: PreparedInputs, checkpoint: Checkpoint | None, **listeners) -> TrainingOutcome:
+    return train_network(
+        inputs, inputs, SETTINGS, checkpoint=checkpoint, listeners=Listeners(**listeners)
+    )
+
+
+def test_training_learns_is_taken_up_again_exports_and_predicts_alike(
+    tmp_path: Path, inputs: PreparedInputs
+) -> None:
     told, steps = [], []
-    settings = TrainingSettings(
-        "opacity", epochs=7, small_size=64, batch_size=2, warm_up_steps=2, learning_rate=3e-3
-    )
-    outcome = train_network(
+    outcome = trained(
         inputs,
-        inputs,
-        settings,
-        on_step=lambda done, total, _loss: steps.append((done, total)),
-        on_epoch=told.append,
+        None,
+        on_step=lambda step: steps.append((step.epoch, step.step, step.steps)),
+        on_epoch=lambda result, _best: told.append(result),
     )
-    assert [result.epoch for result in told] == list(range(1, 8))
-    assert steps[-1][0] == steps[-1][1] == len(steps)
+    assert [result.epoch for result in told] == [1, 2, 3, 4]
+    assert steps[:3] == [(1, 1, 2), (1, 2, 2), (2, 1, 2)]
+    assert len(steps) == 8
     assert told[-1].loss < told[0].loss
     assert outcome.best_epoch == max(told, key=lambda r: (r.validation_iou, r.epoch)).epoch
+    assert not outcome.stopped
+
+    assert_taken_up_again(Checkpoint(tmp_path / "checkpoint"), inputs, outcome)
 
     network = build_network()
     network.set_weights(outcome.weights)
-    loss, iou, f1 = validation_figures(network, inputs)
-    assert np.isfinite(loss)
-    assert 0.0 <= iou <= f1 <= 1.0
+    judged = validation_figures(network, inputs)
+    assert np.isfinite(judged.loss)
+    assert 0.0 <= judged.iou <= judged.f1 <= 1.0
 
     card = model_card(
         "opacity-tiny",
@@ -159,9 +174,29 @@ def test_training_learns_exports_and_predicts_alike(tmp_path: Path, inputs: Prep
     assert_alike(tmp_path / "opacity-tiny", inputs)
 
 
+def assert_taken_up_again(
+    checkpoint: Checkpoint, inputs: PreparedInputs, uninterrupted: TrainingOutcome
+) -> None:
+    """Stop within the third epoch, go on, and end where the uninterrupted training did."""
+    steps = []
+    stopped = trained(inputs, checkpoint, on_step=steps.append, is_stopped=lambda: len(steps) == 5)
+    assert stopped.stopped
+    assert len(steps) == 5
+    assert [result.epoch for result in stopped.epochs] == [1, 2]
+
+    resumed = trained(inputs, checkpoint)
+    assert [result.epoch for result in resumed.epochs] == [1, 2, 3, 4]
+    for one, other in zip(resumed.epochs, uninterrupted.epochs, strict=True):
+        assert one.loss == pytest.approx(other.loss, rel=1e-3)
+        assert one.validation_loss == pytest.approx(other.validation_loss, rel=1e-3)
+    assert resumed.best_epoch == uninterrupted.best_epoch
+    for one, other in zip(resumed.weights, uninterrupted.weights, strict=True):
+        assert np.allclose(one, other, rtol=1e-2, atol=1e-3)
+
+
 def assert_alike(folder: Path, inputs: PreparedInputs) -> None:
     stored = ModelStore([folder.parent]).get(folder.name)
-    films, _ = plain_batch(inputs, [0, 1], 320)
+    films, _ = plain_batch(inputs, [0, 1])
     network = build_network(320)
     load_weights(network, folder / "weights.h5")
     keras = network(films, training=False).numpy()
