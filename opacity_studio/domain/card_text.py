@@ -98,6 +98,8 @@ def _opening(card: Mapping[str, Any]) -> Iterator[str]:
         f"{card.get('code_version', 'unknown')}, "
         + (f"from {parent}." if parent else "from no earlier model.")
     )
+    if card.get("published_as"):
+        yield f"- **Published** as {card['published_as']}."
     imported = _part(card, "imported")
     if imported:
         yield f"- **Imported** from {imported.get('file')}, sha256 {imported.get('sha256')}."
