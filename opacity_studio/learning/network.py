@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from opacity_studio.domain.errors import ModelError
 from opacity_studio.learning.backend import load_backend
+from opacity_studio.learning.weights_file import read_weights
 
 BATCH_NORM_MOMENTUM: Final = 0.9
 """Keras' 0.99 needs hundreds of steps to forget its start; a small data set has few an epoch."""
@@ -76,10 +77,8 @@ def load_weights(network: Any, path: Path) -> None:
         The file is unreadable or of another architecture.
     """
     try:
-        network.load_weights(str(path))
-    except (OSError, ValueError, KeyError) as error:
+        network.set_weights(read_weights(path, network))
+    except ValueError as error:
         raise ModelError(
-            f"{path} does not hold the weights of a U-Net with ResNet18 encoder: "
-            "choose the weights of this architecture.",
-            path,
+            f"{path} {error}: choose the weights of a U-Net with ResNet18 encoder.", path
         ) from error

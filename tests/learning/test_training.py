@@ -119,7 +119,7 @@ def test_weights_go_to_and_fro_between_the_library_and_us(tmp_path: Path) -> Non
 def test_weights_of_another_architecture_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "weights.h5"
     file.write_bytes(b"not HDF5")
-    with pytest.raises(ModelError, match=r"weights\.h5 does not hold the weights"):
+    with pytest.raises(ModelError, match=r"weights\.h5 cannot be read as Keras weights"):
         load_weights(build_network(), file)
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from opacity_studio.learning.backend import load_backend
-from opacity_studio.learning.keras_weights import read_keras_weights
 from opacity_studio.learning.network import build_network
+from opacity_studio.learning.weights_file import read_weights
 
 pytest.importorskip("tensorflow", reason="the train extra is not installed")
 h5py = pytest.importorskip("h5py", reason="the train extra is not installed")
@@ -41,7 +41,7 @@ def assert_same(read: list[np.ndarray], model: Any) -> None:
 
 
 def test_weights_are_read(weights: Path, theirs: Any, ours: Any) -> None:
-    assert_same(read_keras_weights(weights, ours), theirs)
+    assert_same(read_weights(weights, ours), theirs)
 
 
 def test_of_a_whole_model_nothing_but_weights_is_read(
@@ -54,7 +54,7 @@ def test_of_a_whole_model_nothing_but_weights_is_read(
         assert "Functional" in file.attrs["model_config"]
         # Keras would build what stands here, code included.
         file.attrs["model_config"] = '{"class_name": "Lambda", "config": "gone wrong"}'
-    assert_same(read_keras_weights(path, ours), theirs)
+    assert_same(read_weights(path, ours), theirs)
 
 
 def test_layers_may_have_other_names_or_another_order(
@@ -63,11 +63,11 @@ def test_layers_may_have_other_names_or_another_order(
     with h5py.File(weights, "a") as file:
         names = list(file.attrs["layer_names"])
         file.attrs["layer_names"] = names[::-1]
-    assert_same(read_keras_weights(weights, ours), theirs)
+    assert_same(read_weights(weights, ours), theirs)
     with h5py.File(weights, "a") as file:
         file.move("conv0", "first_conv")
         file.attrs["layer_names"] = ["first_conv" if name == "conv0" else name for name in names]
-    assert_same(read_keras_weights(weights, ours), theirs)
+    assert_same(read_weights(weights, ours), theirs)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_another_architecture_is_refused(
     options = {"backbone_name": "resnet18", "encoder_weights": None, "classes": 1, **changes}
     load_backend().sm.Unet(**options).save_weights(str(tmp_path / "other.h5"))
     with pytest.raises(ValueError, match=says):
-        read_keras_weights(tmp_path / "other.h5", ours)
+        read_weights(tmp_path / "other.h5", ours)
 
 
 KERNEL = "conv0/conv0/kernel:0"
@@ -127,21 +127,21 @@ def test_a_file_that_leads_elsewhere_is_refused(
         del file[KERNEL]
         change(file)
     with pytest.raises(ValueError, match=says):
-        read_keras_weights(weights, ours)
+        read_weights(weights, ours)
 
 
 def test_numbers_that_are_none_are_refused(weights: Path, ours: Any) -> None:
     with h5py.File(weights, "a") as file:
         with_nan(file)
     with pytest.raises(ValueError, match="not finite in the layer conv0"):
-        read_keras_weights(weights, ours)
+        read_weights(weights, ours)
 
 
 def test_something_else_in_hdf5_is_refused(ours: Any, tmp_path: Path) -> None:
     with h5py.File(tmp_path / "other.h5", "w") as file:
         file["x"] = np.zeros(3)
     with pytest.raises(ValueError, match="does not list layers as Keras 2 does"):
-        read_keras_weights(tmp_path / "other.h5", ours)
+        read_weights(tmp_path / "other.h5", ours)
     (tmp_path / "broken.h5").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(100))
     with pytest.raises(ValueError, match="cannot be read as Keras weights"):
-        read_keras_weights(tmp_path / "broken.h5", ours)
+        read_weights(tmp_path / "broken.h5", ours)
