@@ -53,32 +53,39 @@ def compare_models(
         `is_cancelled` said so.
     """
     tested = [film for film in films if film.side == TEST]
-
-    def evaluation(predictor: FilmPredictor, before: int) -> Evaluation:
-        return evaluate_films(
-            tested,
-            predictor,
-            task,
-            folder,
-            thresholds=thresholds,
-            on_film=lambda done, films: on_film(before + done, 2 * films),
-            is_cancelled=is_cancelled,
-        )
-
-    new, old = evaluation(candidate, 0), evaluation(incumbent, len(tested))
-    return ComparedModels(
-        new,
-        old,
-        compare(
-            new,
-            old,
-            seen_by_incumbent=_version(incumbent, task).films_seen,
-            seen_by_candidate=_version(candidate, task).films_seen,
-            films_known=all(_version(p, task).films_known for p in (candidate, incumbent)),
-        ),
+    new = evaluate_films(
+        tested,
+        candidate,
+        task,
+        folder,
+        thresholds=thresholds,
+        on_film=lambda done, films: on_film(done, 2 * films),
+        is_cancelled=is_cancelled,
     )
+    old = evaluate_films(
+        tested,
+        incumbent,
+        task,
+        folder,
+        thresholds=thresholds,
+        on_film=lambda done, films: on_film(films + done, 2 * films),
+        is_cancelled=is_cancelled,
+    )
+    versions = (predictor.models.of(task).version for predictor in (candidate, incumbent))
+    return ComparedModels(new, old, compare_evaluations(new, old, *versions))
 
 
-def _version(predictor: FilmPredictor, task: Task) -> ModelVersion:
-    models = predictor.models
-    return (models.lungs if task == "lungs" else models.opacity).version
+def compare_evaluations(
+    candidate: Evaluation,
+    incumbent: Evaluation,
+    candidate_version: ModelVersion,
+    incumbent_version: ModelVersion,
+) -> Comparison:
+    """Compare two networks that were judged before; their cards tell which films they know."""
+    return compare(
+        candidate,
+        incumbent,
+        seen_by_incumbent=incumbent_version.films_seen,
+        seen_by_candidate=candidate_version.films_seen,
+        films_known=candidate_version.films_known and incumbent_version.films_known,
+    )

@@ -133,7 +133,7 @@ def evaluate_films(
         `is_cancelled` said so.
     """
     models = predictor.models
-    model = models.lungs if task == "lungs" else models.opacity
+    model = models.of(task)
     chosen = model.version.operating_threshold if threshold is None else threshold
     tried = sorted({*thresholds, chosen})
     total = len(films) + sum(len(further) for _place, further in outside.values())

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Final
 
+from opacity_studio.analysis.cells import (
+    cell,
+    count,
+    figure,
+    limits,
+    picture,
+    table,
+    with_interval,
+)
 from opacity_studio.domain.evaluation import (
     SEEN,
     TEST,
@@ -17,7 +25,7 @@ from opacity_studio.domain.evaluation import (
     subset_title,
 )
 from opacity_studio.domain.judged_film import FilmRow
-from opacity_studio.domain.subset_figures import Interval, SubsetFigures
+from opacity_studio.domain.subset_figures import SubsetFigures
 
 WORST: Final = 15
 """How many of the worst films the report lists before it folds the rest away."""
@@ -51,7 +59,11 @@ _CAPTIONS: Final = {
 
 
 def html_report(
-    evaluation: Evaluation, *, folder: str, figures: Mapping[str, bytes] = _NOTHING
+    evaluation: Evaluation,
+    *,
+    folder: str,
+    figures: Mapping[str, bytes] = _NOTHING,
+    comparison: str = "",
 ) -> str:
     """Return a page that needs nothing beside it.
 
@@ -61,6 +73,8 @@ def html_report(
         Of the films, as it was named.
     figures
         PNG files by the names `analysis.figures.evaluation_figures` gives them.
+    comparison
+        What `analysis.comparison_report.comparison_section` returns, where there is one.
     """
     drawn = "the lungs" if evaluation.task == "lungs" else "opacity"
     lungs = (
@@ -84,6 +98,7 @@ def html_report(
         _overlap_table(evaluation),
         _how_counted(evaluation),
         *_percent_section(evaluation),
+        comparison,
         *_figures(figures),
         "<h2>Worst films first</h2>",
         _film_tables(evaluation),
@@ -110,7 +125,7 @@ def warnings(evaluation: Evaluation) -> list[str]:
         everything = seen.films == len(evaluation.films)
         some = "All" if everything else f"{seen.films} of"
         said.append(
-            f"{some} the {_count(len(evaluation.films), 'film')} judged were learnt from by "
+            f"{some} the {count(len(evaluation.films), 'film')} judged were learnt from by "
             f"{networks}. "
             "Figures on them tell how well films are remembered, not how well new films would be "
             "outlined."
@@ -145,18 +160,17 @@ def headline(evaluation: Evaluation) -> str:
     drawn = "drawn lungs" if evaluation.task == "lungs" else "opacity"
     seen = f", {_some_of(figures.seen, figures.films)} seen" if figures.seen else ""
     sentence = (
-        f"{_upper(subset_title(name))}, {_count(figures.films, 'film')} of "
-        f"{_count(figures.patients, 'patient')}{seen}:"
-        f" IoU {_with_interval(figures, 'iou_nonempty')} and F1 "
-        f"{_with_interval(figures, 'f1_nonempty')} over the {figures.films_nonempty} with {drawn}."
+        f"{_upper(subset_title(name))}, {count(figures.films, 'film')} of "
+        f"{count(figures.patients, 'patient')}{seen}:"
+        f" IoU {with_interval(figures, 'iou_nonempty')} and F1 "
+        f"{with_interval(figures, 'f1_nonempty')} over the {figures.films_nonempty} with {drawn}."
     )
     if figures.percent_films > 1:
-        low, high = figures.limits_of_agreement
         side = "above" if figures.percent_bias >= 0 else "below"
         sentence += (
             f" The opacity percentage is on average {abs(figures.percent_bias):.1f} points {side} "
-            f"the annotation's (limits of agreement {_points(low)} to {_points(high)}, r = "
-            f"{_figure(figures.percent_r)})."
+            f"the annotation's (limits of agreement {limits(figures.limits_of_agreement)}, r = "
+            f"{figure(figures.percent_r)})."
         )
     return sentence
 
@@ -170,8 +184,8 @@ def text_table(evaluation: Evaluation) -> str:
             str(figures.films),
             str(figures.patients),
             *(
-                _figure(getattr(figures, f"{figure}{way}"))
-                for figure in ("iou", "f1")
+                figure(getattr(figures, f"{overlap}{way}"))
+                for overlap in ("iou", "f1")
                 for way in _WAYS
             ),
         )
@@ -206,11 +220,11 @@ def _overlap_table(evaluation: Evaluation) -> str:
             escape(subset_title(name)) + _seen_note(name, figures),
             str(figures.films),
             str(figures.patients),
-            *(_cell(figures, f"{figure}{way}") for figure in ("iou", "f1") for way in _WAYS),
+            *(_cell(figures, f"{overlap}{way}") for overlap in ("iou", "f1") for way in _WAYS),
         ]
         for name, figures in evaluation.subsets.items()
     ]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _seen_note(name: str, figures: SubsetFigures) -> str:
@@ -247,9 +261,9 @@ def _percent_section(evaluation: Evaluation) -> list[str]:
             escape(subset_title(name)),
             str(figures.percent_films),
             _cell(figures, "percent_r"),
-            _cell(figures, "percent_bias", signed=True),
-            _limits(figures.limits_of_agreement),
-            _cell(figures, "percent_error", points=True),
+            _cell(figures, "percent_bias", digits=1, sign=True),
+            limits(figures.limits_of_agreement),
+            _cell(figures, "percent_error", digits=1),
         ]
         for name, figures in evaluation.subsets.items()
         if figures.percent_films
@@ -268,7 +282,7 @@ def _percent_section(evaluation: Evaluation) -> list[str]:
     )
     return [
         "<h2>Opacity percentage against the annotation</h2>",
-        _table(head, rows),
+        table(head, rows),
         (
             '<p class="dim">Predicted less annotated, in points of percent of the lungs. Limits of '
             "agreement (Bland and Altman): bias ± 1.96 standard deviations, between which 95 % of "
@@ -282,12 +296,7 @@ def _figures(figures: Mapping[str, bytes]) -> Iterable[str]:
     if figures:
         yield "<h2>Figures</h2>"
     for name, data in figures.items():
-        caption = _CAPTIONS.get(name, name)
-        source = base64.b64encode(data).decode("ascii")
-        yield (
-            f'<figure><img alt="{escape(caption)}" src="data:image/png;base64,{source}">'
-            f"<figcaption>{escape(caption)}</figcaption></figure>"
-        )
+        yield picture(data, _CAPTIONS.get(name, name))
 
 
 def _film_tables(evaluation: Evaluation) -> str:
@@ -311,14 +320,14 @@ def _film_table(films: Sequence[FilmRow]) -> str:
             escape(row.image),
             escape(row.patient),
             escape(row.folder or row.split) + (", seen" if row.seen else ""),
-            _figure(row.iou),
-            _figure(row.f1),
-            _figure(row.percent_reference, 1),
-            _figure(row.percent_predicted, 1),
+            figure(row.iou),
+            figure(row.f1),
+            figure(row.percent_reference, 1),
+            figure(row.percent_predicted, 1),
         ]
         for row in films
     ]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _skipped(evaluation: Evaluation) -> list[str]:
@@ -331,42 +340,8 @@ def _skipped(evaluation: Evaluation) -> list[str]:
     return [f"<h2>Films left out</h2><ul>{items}</ul>"]
 
 
-def _table(head: str, rows: Sequence[Sequence[str]]) -> str:
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in rows)
-    return f'<div class="scroll"><table><thead>{head}</thead><tbody>\n{body}</tbody></table></div>'
-
-
-def _cell(figures: SubsetFigures, name: str, *, signed: bool = False, points: bool = False) -> str:
-    value, (low, high) = getattr(figures, name), figures.intervals.get(name, (None, None))
-    show = _points if signed else (lambda v: _figure(v, 1)) if points else _figure
-    if show(low) == "–" or show(value) == "–":
-        return show(value)
-    between = " to " if signed else "–"
-    return f"{show(value)}<br><small>{show(low)}{between}{show(high)}</small>"
-
-
-def _limits(limits: Interval) -> str:
-    low, high = map(_points, limits)
-    return "–" if low == "–" else f"{low} to {high}"
-
-
-def _with_interval(figures: SubsetFigures, name: str) -> str:
-    value, (low, high) = getattr(figures, name), figures.intervals.get(name, (None, None))
-    return f"{_figure(value)} ({_figure(low)} to {_figure(high)})"
-
-
-def _figure(value: float | None, digits: int = 3) -> str:
-    unknown = value is None or value != value  # noqa: PLR0124 - NaN
-    return "–" if unknown else f"{value:.{digits}f}".replace("-", "−")
-
-
-def _points(value: float | None) -> str:
-    shown = _figure(value, 1)
-    return shown if shown.startswith(("–", "−")) else f"+{shown}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def _cell(figures: SubsetFigures, name: str, *, digits: int = 3, sign: bool = False) -> str:
+    return cell(getattr(figures, name), figures.intervals.get(name), digits=digits, sign=sign)
 
 
 def _upper(text: str) -> str:

@@ -11,6 +11,8 @@ from opacity_studio.inference.predictor import Predictor
 from tests.learning.tiny_films import patients_on, write_film
 from tests.tiny_networks import OPACITY_ID, opacity_graph, write_model, write_tiny_models
 
+BLIND_ID = "opacity-blind"
+
 
 def write_films(folder: Path, *, train: int = 2, test: int = 3) -> Path:
     """Write films on both sides of the split; the last test film has no opacity."""
@@ -41,8 +43,6 @@ def predictor_that_saw(root: Path, *films: Path) -> Predictor:
 def blind_predictor(root: Path) -> Predictor:
     """Return a pipeline whose opacity network finds nothing at its own threshold."""
     store = ModelStore([write_tiny_models(root)])
-    write_model(
-        root, "opacity-blind", "opacity", opacity_graph(steepness=0.01), operating_threshold=0.9
-    )
-    pair: ModelPair = store.active().with_model(store.get("opacity-blind"))
+    write_model(root, BLIND_ID, "opacity", opacity_graph(steepness=0.01), operating_threshold=0.9)
+    pair: ModelPair = store.active().with_model(store.get(BLIND_ID))
     return Predictor(pair)

@@ -13,9 +13,15 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from opacity_studio.cli.evaluate import evaluate
+from opacity_studio.domain.comparison import Comparison
 from opacity_studio.domain.errors import EvaluationError, ModelError, TrainingDataError
 from opacity_studio.domain.evaluation import Evaluation
-from tests.analysis.tiny_evaluation import predictor_that_saw, write_films
+from tests.analysis.tiny_evaluation import (
+    BLIND_ID,
+    blind_predictor,
+    predictor_that_saw,
+    write_films,
+)
 from tests.learning.tiny_films import patients_on, write_film
 from tests.tiny_networks import LUNGS_ID, OPACITY_ID, write_tiny_models
 
@@ -103,6 +109,27 @@ def test_outside_folders_are_told_apart(films: Path, tmp_path: Path) -> None:
     names = [name for name in evaluation_in(out).subsets if name.startswith("outside")]
     assert names == [f"outside:{one}", f"outside:{other}"]
     assert evaluation_in(out).subsets["together"].films == 5
+
+
+def test_two_networks_are_compared_on_the_test_films(films: Path, tmp_path: Path) -> None:
+    blind_predictor(tmp_path / "models")
+    for patient in patients_on("test", 9)[3:]:
+        write_film(films, patient)
+    out = tmp_path / "out"
+    result = run(films, "--out", out, "--against", BLIND_ID)
+    assert result.exit_code == 0, result.stderr
+    comparison = Comparison.from_json(json.loads((out / "comparison.json").read_text()))
+    assert (comparison.candidate, comparison.incumbent) == (OPACITY_ID, BLIND_ID)
+    assert (comparison.verdict, len(comparison.films)) == ("better", 9)
+    own = evaluation_in(out).subsets["test"]
+    assert comparison.subsets["test"].candidate.iou == own.iou
+    assert "opacity-tiny is better than opacity-blind on 9 test films of 9" in result.stderr
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "Compared with opacity-blind" in page
+    assert page.count("data:image/png") == 5
+    assert (out / "figures" / "comparison.png").is_file()
+    wrong = run(films, "--out", tmp_path / "c", "--against", LUNGS_ID)
+    assert wrong.exit_code == 2
 
 
 def test_films_the_network_has_seen_are_said(films: Path, tmp_path: Path) -> None:
