@@ -57,6 +57,7 @@ def count_curated(
     task: Task,
     known: ModelVersion | None,
     *,
+    compare_tests: bool = True,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> CuratedCount:
     """Count the films of `folder` that `task` can learn from.
@@ -65,6 +66,8 @@ def count_curated(
     ----------
     known
         The network in use; None counts every film as new.
+    compare_tests
+        Read the test films to tell which of them the network has seen.
     is_cancelled
         Asked between films while test films are compared; what was counted by then is returned.
 
@@ -83,7 +86,7 @@ def count_curated(
         {side: len({f.patient for f in usable if f.side == side}) for side in SPLIT_SIDES},
         len(new),
         tuple(Counter(reader_of(film.annotation) for film in new).most_common()),
-        _count_seen(usable, frozenset() if known is None else known.films_seen, is_cancelled),
+        _count_seen(usable, known.films_seen, is_cancelled) if known and compare_tests else 0,
         (*found.skipped, *left_out),
         found.warnings,
     )

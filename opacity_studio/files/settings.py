@@ -79,6 +79,18 @@ class Settings:
         0.35,
         Rule("Heat map", "How strongly the prediction tints the film.", least=0.0, most=1.0),
     )
+    retrain_after: int = _setting(
+        20,
+        Rule(
+            "Offer to retrain after",
+            "So many newly marked films; 0 never offers. Nothing is trained unasked.",
+            least=0,
+            most=100_000,
+        ),
+    )
+    seen_run: str = _setting(
+        "", Rule("Training last seen", "Name of the run whose end was told.", shown=False)
+    )
     recent_worklists: tuple[str, ...] = _setting(
         (), Rule("Recent worklists", "Folders opened lately, the last one first.", shown=False)
     )
@@ -196,6 +208,9 @@ def _fitting(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever the file 
     if isinstance(default, str):
         fits = isinstance(value, str) and (not rule.choices or value in rule.choices)
         return value if fits else None
+    if isinstance(default, int):
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        return value if whole and rule.least <= value <= rule.most else None
     if isinstance(default, float):
         if isinstance(value, bool) or not isinstance(value, int | float):
             return None

@@ -13,6 +13,7 @@ from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.annotation_store import load_annotation
+from opacity_studio.files.model_store import ModelPair
 from opacity_studio.files.rendering import png_rendering
 from opacity_studio.files.worklist import Film, Worklist, open_worklist
 from opacity_studio.gui.autosave import Autosave
@@ -71,7 +72,7 @@ class ReviewDesk(QObject):
         self._session = session
         self._model = model
         self._films = films
-        self._predictions = predictions
+        self.predictions = predictions
         self.autosave = autosave
         self._states = FilmStates(self)
         self._background = Background(1, self)
@@ -124,7 +125,7 @@ class ReviewDesk(QObject):
     @property
     def is_predicting(self) -> bool:
         """True while the film in view waits for its prediction."""
-        return self._once_seen.isActive() or self._predictions.is_predicting
+        return self._once_seen.isActive() or self.predictions.is_predicting
 
     @property
     def is_busy(self) -> bool:
@@ -142,8 +143,12 @@ class ReviewDesk(QObject):
         self._opening = self._background.start(
             lambda: open_worklist(path),
             self._show_worklist,
-            lambda error: self._tell(sentence_of(error, path), "worklist"),
+            lambda error: self._not_opened(sentence_of(error, path)),
         )
+        self.work_changed.emit()
+
+    def _not_opened(self, sentence: str) -> None:
+        self._tell(sentence, "worklist")
         self.work_changed.emit()
 
     def _show_worklist(self, worklist: Worklist) -> None:
@@ -218,7 +223,7 @@ class ReviewDesk(QObject):
     def _open(self, film: Film) -> None:
         self._wanted = film
         self._once_seen.stop()
-        self._predictions.forget()
+        self.predictions.forget()
         self._films.open(film)
         self.work_changed.emit()
 
@@ -292,7 +297,7 @@ class ReviewDesk(QObject):
             radiograph = read(path)
             return radiograph, persons_lungs(load_annotation(path).annotation)
 
-        self._predictions.predict_ahead(film_and_lungs)
+        self.predictions.predict_ahead(film_and_lungs)
 
     # Predictions --------------------------------------------------------------------------
 
@@ -302,8 +307,19 @@ class ReviewDesk(QObject):
             return
         lungs = persons_lungs(self._session.annotation)
         self._lungs_used = _outlines(lungs)
-        self._predictions.predict(radiograph, lungs)
+        self.predictions.predict(radiograph, lungs)
         self.work_changed.emit()
+
+    def predict_again(self) -> None:
+        """Predict with the networks in use now; what a person outlined stays as it is."""
+        self._model.forget_model_percents()
+        self._predict()
+
+    def compare_with(self, models: ModelPair) -> None:
+        """Have the film in view predicted by other networks, too; see `PredictionLoader`."""
+        radiograph = self._session.radiograph
+        if radiograph is not None:
+            self.predictions.compare(radiograph, persons_lungs(self._session.annotation), models)
 
     def _predicted(self, made: Predicted) -> None:
         self._session.set_prediction(made.prediction)
@@ -359,7 +375,7 @@ class ReviewDesk(QObject):
         self._unsubscribe()
         self._lungs_timer.stop()
         self._once_seen.stop()
-        for part in (self._background, self._states, self._films, self._predictions):
+        for part in (self._background, self._states, self._films, self.predictions):
             part.close()
         self.autosave.close()
 

@@ -20,6 +20,8 @@ from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.tools import TOOLS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QFocusEvent, QKeyEvent
 
     from opacity_studio.domain.shape import Shape
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from opacity_studio.review.tools import Tool
 
 _SELECT = TOOLS[0].id
+_NONE: tuple[Shape, ...] = ()
 
 
 class FilmView(FilmSurface):
@@ -83,6 +86,7 @@ class FilmView(FilmSurface):
             }
         )
         self._shapes_visible = True
+        self._compared = _NONE
 
     # Session and tool ---------------------------------------------------------------------
 
@@ -143,6 +147,7 @@ class FilmView(FilmSurface):
         if session is None:
             return
         if "film" in change.what:
+            self._compared = _NONE
             self._end_gesture()
             if self._tool is not None:
                 self._tool.cancel()
@@ -172,6 +177,11 @@ class FilmView(FilmSurface):
         """Show or hide the outlines; hidden ones cannot be edited."""
         self._shapes_visible = visible
         self._end_gesture()
+        self._refresh()
+
+    def set_compared(self, shapes: Sequence[Shape]) -> None:
+        """Show what another network would draw, until the next film; nothing edits it."""
+        self._compared = tuple(shapes)
         self._refresh()
 
     def set_all_overlays_hidden(self, hidden: bool) -> None:
@@ -206,6 +216,7 @@ class FilmView(FilmSurface):
             hidden=session.hidden,
             shapes_visible=self._shapes_visible,
             lungs=session.predicted_lungs if offered else (),
+            compared=self._compared if offered else _NONE,
         )
         area = self._scene.set_shapes(everything) + self._scene.set_draft(draft)
         self._repaint(area)

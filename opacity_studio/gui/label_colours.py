@@ -12,6 +12,9 @@ from opacity_studio.domain.labels import LEFT_LUNG, OPACITY, RIGHT_LUNG
 PREDICTION_COLOUR: Final = "#E69F00"
 """Amber: everything the network says, on the film and in the panels."""
 
+CANDIDATE_COLOUR: Final = "#CC79A7"
+"""Reddish purple: a network that is compared with the one in use."""
+
 _OWN: Final = {OPACITY: "#D55E00", RIGHT_LUNG: "#56B4E9", LEFT_LUNG: "#009E73"}
 
 # What remains of Okabe-Ito on a dark film, for labels other programs brought along.

@@ -37,6 +37,7 @@ from opacity_studio.gui.status_line import StatusLine
 from opacity_studio.gui.status_reports import StatusReports
 from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.top_bar import TopBar
+from opacity_studio.gui.training.retraining import Retraining
 from opacity_studio.gui.worklist_model import WorklistModel
 from opacity_studio.gui.worklist_panel import WorklistPanel
 from opacity_studio.review.session import ReviewSession
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self._preferences = preferences
         self._store = store
         self._may_close = False
+        self._leaves_training = False
         self.session = ReviewSession(known_reader(preferences))
         self.films = WorklistModel(self)
         self.autosave = Autosave(self.session, self)
@@ -94,6 +96,19 @@ class MainWindow(QMainWindow):
         self.area = FilmArea(self.view, self)
         self.readers = Readers(self.session, preferences, self.area.reader_question, self)
         self.status = StatusLine(self)
+        self._rows = _splitter("rows", Qt.Orientation.Vertical, self)
+        self.training = Retraining(
+            self._store,
+            preferences,
+            self.desk,
+            view=self.view,
+            status=self.status,
+            room=self._rows,
+            theme=lambda: self._switches.theme,
+            tell=self.area.messages.show_message,
+            settle=self.area.messages.clear,
+            parent=self,
+        )
         self.worklist = WorklistPanel(self.films, theme, read_thumbnail, self)
         self._commands = Commands(
             self.session,
@@ -107,7 +122,12 @@ class MainWindow(QMainWindow):
         )
         self.actions_by_id = build_actions(
             self,
-            {**self._commands.callbacks(), **self._switches.callbacks(), **self._callbacks()},
+            {
+                **self._commands.callbacks(),
+                **self._switches.callbacks(),
+                **self.training.callbacks(),
+                **self._callbacks(),
+            },
         )
         self.bar = TopBar(self.actions_by_id, theme, self)
         self.side = SidePanel(
@@ -129,18 +149,21 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setMinimumSize(980, 600)
-        columns = QSplitter(Qt.Orientation.Horizontal, self)
-        columns.setObjectName("columns")
-        columns.setHandleWidth(4)
-        columns.setChildrenCollapsible(False)
-        for part in (self.worklist, self.area, self.side):
-            columns.addWidget(part)
-        columns.setStretchFactor(0, 0)
-        columns.setStretchFactor(1, 1)
-        columns.setStretchFactor(2, 0)
+        reading = _splitter("reading", Qt.Orientation.Horizontal, self)
+        reading.addWidget(self.worklist)
+        reading.addWidget(self.area)
+        reading.setStretchFactor(0, 0)
+        reading.setStretchFactor(1, 1)
+        # The side keeps its height when the drawer opens: nothing one reads with moves.
+        self._rows.addWidget(reading)
+        columns = _splitter("columns", Qt.Orientation.Horizontal, self)
+        columns.addWidget(self._rows)
+        columns.addWidget(self.side)
+        columns.setStretchFactor(0, 1)
+        columns.setStretchFactor(1, 0)
         self.worklist.setMinimumWidth(190)
         self.side.setMinimumWidth(284)
-        self._columns = columns
+        self._reading, self._columns = reading, columns
         middle = QWidget(self)
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -182,6 +205,11 @@ class MainWindow(QMainWindow):
         self._views.figures_changed.connect(self._note_state)
         self.desk.leaving.connect(self._views.settle)
         self._views.title_changed.connect(self._reports.show_title)
+        self.actions_by_id["prediction.rollback"].setEnabled(False)
+        self.training.drawer_shown.connect(self.actions_by_id["prediction.training"].setChecked)
+        self.training.models.known.connect(
+            lambda now: self.actions_by_id["prediction.rollback"].setEnabled(bool(now.way_back))
+        )
 
     @property
     def is_busy(self) -> bool:
@@ -249,7 +277,9 @@ class MainWindow(QMainWindow):
             self._columns.setProperty("placed", True)
             side = 304 if self.width() >= 1600 else 288
             left = 304 if self.width() >= 1600 else 262
-            self._columns.setSizes([left, self.width() - left - side, side])
+            self._columns.setSizes([self.width() - side, side])
+            self._reading.setSizes([left, self.width() - left - side])
+            self.training.wake()
 
     def _note_state(self, figures: Figures) -> None:
         own = figures.you.both
@@ -259,6 +289,7 @@ class MainWindow(QMainWindow):
         self.bar.set_theme(theme)
         self.side.set_theme(theme)
         self.worklist.set_theme(theme)
+        self.training.set_theme(theme)
 
     def _shape_menu(self, where: QPoint) -> None:
         menu = QMenu(self)
@@ -307,6 +338,11 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.autosave.flush(self._after_last_save)
             return
+        asks = not (self._may_close or self._leaves_training)
+        if asks and self.training.ask_before_closing(self.leave):
+            event.ignore()
+            return
+        self.training.close()
         self._switches.close()
         self._reports.close()
         self._views.close()
@@ -329,7 +365,20 @@ class MainWindow(QMainWindow):
             )
         )
 
+    def leave(self) -> None:
+        """Save and close; a training that goes on goes on."""
+        self._leaves_training = True
+        self.close()
+
     def close_anyway(self) -> None:
         """Close, whatever is not on disk: the person has said so."""
         self._may_close = True
         self.close()
+
+
+def _splitter(name: str, orientation: Qt.Orientation, parent: QWidget) -> QSplitter:
+    splitter = QSplitter(orientation, parent)
+    splitter.setObjectName(name)
+    splitter.setHandleWidth(4)
+    splitter.setChildrenCollapsible(False)
+    return splitter

@@ -102,6 +102,7 @@ class MessageBar(QWidget):
     def _show(self) -> None:
         for button in self._buttons:
             self._layout.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self._buttons = []
         if not self._messages:

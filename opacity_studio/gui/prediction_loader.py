@@ -53,12 +53,25 @@ class Oracle:
         self._store = store
         self._cache = cache
         self._predictor: Predictor | None = None
+        self._other: Predictor | None = None
         self._recent: OrderedDict[str, Prediction] = OrderedDict()
 
     def predict(
-        self, radiograph: Radiograph, lungs: Sequence[Shape], is_cancelled: Callable[[], bool]
+        self,
+        radiograph: Radiograph,
+        lungs: Sequence[Shape],
+        is_cancelled: Callable[[], bool],
+        *,
+        by: ModelPair | None = None,
     ) -> Predicted:
         """Return the prediction for one film within the person's `lungs`, if any.
+
+        The networks in use are asked for anew each time: others may have been put to use.
+
+        Parameters
+        ----------
+        by
+            Networks other than those in use, to compare with.
 
         Raises
         ------
@@ -66,11 +79,12 @@ class Oracle:
             There are no networks, or they cannot be used.
         """
         started = time.perf_counter()
-        models = self._store.active()
+        models = by or self._store.active()
         key = prediction_key(radiograph.digest, models, lungs)
         prediction = self._recent.get(key) or self._cache.get(key)
         if prediction is None:
-            prediction = self._ready(models).predict(radiograph, lungs, is_cancelled=is_cancelled)
+            ready = self._ready(models) if by is None else self._ready_to_compare(models)
+            prediction = ready.predict(radiograph, lungs, is_cancelled=is_cancelled)
             self._cache.put(key, prediction)
         self._recent[key] = prediction
         self._recent.move_to_end(key)
@@ -85,6 +99,14 @@ class Oracle:
 
             self._predictor = Predictor(models)
         return self._predictor
+
+    def _ready_to_compare(self, models: ModelPair) -> Predictor:
+        # Beside the networks in use, which would else be read again for every other film.
+        if self._other is None or self._other.models != models:
+            from opacity_studio.inference.predictor import Predictor  # noqa: PLC0415
+
+            self._other = Predictor(models)
+        return self._other
 
 
 class PredictionLoader(QObject):
@@ -102,6 +124,11 @@ class PredictionLoader(QObject):
 
     failed = Signal(str)
 
+    compared = Signal(object)
+    """Predicted, by the networks that were asked about."""
+
+    not_compared = Signal(str)
+
     def __init__(
         self, store: ModelStore, cache: PredictionCache, parent: QObject | None = None
     ) -> None:
@@ -110,6 +137,7 @@ class PredictionLoader(QObject):
         self._background = Background(1, self)
         self._wanted = _Job()
         self._ahead = _Job()
+        self._comparison = _Job()
 
     def predict(self, radiograph: Radiograph, lungs: Sequence[Shape]) -> None:
         """Predict the film in view; `predicted` or `failed` follows unless it is forgotten."""
@@ -141,15 +169,27 @@ class PredictionLoader(QObject):
         )
         self._ahead = job
 
+    def compare(self, radiograph: Radiograph, lungs: Sequence[Shape], by: ModelPair) -> None:
+        """Predict the film in view by other networks; `compared` or `not_compared` follows."""
+        self._comparison.drop(self._background)
+        job = _Job()
+        job.ticket = self._background.start(
+            lambda: self._oracle.predict(radiograph, lungs, job.is_dropped, by=by),
+            self.compared.emit,
+            lambda error: self.not_compared.emit(sentence_of(error, radiograph.path)),
+            priority=5,
+        )
+        self._comparison = job
+
     @property
     def is_predicting(self) -> bool:
         """True while the film in view waits for its prediction."""
         return self._background.is_wanted(self._wanted.ticket)
 
     def forget(self) -> None:
-        """Drop the prediction asked for, and the one read ahead."""
-        self._wanted.drop(self._background)
-        self._ahead.drop(self._background)
+        """Drop everything that was asked for."""
+        for job in (self._wanted, self._ahead, self._comparison):
+            job.drop(self._background)
 
     def close(self) -> None:
         """Stop predicting."""

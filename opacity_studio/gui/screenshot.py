@@ -66,5 +66,5 @@ class Screenshot(QObject):
             return
         self._ended = True
         self.trouble = trouble
-        self._window.close()
+        self._window.leave()
         QApplication.exit(1 if trouble else 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from opacity_studio.gui.top_bar import ElidedLabel
 
@@ -26,6 +26,14 @@ class StatusLine(QWidget):
         self._hint.setAccessibleName("What the tool does")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._hint, 1)
+        self.training = QToolButton(self)
+        self.training.setObjectName("status.training")
+        self.training.setAccessibleName("Training")
+        self.training.setToolTip("Training: click to look at it")
+        self.training.setAutoRaise(True)
+        self.training.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.training.hide()
+        layout.addWidget(self.training)
         self._pointer = self._field("status.pointer", "Pointer", "x 00000 y 00000 · 00000")
         self._work = self._field("status.work", "Work in the background", "predicting 00.0 s")
         self._model = self._field("status.model", "Model", "opacity-starter-1 loading")
@@ -69,6 +77,12 @@ class StatusLine(QWidget):
     def show_work(self, text: str) -> None:
         """Show what runs in the background; empty where nothing does."""
         self._work.setText(text)
+
+    def show_training(self, text: str, tip: str) -> None:
+        """Show how far a training is; empty where none goes on."""
+        self.training.setText(text)
+        self.training.setToolTip(f"{tip} Click to look at it.".strip())
+        self.training.setVisible(bool(text))
 
     def show_model(self, text: str, tip: str = "") -> None:
         """Name the model whose prediction is in view."""

@@ -138,7 +138,7 @@ def _palette(theme: Theme) -> QPalette:
 
 def _style_sheet(theme: Theme) -> str:
     """Return the rules that the palette cannot say. Sizes are device-independent pixels."""
-    return f"""
+    return rf"""
 QMainWindow, QDialog {{ background: {theme.panel}; }}
 QMainWindow::separator {{ width: 1px; height: 1px; background: {theme.line}; }}
 QWidget#film-area {{ background: {theme.ground}; }}
@@ -202,6 +202,21 @@ QWidget#message-bar {{ background: {theme.warning_ground};
     border-bottom: 1px solid {theme.accent}; }}
 QWidget#message-bar QLabel {{ color: {theme.warning_text}; }}
 QWidget#message-bar QPushButton {{ color: {theme.warning_text}; border-color: {theme.dim}; }}
+QWidget#training-drawer, QWidget#training-drawer QStackedWidget {{ background: {theme.panel}; }}
+QWidget#training-drawer QFrame[divider="true"] {{ background: {theme.line}; border: none; }}
+QSpinBox, QDoubleSpinBox {{ background: {theme.raised}; border: 1px solid {theme.line};
+    border-radius: 4px; padding: 1px 4px; color: {theme.text};
+    selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
+QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {theme.accent}; }}
+QTableView {{ background: {theme.panel}; border: none; outline: none; color: {theme.text};
+    selection-background-color: {theme.selected}; selection-color: {theme.text}; }}
+QTableView::item:hover {{ background: {theme.hover}; }}
+QHeaderView {{ background: {theme.panel}; }}
+QHeaderView::section {{ background: {theme.panel}; color: {theme.dim}; border: none;
+    border-bottom: 1px solid {theme.line}; padding: 2px 4px; font-size: 12px; }}
+QPlainTextEdit {{ background: {theme.raised}; border: 1px solid {theme.line}; border-radius: 4px;
+    color: {theme.text}; }}
+QToolButton#status\.training {{ border: none; padding: 2px 6px; color: {theme.accent_text}; }}
 QWidget#reader-bar, QWidget#label-bar {{ background: {theme.raised};
     border-bottom: 1px solid {theme.line}; }}
 QDialog#shortcut-sheet, QDialog#about {{ border: 1px solid {theme.line}; }}

@@ -118,6 +118,12 @@ class WorklistModel(QAbstractListModel):
         if state.from_model or state.percent is None:
             self.set_state(path, replace(state, percent=percent, from_model=True))
 
+    def forget_model_percents(self) -> None:
+        """Show no percentages of a model that is no longer in use."""
+        for film, state in zip(self._films, tuple(self._states), strict=True):
+            if state.from_model and state.percent is not None:
+                self.set_state(film.path, replace(state, percent=None))
+
     def picture_arrived(self, path: Path) -> None:
         """Repaint the row of `path`."""
         row = self._row_of.get(path)

@@ -45,6 +45,8 @@ class Shown:
         False leaves out all but the proposals.
     lungs
         The network's lungs, where the film is measured in these.
+    compared
+        What another network would draw, to look at only.
     """
 
     committed: Annotation
@@ -56,6 +58,7 @@ class Shown:
     hidden: frozenset[int]
     shapes_visible: bool
     lungs: tuple[Shape, ...] = ()
+    compared: tuple[Shape, ...] = ()
 
     def is_same(self, other: Shown) -> bool:
         """Tell whether `other` looks the same; two annotations only if they are one object."""
@@ -64,6 +67,7 @@ class Shown:
             and self.shown is other.shown
             and self.regions is other.regions
             and self.lungs is other.lungs
+            and self.compared is other.compared
             and (self.selection, self.hovered, self.hovered_region)
             == (other.selection, other.hovered, other.hovered_region)
             and (self.hidden, self.shapes_visible) == (other.hidden, other.shapes_visible)
@@ -72,6 +76,7 @@ class Shown:
     def items(self) -> tuple[list[Item], list[Item]]:
         """Return what stands still and what is at work, each with the last on top."""
         still = [Item(lung, Style.PROPOSED_LUNG) for lung in self.lungs]
+        still += [Item(shape, Style.COMPARED) for shape in self.compared]
         live: list[Item] = []
         for region in self.regions:
             if region.key == self.hovered_region:

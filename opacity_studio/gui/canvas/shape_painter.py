@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPathStroker, QPen
 
 from opacity_studio.gui.label_colours import (
+    CANDIDATE_COLOUR,
     PREDICTION_COLOUR,
     SELECTED_FILL,
     label_colour,
@@ -38,6 +39,7 @@ class Style(Enum):
     PROPOSED = "proposed"
     PROPOSED_HOVERED = "proposed, hovered"
     PROPOSED_LUNG = "proposed lung"
+    COMPARED = "compared"
 
 
 _DASHED: Final = (Style.PROPOSED, Style.PROPOSED_LUNG)
@@ -90,8 +92,8 @@ def _look(shape: ShapePath, style: Style) -> tuple[QColor, float, float]:
         return QColor(PREDICTION_COLOUR), OUTLINE, 0.0
     if style is Style.PROPOSED_HOVERED:
         return QColor(PREDICTION_COLOUR).lighter(115), _BOLD, _HOVER_FILL
-    colour = label_colour(label)
-    if style is Style.PROPOSED_LUNG:
+    colour = QColor(CANDIDATE_COLOUR) if style is Style.COMPARED else label_colour(label)
+    if style in (Style.PROPOSED_LUNG, Style.COMPARED):
         return colour, OUTLINE, 0.0
     if style is Style.SELECTED:
         # Lungs stay clear even when selected: what is judged lies inside them.

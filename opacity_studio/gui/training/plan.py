@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from opacity_studio.domain.model_version import Task
+from opacity_studio.domain.training_settings import TrainingSettings
 from opacity_studio.files.run_folder import RunFolder
 
 SCRATCH: Final = "scratch"
@@ -23,39 +23,35 @@ class Plan:
     ----------
     folder
         Of the films.
-    task
-        What is learnt.
     start
         Id of the network to begin with; None for from scratch.
-    replay_share, epochs, learning_rate, batch_size, patience, seed
-        As the command knows them; None for its own defaults.
+    settings
+        Task and numbers.
     """
 
     folder: Path
-    task: Task
     start: str | None
-    replay_share: float | None = None
-    epochs: int | None = None
-    learning_rate: float | None = None
-    batch_size: int | None = None
-    patience: int | None = None
-    seed: int | None = None
+    settings: TrainingSettings
 
     def arguments(self, run: RunFolder) -> list[str]:
         """Return what ``opacity-studio`` is called with to make `run`."""
-        options = {
-            "--replay-share": self.replay_share if self.start is not None else None,
-            "--epochs": self.epochs,
-            "--learning-rate": self.learning_rate,
-            "--batch-size": self.batch_size,
-            "--patience": self.patience,
-            "--seed": self.seed,
+        settings = self.settings
+        options: dict[str, object] = {
+            "--task": settings.task,
+            "--from": self.start or SCRATCH,
+            "--out": run.path,
+            "--epochs": settings.epochs,
+            "--learning-rate": settings.learning_rate,
+            "--batch-size": settings.batch_size,
+            "--patience": settings.patience,
+            "--seed": settings.seed,
         }
-        given = [(name, str(value)) for name, value in options.items() if value is not None]
+        if self.start is not None:
+            options["--replay-share"] = settings.replay_share
         return [
-            *("train", str(self.folder), "--task", self.task),
-            *("--from", self.start or SCRATCH, "--out", str(run.path)),
-            *(word for pair in given for word in pair),
+            "train",
+            str(self.folder),
+            *(str(word) for pair in options.items() for word in pair),
         ]
 
 

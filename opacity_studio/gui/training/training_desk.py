@@ -68,7 +68,7 @@ class TrainingDesk(QObject):
             self.failed.emit("A training is going on: wait until it has ended, or stop it.")
             return
         self._plan = plan
-        run = RunFolder(new_run_path(plan.task, datetime.now().astimezone()))
+        run = RunFolder(new_run_path(plan.settings.task, datetime.now().astimezone()))
         self._send(run, plan.arguments(run), str(plan.folder))
 
     def resume(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Final
 
 from opacity_studio.domain.comparison import Comparison, Difference
@@ -54,18 +55,16 @@ STATE_WORDS: Final[dict[RunState | None, str]] = {
 
 def doing(followed: FollowedRun) -> str:
     """Return in one line what the run does, or how it ended and what to do next."""
-    words = {
-        None: lambda _run: "Waiting for the training process …",
-        "running": _stage,
-        "finished": _finished,
-        "cancelled": _stopped,
-        "failed": _failed,
-        "interrupted": lambda _run: (
-            "Interrupted: the process is gone. Resume goes on from its last epoch; the network in "
-            "use is untouched."
-        ),
-    }
-    return words[followed.state](followed)
+    if followed.state is None:
+        return "Waiting for the training process …"
+    return _TELLERS[followed.state](followed)
+
+
+def _interrupted(_followed: FollowedRun) -> str:
+    return (
+        "Interrupted: the process is gone. Resume goes on from its last epoch; the network in use "
+        "is untouched."
+    )
 
 
 def _finished(followed: FollowedRun) -> str:
@@ -123,37 +122,38 @@ def _stage(followed: FollowedRun) -> str:
     return " · ".join(parts)
 
 
+_TELLERS: Final[dict[RunState, Callable[[FollowedRun], str]]] = {
+    "running": _stage,
+    "finished": _finished,
+    "cancelled": _stopped,
+    "failed": _failed,
+    "interrupted": _interrupted,
+}
+
+
 def _epochs_done(followed: FollowedRun) -> int:
     return sum(figures.epoch > 0 for figures in followed.progress.figures)
 
 
-def verdict_sentence(comparison: Comparison, task: str) -> str:
-    """Return the verdict with its figures."""
-    films = (
-        f"{count(len(comparison.films), 'test film')} of {count(comparison.patients, 'patient')}"
-    )
+def verdict_sentence(comparison: Comparison, task: str) -> tuple[str, str]:
+    """Return the verdict in a word or two, and its figures as the rest of the sentence."""
+    if comparison.verdict == "nothing to compare on":
+        seen = comparison.seen_by_incumbent
+        if not seen:
+            return "It cannot be judged", "there are no test films: mark films of more patients."
+        films = "the only test film" if seen == 1 else f"all {seen} test films"
+        return (
+            "It cannot be judged",
+            f"{comparison.incumbent} has learnt from {films}: mark films of new patients.",
+        )
     what = "IoU of the lungs" if task == "lungs" else "IoU on films with opacity"
-    change = _change(comparison.difference.get("iou_nonempty"), what)
+    parts = [_change(comparison.difference.get("iou_nonempty"), what)]
     error = comparison.difference.get("percent_error")
-    percent = ""
     if error is not None and math.isfinite(error.value):
-        percent = f"; the error of the opacity percentage {_moves(error, 1, ' points')}"
-    match comparison.verdict:
-        case "better":
-            return f"Better: {change}{percent}, on {films}."
-        case "worse":
-            return f"Worse: {change}{percent}, on {films}."
-        case "no clear difference":
-            return f"No clear difference: {change}{percent}, on {films}."
-        case _:
-            seen = comparison.seen_by_incumbent
-            if seen:
-                return (
-                    f"It cannot be judged: {comparison.incumbent} has learnt from "
-                    f"{'the only test film' if seen == 1 else f'all {seen} test films'}. "
-                    "Mark films of new patients."
-                )
-            return "It cannot be judged: there are no test films. Mark films of more patients."
+        parts.append(f"the error of the opacity percentage {_moves(error, 1, ' points')}")
+    films = count(len(comparison.films), "test film")
+    where = f"on {films} of {count(comparison.patients, 'patient')}."
+    return comparison.verdict.capitalize(), f"{', '.join(parts)}, {where}"
 
 
 def left_out(comparison: Comparison) -> str:

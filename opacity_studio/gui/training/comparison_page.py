@@ -1,0 +1,417 @@
+"""Candidate against the network in use: verdict, figures, every film, and what to do about it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from opacity_studio.domain.comparison import ComparedFilm, Comparison
+from opacity_studio.domain.subset_figures import SubsetFigures
+from opacity_studio.gui.background import Background
+from opacity_studio.gui.label_colours import CANDIDATE_COLOUR
+from opacity_studio.gui.panel_parts import heading
+from opacity_studio.gui.theme import Theme
+from opacity_studio.gui.training.models_in_use import NetworksInUse
+from opacity_studio.gui.training.plots import FilmScatter, plotting
+from opacity_studio.gui.training.run_follower import FollowedRun
+from opacity_studio.gui.training.words import (
+    UNKNOWN,
+    doing,
+    figure,
+    left_out,
+    signed,
+    verdict_sentence,
+)
+
+SUBSETS: Final = (
+    ("test", "all test films"),
+    ("with_opacity", "with opacity"),
+    ("without_opacity", "without"),
+)
+_COLUMNS: Final = ("film", "IoU in use", "cand.", "change", "% reader", "in use", "cand.")
+_COLUMN_TIPS: Final = (
+    "Name of the film",
+    "IoU of the network in use with the reader",
+    "IoU of the candidate with the reader",
+    "IoU of the candidate less that of the network in use",
+    "Opacity percentage by the reader",
+    "Opacity percentage by the network in use",
+    "Opacity percentage by the candidate",
+)
+_ROOM_FOR_PERCENTAGES: Final = 540
+_FILM_ROLE: Final = Qt.ItemDataRole.UserRole
+
+
+class ComparisonPage(QWidget):
+    """Everything one needs to decide whether the new network is put to use."""
+
+    film_chosen = Signal(str)
+    """Name of a film, relative to the folder of the run, to be opened with both predictions."""
+
+    promote_wanted = Signal()
+    rollback_wanted = Signal()
+    run_wanted = Signal()
+    """Back to the page of the run."""
+
+    def __init__(self, background: Background, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("training.comparison")
+        self.setAccessibleName("Comparison of the new network with the one in use")
+        self._theme = theme
+        self._followed: FollowedRun | None = None
+        self._now = NetworksInUse()
+        self._asks = False
+        self._verdict = _label("comparison.verdict", "Verdict", self, wrap=True)
+        self._verdict.setTextFormat(Qt.TextFormat.RichText)
+        font = self._verdict.font()
+        font.setPixelSize(14)
+        self._verdict.setFont(font)
+        self._note = _label("comparison.note", "Remarks", self, wrap=True, dim=True)
+        self._legend = _label("comparison.legend", "Colours on the film", self)
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._figures = FigureTable(self)
+        self._use = self._button("comparison.use", "Use this model", primary=True)
+        self._sure = self._button("comparison.use-all-the-same", "Use it all the same")
+        self._keep = self._button("comparison.keep", "Keep the one in use")
+        self._back = self._button("comparison.rollback", "Roll back")
+        self._scatter_room = QVBoxLayout()
+        self._scatter: FilmScatter | None = None
+        self._films = WorstFilms(self)
+        self._films.chosen.connect(self.film_chosen)
+        self._lay_out()
+        self._use.clicked.connect(self._use_clicked)
+        self._sure.clicked.connect(self._sure_clicked)
+        self._keep.clicked.connect(self._ask_no_more)
+        self._back.clicked.connect(self.rollback_wanted)
+        plotting(background, self._make_scatter)
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        words.addWidget(self._verdict)
+        words.addWidget(self._note)
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        top.addLayout(words, 1)
+        for button in (self._use, self._sure, self._keep, self._back):
+            top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        figures = QVBoxLayout()
+        figures.addWidget(self._figures)
+        figures.addStretch(1)
+        head = QHBoxLayout()
+        head.addWidget(heading("Films, worst change first", self))
+        head.addStretch(1)
+        head.addWidget(self._legend)
+        right = QVBoxLayout()
+        right.setSpacing(2)
+        right.addLayout(head)
+        right.addWidget(self._films, 1)
+        below = QHBoxLayout()
+        below.setSpacing(18)
+        below.addLayout(figures)
+        below.addLayout(self._scatter_room)
+        below.addLayout(right, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 4, 16, 8)
+        layout.setSpacing(6)
+        layout.addLayout(top)
+        layout.addLayout(below, 1)
+
+    def _button(self, name: str, text: str, *, primary: bool = False) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setToolTip(text)
+        button.setProperty("primary", primary)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def show_run(self, followed: FollowedRun) -> None:
+        """Show what came of the run."""
+        if self._followed is None or followed.run != self._followed.run:
+            self._asks = False
+        before, self._followed = self._followed, followed
+        comparison = followed.comparison
+        same = before is not None and before.comparison is comparison
+        if comparison is not None and not same:
+            self._figures.show_figures(comparison)
+            self._films.show_films(comparison.films)
+            if self._scatter is not None:
+                self._scatter.show_films(comparison.films)
+        self._figures.setVisible(comparison is not None and bool(comparison.films))
+        self._show_words()
+
+    def show_networks(self, now: NetworksInUse) -> None:
+        """Take which networks are in use."""
+        self._now = now
+        self._asks = False
+        self._show_words()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in the colours of `theme` from now on."""
+        self._theme = theme
+        if self._scatter is not None:
+            self._scatter.set_theme(theme)
+        self._show_words()
+
+    def _make_scatter(self) -> None:
+        self._scatter = FilmScatter(self._theme, self)
+        self._scatter.chosen.connect(self.film_chosen)
+        self._scatter_room.addWidget(self._scatter)
+        if self._followed is not None and self._followed.comparison is not None:
+            self._scatter.show_films(self._followed.comparison.films)
+
+    def _show_words(self) -> None:
+        followed = self._followed
+        if followed is None:
+            return
+        comparison, candidate = followed.comparison, followed.candidate
+        in_use = self._now.uses(candidate)
+        text, note = escape(doing(followed)), followed.trouble
+        if comparison is not None:
+            verdict, figures = verdict_sentence(comparison, followed.progress.task)
+            colour = {"better": self._theme.good, "worse": self._theme.bad}.get(
+                comparison.verdict, self._theme.text
+            )
+            text = f'<b style="color:{colour}">{verdict}</b>: {escape(figures)}'
+            note = left_out(comparison)
+        if self._asks:
+            note = f"{candidate} is not shown to be better. Use it all the same?"
+        elif in_use:
+            note = f"{candidate} is in use now. {note}".strip()
+        self._verdict.setText(text)
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
+        self._legend.setText(
+            f'<span style="color:{self._theme.accent_text}">▬ in use</span>&nbsp;&nbsp;'
+            f'<span style="color:{CANDIDATE_COLOUR}">▬ the other</span>'
+            if in_use
+            else f'<span style="color:{self._theme.accent_text}">▬ in use</span>&nbsp;&nbsp;'
+            f'<span style="color:{CANDIDATE_COLOUR}">▬ candidate</span>'
+        )
+        can_use = candidate is not None and not in_use
+        self._use.setVisible(can_use and not self._asks)
+        self._use.setToolTip(
+            f"Predict with {candidate} from now on; your outlines stay as they are"
+        )
+        self._sure.setVisible(can_use and self._asks)
+        self._keep.setVisible(can_use and self._asks)
+        back = self._now.way_back
+        self._back.setVisible(bool(back) and not self._asks)
+        self._back.setText(f"Roll back to {back}")
+        self._back.setToolTip(f"Predict with {back} again")
+
+    def _use_clicked(self) -> None:
+        comparison = None if self._followed is None else self._followed.comparison
+        if comparison is not None and comparison.verdict in ("better", "no clear difference"):
+            self.promote_wanted.emit()
+            return
+        self._asks = True
+        self._show_words()
+
+    def _sure_clicked(self) -> None:
+        self._asks = False
+        self.promote_wanted.emit()
+
+    def _ask_no_more(self) -> None:
+        self._asks = False
+        self._show_words()
+
+
+class FigureTable(QWidget):
+    """IoU and F1 of each subset for both networks, and how the percentage agrees."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("comparison.figures")
+        self.setAccessibleName("Figures of both networks")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 2, 0, 2)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(0, 1)
+        for column in range(1, 5):
+            grid.setColumnMinimumWidth(column, 52)
+        self.setFixedWidth(404)
+        self._grid = grid
+        self._cells: dict[tuple[str, str], QLabel] = {}
+        for column, (top, title) in enumerate(
+            (("IoU", "in use"), ("", "cand."), ("F1", "in use"), ("", "cand.")), start=1
+        ):
+            head = _label("", top, self, dim=True)
+            head.setText(f"{top} {title}".strip())
+            head.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(head, 0, column)
+        for row, (key, title) in enumerate(SUBSETS, start=1):
+            name = _label(f"comparison.subset.{key}", title, self)
+            grid.addWidget(name, row, 0)
+            self._cells[key, "name"] = name
+            for column, cell in enumerate(_CELLS, start=1):
+                self._cell(row, column, key, cell, title)
+        for row, (key, title) in enumerate(_PERCENT_ROWS, start=len(SUBSETS) + 1):
+            name = _label("", title, self)
+            name.setText(title)
+            name.setToolTip(_PERCENT_TIPS[key])
+            grid.addWidget(name, row, 0)
+            for column, who in ((1, "incumbent"), (3, "candidate")):
+                self._cell(row, column, key, who, f"{title}, {who}", span=2)
+
+    def _cell(
+        self, row: int, column: int, key: str, cell: str, spoken: str, *, span: int = 1
+    ) -> None:
+        label = _label(f"comparison.{key}.{cell}", spoken, self)
+        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(label, row, column, 1, span)
+        self._cells[key, cell] = label
+
+    def show_figures(self, comparison: Comparison) -> None:
+        """Show the figures of `comparison`."""
+        for key, title in SUBSETS:
+            both = comparison.subsets.get(key)
+            films = 0 if both is None else both.candidate.films
+            self._cells[key, "name"].setText(f"{title} ({films})")
+            for cell, (who, value) in _CELLS.items():
+                figures: SubsetFigures | None = None if both is None else getattr(both, who)
+                shown = UNKNOWN if not films else figure(getattr(figures, value, None))
+                self._cells[key, cell].setText(shown)
+        test = comparison.subsets.get("test")
+        for who in ("incumbent", "candidate"):
+            figures = None if test is None else getattr(test, who)
+            bias = None if figures is None else figures.percent_bias
+            known = bias is not None and math.isfinite(bias)
+            self._cells["bias", who].setText(f"{signed(bias, 1)} points" if known else UNKNOWN)
+            low, high = comparison.limits_of_agreement.get(who, (math.nan, math.nan))
+            limits = f"{signed(low, 1)} to {signed(high, 1)}" if math.isfinite(low) else UNKNOWN
+            self._cells["limits", who].setText(limits)
+
+
+_CELLS: Final = {
+    "iou_incumbent": ("incumbent", "iou"),
+    "iou_candidate": ("candidate", "iou"),
+    "f1_incumbent": ("incumbent", "f1"),
+    "f1_candidate": ("candidate", "f1"),
+}
+_PERCENT_TIPS: Final = {
+    "bias": "Mean of the opacity percentage less the reader's",
+    "limits": "Bland-Altman's 95 % limits of agreement with the reader, in points",
+}
+_PERCENT_ROWS: Final = (
+    ("bias", "opacity %, bias"),
+    ("limits", "opacity %, limits"),
+)
+
+
+class WorstFilms(QTableWidget):
+    """The test films, the one that got worst first; a click opens it."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(0, len(_COLUMNS), parent)
+        self.setObjectName("comparison.films")
+        self.setAccessibleName("Test films, the ones that got worse first")
+        self.setToolTip("Click a film to see it with both predictions")
+        self.setHorizontalHeaderLabels(list(_COLUMNS))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setFrameShape(QTableWidget.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        # The film keeps the keyboard: one reads on with A and D.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(24)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setFixedHeight(24)
+        for column, tip in enumerate(_COLUMN_TIPS):
+            item = self.horizontalHeaderItem(column)
+            if item is not None:
+                item.setToolTip(tip)
+                if column:
+                    item.setTextAlignment(
+                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                    )
+        self.cellClicked.connect(self._clicked)
+        self.activated.connect(self._activated)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the percentages out where the names would have no room."""
+        super().resizeEvent(event)
+        narrow = self.width() < _ROOM_FOR_PERCENTAGES
+        for column in range(4, len(_COLUMNS)):
+            if self.isColumnHidden(column) != narrow:
+                self.setColumnHidden(column, narrow)
+
+    def show_films(self, films: Sequence[ComparedFilm]) -> None:
+        """Show `films` in their order."""
+        self.setRowCount(len(films))
+        for row, film in enumerate(films):
+            texts = (
+                film.image,
+                figure(film.iou_incumbent, 2),
+                figure(film.iou_candidate, 2),
+                signed(film.iou_change, 2),
+                figure(film.percent_reference, 1),
+                figure(film.percent_incumbent, 1),
+                figure(film.percent_candidate, 1),
+            )
+            for column, text in enumerate(texts):
+                item = QTableWidgetItem(text)
+                item.setData(_FILM_ROLE, film.image)
+                item.setToolTip(_tip(film))
+                if column:
+                    item.setTextAlignment(
+                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                    )
+                self.setItem(row, column, item)
+
+    def _clicked(self, row: int, _column: int) -> None:
+        item = self.item(row, 0)
+        if item is not None:
+            self.chosen.emit(str(item.data(_FILM_ROLE)))
+
+    def _activated(self, index: QModelIndex | QPersistentModelIndex) -> None:
+        self._clicked(index.row(), 0)
+
+
+def _tip(film: ComparedFilm) -> str:
+    percentages = (film.percent_reference, film.percent_incumbent, film.percent_candidate)
+    reader, in_use, candidate = (figure(value, 1) for value in percentages)
+    return (
+        f"{film.image}, patient {film.patient}\n"
+        f"opacity by the reader {reader} %, in use {in_use} %, candidate {candidate} %\n"
+        "Click to see the film with both predictions"
+    )
+
+
+def _label(
+    name: str, spoken: str, parent: QWidget, *, wrap: bool = False, dim: bool = False
+) -> QLabel:
+    label = QLabel(parent)
+    label.setObjectName(name)
+    label.setAccessibleName(spoken)
+    label.setWordWrap(wrap)
+    label.setProperty("dim", dim)
+    return label

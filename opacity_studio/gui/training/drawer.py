@@ -1,0 +1,261 @@
+"""The drawer under the film: set a training up, watch it, judge what came of it, read its log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from opacity_studio.domain.model_version import Task
+from opacity_studio.gui.background import Background
+from opacity_studio.gui.theme import Theme
+from opacity_studio.gui.top_bar import ElidedLabel
+from opacity_studio.gui.training.comparison_page import ComparisonPage
+from opacity_studio.gui.training.log_page import LogPage
+from opacity_studio.gui.training.models_in_use import NetworksInUse
+from opacity_studio.gui.training.run_follower import FollowedRun
+from opacity_studio.gui.training.run_page import RunPage
+from opacity_studio.gui.training.setup_page import SetupPage
+from opacity_studio.gui.training.words import STATE_WORDS, doing, duration
+
+PAGES: Final = {
+    "setup": "Set up",
+    "run": "Training",
+    "comparison": "Comparison",
+    "log": "Log",
+}
+HEIGHT: Final = 286
+
+
+class ProgressLine(QWidget):
+    """A thin line that fills; it does not move when there is nothing to tell."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("training.progress")
+        self.setAccessibleName("Progress of the training")
+        self._theme = theme
+        self._share = 0.0
+        self.setFixedHeight(3)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in the colours of `theme` from now on."""
+        self._theme = theme
+        self.update()
+
+    def show_share(self, share: float) -> None:
+        """Fill up to `share`, 0 to 1."""
+        if share != self._share:
+            self._share = share
+            self.setAccessibleDescription(f"{share:.0%}")
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint ground and filling."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.line))
+        width = round(self.width() * self._share)
+        painter.fillRect(0, 0, width, self.height(), QColor(self._theme.accent))
+
+
+class TrainingDrawer(QWidget):
+    """Four pages and one line that says how the run stands; hidden, the run goes on."""
+
+    hide_wanted = Signal()
+    stop_wanted = Signal()
+    resume_wanted = Signal()
+    again_wanted = Signal()
+
+    def __init__(self, background: Background, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("training-drawer")
+        self.setAccessibleName("Retraining")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._followed: FollowedRun | None = None
+        self._asks_stop = False
+        self.setup = SetupPage(background, theme, self)
+        self.run = RunPage(background, theme, self)
+        self.comparison = ComparisonPage(background, theme, self)
+        self.log = LogPage(background, self)
+        self._progress = ProgressLine(theme, self)
+        self._line = ElidedLabel(self)
+        self._line.setObjectName("training.line")
+        self._line.setAccessibleName("How the training stands")
+        self._line.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._state = QLabel(self)
+        self._state.setObjectName("training.state")
+        self._state.setAccessibleName("State of the training")
+        self._state.setProperty("dim", True)
+        self._chips: dict[str, QPushButton] = {}
+        self._stack = QStackedWidget(self)
+        self._stop = self._button("stop", "Stop…", "End the training; its best epoch is kept")
+        self._stop_sure = self._button("stop-sure", "Stop, keep the best epoch", "Stop now")
+        self._go_on = self._button("go-on", "Go on training", "Do not stop")
+        self._resume = self._button("resume", "Resume", "Go on from the last epoch")
+        self._again = self._button("again", "Try again", "Set the training up again")
+        self._hide = self._button("hide", "✕", "Hide; a training goes on")
+        self._hide.setAccessibleName("Hide the drawer")
+        self._hide.setProperty("quiet", True)
+        self._hide.setFixedWidth(30)
+        self._lay_out()
+        self._connect()
+        self.show_run(None)
+        self.show_page("setup")
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 6, 6, 2)
+        head.setSpacing(6)
+        group = QButtonGroup(self)
+        for key, title in PAGES.items():
+            chip = self._button(f"page.{key}", title, f"Show: {title}")
+            chip.setProperty("chip", True)
+            chip.setCheckable(True)
+            chip.clicked.connect(lambda _=False, page=key: self.show_page(page))
+            group.addButton(chip)
+            head.addWidget(chip)
+            self._chips[key] = chip
+        head.addSpacing(10)
+        head.addWidget(self._state)
+        head.addWidget(self._line, 1)
+        for button in (
+            self._stop,
+            self._stop_sure,
+            self._go_on,
+            self._resume,
+            self._again,
+            self._hide,
+        ):
+            head.addWidget(button)
+        for page in (self.setup, self.run, self.comparison, self.log):
+            self._stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._progress)
+        layout.addLayout(head)
+        layout.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        self._stop.clicked.connect(lambda: self._ask_stop(True))
+        self._go_on.clicked.connect(lambda: self._ask_stop(False))
+        self._stop_sure.clicked.connect(self._stop_now)
+        self._resume.clicked.connect(self.resume_wanted)
+        self._again.clicked.connect(self.again_wanted)
+        self._hide.clicked.connect(self.hide_wanted)
+
+    def _button(self, name: str, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(f"training.{name}")
+        button.setAccessibleName(text)
+        button.setToolTip(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def sizeHint(self) -> QSize:
+        """Return the height that leaves the film the most of a small screen."""
+        return QSize(900, HEIGHT)
+
+    # What is shown ------------------------------------------------------------------------
+
+    @property
+    def page(self) -> str:
+        """Name of the page in view."""
+        return list(PAGES)[self._stack.currentIndex()]
+
+    def show_page(self, page: str) -> None:
+        """Show one of `PAGES`."""
+        self._stack.setCurrentIndex(list(PAGES).index(page))
+        self._chips[page].setChecked(True)
+        if page == "log" and self._followed is not None:
+            self.log.show_run(self._followed)
+
+    def set_up(self, folder: Path | None, task: Task | None = None) -> None:
+        """Show what could be learnt from `folder`."""
+        self.show_page("setup")
+        self.setup.open(folder, task)
+
+    def show_run(self, followed: FollowedRun | None) -> None:
+        """Show how the run stands."""
+        self._followed = followed
+        running = followed is not None and not followed.is_over
+        if not running:
+            self._asks_stop = False
+        self.setup.set_busy(running)
+        self._chips["run"].setEnabled(followed is not None)
+        self._chips["log"].setEnabled(followed is not None)
+        self._chips["comparison"].setEnabled(
+            followed is not None and followed.is_over and followed.candidate is not None
+        )
+        self._progress.show_share(followed.progress.share if followed and running else 0.0)
+        if followed is not None:
+            self.run.show_run(followed)
+            self.comparison.show_run(followed)
+            if self.page == "log":
+                self.log.show_run(followed)
+        self._show_line()
+
+    def show_networks(self, now: NetworksInUse) -> None:
+        """Take which networks are in use."""
+        self.setup.show_networks(now)
+        self.comparison.show_networks(now)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in the colours of `theme` from now on."""
+        setters: tuple[Callable[[Theme], None], ...] = (
+            self._progress.set_theme,
+            self.setup.set_theme,
+            self.run.set_theme,
+            self.comparison.set_theme,
+        )
+        for set_theme in setters:
+            set_theme(theme)
+
+    def _show_line(self) -> None:
+        followed = self._followed
+        state = None if followed is None else followed.state
+        running = followed is not None and not followed.is_over
+        stopping = followed is not None and followed.is_stopping
+        text = "" if followed is None else doing(followed)
+        if self._asks_stop and followed is not None:
+            left = duration(followed.progress.seconds_left)
+            text = "Stop the training?" + (f" About {left} would be left." if left else "")
+        self._line.setText(text)
+        self._line.setToolTip(text)
+        self._state.setText("" if followed is None else f"{_name(followed)} · {STATE_WORDS[state]}")
+        self._stop.setVisible(running and not stopping and not self._asks_stop)
+        self._stop_sure.setVisible(running and self._asks_stop)
+        self._go_on.setVisible(running and self._asks_stop)
+        self._resume.setVisible(
+            state in ("interrupted", "cancelled", "failed") and _began(followed)
+        )
+        self._again.setVisible(state in ("failed", "interrupted", "cancelled"))
+
+    def _ask_stop(self, asked: bool) -> None:
+        self._asks_stop = asked
+        self._show_line()
+
+    def _stop_now(self) -> None:
+        self._asks_stop = False
+        self.stop_wanted.emit()
+
+
+def _began(followed: FollowedRun | None) -> bool:
+    """Return whether there is an epoch to go on from."""
+    return followed is not None and any(each.epoch > 0 for each in followed.progress.figures)
+
+
+def _name(followed: FollowedRun) -> str:
+    return followed.progress.task or followed.run.name.split("-")[0]

@@ -1,0 +1,418 @@
+"""What a retraining would learn from, and how: looked over before it is started."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from opacity_studio.domain.model_version import Task
+from opacity_studio.domain.run_progress import SPLIT_SIDES
+from opacity_studio.domain.training_settings import (
+    MOST_REPLAY,
+    TrainingSettings,
+    from_scratch,
+    incremental,
+)
+from opacity_studio.files.curated_count import CuratedCount, count_curated
+from opacity_studio.gui.background import Background
+from opacity_studio.gui.film_loader import sentence_of
+from opacity_studio.gui.panel_parts import UNKNOWN, Figure, TickSlider, heading
+from opacity_studio.gui.theme import Theme
+from opacity_studio.gui.training.advanced_settings import AdvancedSettings
+from opacity_studio.gui.training.models_in_use import NetworksInUse
+from opacity_studio.gui.training.plan import INSTALL, Plan, can_train
+from opacity_studio.gui.training.words import count
+
+_SIDES: Final = {
+    "train": "to learn from",
+    "validation": "to choose the epoch",
+    "test": "to judge on, never learnt",
+}
+
+
+class SetupPage(QWidget):
+    """Counts in the background; the button starts what is shown, nothing else does."""
+
+    start_wanted = Signal(object)
+    """Plan."""
+
+    def __init__(self, background: Background, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("training.setup")
+        self.setAccessibleName("Retrain")
+        self._background = background
+        self._folder: Path | None = None
+        self._now = NetworksInUse()
+        self._counted: CuratedCount | None = None
+        self._counting = Counting()
+        self._task: Task = "opacity"
+        self._from_scratch = False
+        self._busy = False
+        self._settings = incremental("opacity")
+        self._counts = CountTable(self)
+        self._chips: dict[str, QPushButton] = {}
+        self._slider = TickSlider(theme, self)
+        self._slider.setObjectName("training.replay")
+        self._slider.setAccessibleName("Share of earlier films")
+        self._slider.setToolTip(
+            "How much of each round repeats films the network knows, so that it does not forget "
+            "them (double-click for the usual share)"
+        )
+        self._slider.setRange(0, round(MOST_REPLAY * 100))
+        self._share = Figure("training.replay-value", "Share of earlier films", "100 %", self)
+        self._plain = _text("training.replay-words", "What the share means", self, dim=True)
+        self._advanced = AdvancedSettings(self)
+        self._advanced.changed.connect(self._numbers_changed)
+        self._fold = _button("training.advanced", "Advanced ▸", "Epochs, learning rate, …", self)
+        self._fold.setProperty("quiet", True)
+        self._fold.setCheckable(True)
+        self._words = _text("training.words", "What happens", self, dim=True)
+        self._start = _button(
+            "training.start", "Start training", "Train in the background; reading goes on", self
+        )
+        self._start.setProperty("primary", True)
+        self._copy = _button("training.copy-command", "Copy the command", INSTALL, self)
+        self._lay_out()
+        self._slider.valueChanged.connect(self._share_moved)
+        self._slider.reset.connect(lambda: self._slider.setValue(self._usual_share))
+        self._fold.toggled.connect(self._show_advanced)
+        self._start.clicked.connect(self._start_clicked)
+        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(INSTALL))
+        self._choose_settings()
+
+    # Layout -------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        how = QVBoxLayout()
+        how.setSpacing(7)
+        how.addWidget(heading("How", self))
+        how.addLayout(self._choice("task", (("opacity", "Opacity"), ("lungs", "Lungs"))))
+        how.addLayout(
+            self._choice("start", (("in-use", "The network in use"), ("scratch", "From scratch")))
+        )
+        line = QHBoxLayout()
+        line.addWidget(QLabel("earlier films repeated", self), 1)
+        line.addWidget(self._share)
+        how.addLayout(line)
+        how.addWidget(self._slider)
+        how.addWidget(self._plain)
+        how.addStretch(1)
+        go = QVBoxLayout()
+        go.setSpacing(7)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self._words)
+        self._pages.addWidget(self._advanced)
+        go.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
+        go.addWidget(self._pages, 1)
+        go.addWidget(self._copy)
+        go.addWidget(self._start)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 4, 16, 12)
+        layout.setSpacing(24)
+        layout.addWidget(self._counts, 5)
+        layout.addWidget(_divider(self))
+        layout.addLayout(how, 5)
+        layout.addWidget(_divider(self))
+        layout.addLayout(go, 4)
+
+    def _choice(self, name: str, options: tuple[tuple[str, str], ...]) -> QHBoxLayout:
+        group = QButtonGroup(self)
+        line = QHBoxLayout()
+        line.setSpacing(6)
+        for key, text in options:
+            chip = _button(f"training.{name}.{key}", text, text, self)
+            chip.setProperty("chip", True)
+            chip.setCheckable(True)
+            group.addButton(chip)
+            line.addWidget(chip)
+            self._chips[key] = chip
+            chip.clicked.connect(self._chosen)
+        self._chips[options[0][0]].setChecked(True)
+        line.addStretch(1)
+        return line
+
+    # What is shown ------------------------------------------------------------------------
+
+    def open(self, folder: Path | None, task: Task | None = None) -> None:
+        """Count the films of `folder` and show what could be learnt."""
+        self._folder = folder
+        if task is not None:
+            self._chips[task].setChecked(True)
+        self._chosen()
+
+    def show_networks(self, now: NetworksInUse) -> None:
+        """Take which networks are in use; what is new depends on that."""
+        changed = now != self._now
+        self._now = now
+        if changed and self.isVisible():
+            self._chosen()
+
+    def set_busy(self, busy: bool) -> None:
+        """Take whether a training goes on: only one does at a time."""
+        if busy != self._busy:
+            self._busy = busy
+            self._show()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in the colours of `theme` from now on."""
+        self._slider.set_theme(theme)
+
+    def close_counting(self) -> None:
+        """Count no further."""
+        self._counting.drop(self._background)
+
+    def _chosen(self) -> None:
+        before = self._task, self._from_scratch
+        self._task = "lungs" if self._chips["lungs"].isChecked() else "opacity"
+        self._from_scratch = self._chips["scratch"].isChecked() or self._now.pair is None
+        if (self._task, self._from_scratch) != before:
+            self._choose_settings()
+        pair = self._now.pair
+        self._chips["in-use"].setText(
+            "The network in use" if pair is None else f"{pair.of(self._task).id} (in use)"
+        )
+        self._chips["in-use"].setEnabled(pair is not None)
+        self._count()
+        self._show()
+
+    def _choose_settings(self) -> None:
+        self._settings = from_scratch(self._task) if self._from_scratch else incremental(self._task)
+        self._advanced.show_settings(self._settings)
+        self._slider.set_tick(self._usual_share)
+        self._slider.setValue(self._usual_share)
+        self._show_share()
+
+    @property
+    def _usual_share(self) -> int:
+        return round(incremental(self._task).replay_share * 100)
+
+    def _count(self) -> None:
+        self._counting.drop(self._background)
+        self._counted = None
+        folder, pair, task = self._folder, self._now.pair, self._task
+        if folder is None:
+            self._counts.say("Open a folder of films first: its marked films are learnt from.")
+            return
+        known = None if pair is None else pair.of(task).version
+        counting = self._counting = Counting()
+        self._counts.say("Counting the marked films …")
+        counting.ticket = self._background.start(
+            lambda: count_curated(folder, task, known, is_cancelled=counting.is_dropped),
+            self._show_counted,
+            lambda error: self._counts.say(sentence_of(error, folder)),
+        )
+
+    def _show_counted(self, counted: CuratedCount) -> None:
+        self._counted = counted
+        pair = self._now.pair
+        in_use = None if pair is None else pair.of(self._task).id
+        self._counts.show_counted(counted, in_use)
+        self._show()
+
+    def _show(self) -> None:
+        counted, ready = self._counted, can_train()
+        enough = (
+            counted is not None and bool(counted.films["train"]) and bool(counted.films["test"])
+        )
+        new_here = not self._from_scratch and counted is not None and counted.new > 0
+        self._slider.setEnabled(new_here)
+        self._show_share()
+        self._copy.setVisible(not ready)
+        self._start.setVisible(ready)
+        self._start.setEnabled(enough and not self._busy)
+        self._words.setText(self._word(ready=ready, enough=enough))
+
+    def _word(self, *, ready: bool, enough: bool) -> str:
+        if not ready:
+            return (
+                "Training needs further packages, which are not installed here. This adds them:\n\n"
+                f"{INSTALL}"
+            )
+        if self._busy:
+            return "A training is going on: one at a time."
+        if self._counted is not None and not enough:
+            missing = "to learn from" if not self._counted.films["train"] else "to judge on"
+            return (
+                f"There is no patient {missing}: the split is by patient, so mark films of more "
+                "patients."
+            )
+        return (
+            "Training runs beside your reading, at low priority, and goes on when the window is "
+            "closed. At the end the new network is compared with the one in use on test films; "
+            "nothing is put to use by itself."
+        )
+
+    def _show_share(self) -> None:
+        share = self._slider.value()
+        self._share.show_text(f"{share} %")
+        if self._from_scratch:
+            text = "From scratch every film counts alike."
+        elif self._counted is not None and not self._counted.new:
+            text = "No film is new to this network: all are repeated."
+        elif not share:
+            text = "Only new corrections: quickest, but the network may forget earlier films."
+        else:
+            text = (
+                f"Of 10 films it sees, about {share / 10:.0f} are earlier ones and "
+                f"{10 - share / 10:.0f} new corrections."
+            )
+        self._plain.setText(text)
+
+    def _share_moved(self, value: int) -> None:
+        self._settings = replace(self._settings, replay_share=value / 100)
+        self._show_share()
+
+    def _numbers_changed(self, settings: TrainingSettings) -> None:
+        self._settings = replace(settings, replay_share=self._settings.replay_share)
+
+    def _show_advanced(self, shown: bool) -> None:
+        self._fold.setText("Advanced ▾" if shown else "Advanced ▸")
+        self._pages.setCurrentIndex(1 if shown else 0)
+
+    def _start_clicked(self) -> None:
+        if self._folder is None:
+            return
+        pair = self._now.pair
+        start = None if self._from_scratch or pair is None else pair.of(self._task).id
+        self.start_wanted.emit(Plan(self._folder, start, self._settings))
+
+
+class CountTable(QWidget):
+    """Films and patients of each side, what is new, and what is left out."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._said = _text("training.count", "Films to learn from", self)
+        self._new = _text("training.new", "New films", self)
+        self._note = _text("training.count-note", "Remarks", self, dim=True)
+        self._cells: dict[str, QLabel] = {}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(3, 1)
+        for row, side in enumerate(SPLIT_SIDES):
+            name = QLabel(_SIDES[side], self)
+            name.setProperty("dim", True)
+            grid.addWidget(name, row, 0)
+            for column, what in enumerate(("films", "patients"), start=1):
+                cell = QLabel(UNKNOWN, self)
+                cell.setObjectName(f"training.count.{side}.{what}")
+                cell.setAccessibleName(f"{what} {_SIDES[side]}")
+                cell.setAlignment(Qt.AlignmentFlag.AlignRight)
+                grid.addWidget(cell, row, column)
+                self._cells[f"{side}.{what}"] = cell
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(heading("Learn from", self))
+        layout.addWidget(self._said)
+        layout.addLayout(grid)
+        layout.addWidget(self._new)
+        layout.addWidget(self._note)
+        layout.addStretch(1)
+
+    def say(self, sentence: str) -> None:
+        """Say why there are no figures."""
+        self._said.setText(sentence)
+        for cell in self._cells.values():
+            cell.setText(UNKNOWN)
+        for label in (self._new, self._note):
+            label.setText("")
+
+    def show_counted(self, counted: CuratedCount, in_use: str | None) -> None:
+        """Show `counted`."""
+        patients = sum(counted.patients.values())
+        self._said.setText(
+            f"<b>{count(counted.total, 'marked film')}</b> of {count(patients, 'patient')}"
+        )
+        for side in SPLIT_SIDES:
+            self._cells[f"{side}.films"].setText(count(counted.films[side], "film"))
+            self._cells[f"{side}.patients"].setText(count(counted.patients[side], "patient"))
+        self._new.setText(_news(counted, in_use))
+        notes = []
+        tests, seen = counted.films["test"], counted.tests_seen
+        if seen and in_use:
+            notes.append(
+                f"{in_use} has learnt from {seen} of the {count(tests, 'test film')}: the "
+                "comparison leaves these out."
+                if seen < tests
+                else f"{in_use} has learnt from every test film of this folder: whether the new "
+                "network is better cannot be judged on it."
+            )
+        if counted.skipped:
+            notes.append(f"{count(len(counted.skipped), 'film')} left out (point here for why).")
+        notes += counted.warnings[:1]
+        self._note.setText(" ".join(notes))
+        self._note.setToolTip(
+            "\n".join(f"{path.name}: {reason}" for path, reason in counted.skipped[:30])
+        )
+
+
+def _news(counted: CuratedCount, in_use: str | None) -> str:
+    if in_use is None:
+        return ""
+    if not counted.new:
+        return f"Nothing new since {in_use} was trained."
+    whose = ", ".join(f"{name} {number}" for name, number in counted.readers[:3])
+    more = len(counted.readers) - 3
+    others = f" and {count(more, 'other')}" if more > 0 else ""
+    return f"<b>{counted.new} new</b> since {in_use}: {whose}{others}"
+
+
+class Counting:
+    """A count under way; dropping it stops it between films."""
+
+    def __init__(self) -> None:
+        self.ticket = 0
+        self._dropped = Event()
+
+    def is_dropped(self) -> bool:
+        """Return whether nobody waits for it any more; any thread may ask."""
+        return self._dropped.is_set()
+
+    def drop(self, background: Background) -> None:
+        """Wait for it no more."""
+        self._dropped.set()
+        background.cancel(self.ticket)
+
+
+def _text(name: str, spoken: str, parent: QWidget, *, dim: bool = False) -> QLabel:
+    label = QLabel(parent)
+    label.setObjectName(name)
+    label.setAccessibleName(spoken)
+    label.setWordWrap(True)
+    label.setProperty("dim", dim)
+    label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    return label
+
+
+def _button(name: str, text: str, tip: str, parent: QWidget) -> QPushButton:
+    button = QPushButton(text, parent)
+    button.setObjectName(name)
+    button.setAccessibleName(text)
+    button.setToolTip(tip)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _divider(parent: QWidget) -> QFrame:
+    line = QFrame(parent)
+    line.setProperty("divider", True)
+    line.setFixedWidth(1)
+    return line
