@@ -24,7 +24,7 @@ import platformdirs
 
 from opacity_studio.domain.prediction import Box, Prediction
 from opacity_studio.domain.shape import Provenance, Shape
-from opacity_studio.files.model_store import GRAPH, ModelPair
+from opacity_studio.files.model_store import GRAPH, ModelPair, StoredModel
 
 FORMAT: Final = 1
 """Part of every key: raised whenever what a prediction holds, or how it is made, changes."""
@@ -102,12 +102,17 @@ def prediction_key(film_digest: str, models: ModelPair, human_lungs: Sequence[Sh
     said = [
         str(FORMAT),
         film_digest,
-        *(m.version.digests.get(GRAPH, m.id) for m in (models.lungs, models.opacity)),
-        models.lungs.id,
-        models.opacity.id,
+        *(part for model in (models.lungs, models.opacity) for part in _identity(model)),
         *(f"{lung.label} {lung.outline_digest}" for lung in human_lungs),
     ]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+def _identity(model: StoredModel) -> tuple[str, ...]:
+    """Return what predictions depend on: an id may come again with another threshold."""
+    version = model.version
+    used = (version.operating_threshold, version.test_time_flip, version.input_size)
+    return version.id, version.digests.get(GRAPH, version.id), *map(str, used)
 
 
 def _encoded(prediction: Prediction) -> bytes:

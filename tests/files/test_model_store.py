@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -200,6 +202,20 @@ def test_the_task_that_was_not_promoted_follows_the_built_in_pointer(
     write_model(models, "lungs-newer", "lungs", lungs_graph())
     (models / "active.json").write_text(json.dumps({"lungs": "lungs-newer", "opacity": OPACITY_ID}))
     assert in_use(store) == ("lungs-newer", "opacity-a")
+
+
+def test_what_another_program_put_to_use_is_seen(store: ModelStore) -> None:
+    published(store, "opacity-a")
+    in_this_program = ModelStore(store.folders)
+    assert in_use(in_this_program) == (LUNGS_ID, OPACITY_ID)
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from opacity_studio.files.model_store import ModelStore\n"
+        "ModelStore([Path(folder) for folder in sys.argv[1:]]).promote('opacity-a')\n"
+    )
+    subprocess.run([sys.executable, "-c", script, *map(str, store.folders)], check=True)
+    assert in_use(in_this_program) == (LUNGS_ID, "opacity-a")
 
 
 def test_promoting_what_is_in_use_changes_nothing(store: ModelStore) -> None:

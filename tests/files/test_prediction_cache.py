@@ -110,5 +110,7 @@ def test_film_networks_and_lungs_make_the_key(tmp_path: Path) -> None:
     }
     write_model(models, "opacity-2", "opacity", opacity_graph())
     keys.add(prediction_key("film", pair.with_model(store.get("opacity-2"))))
-    assert len(keys) == 6
+    write_model(models, "opacity-2", "opacity", opacity_graph(), operating_threshold=0.4)
+    keys.add(prediction_key("film", pair.with_model(store.get("opacity-2"))))
+    assert len(keys) == 7
     assert prediction_key("film", store.active(), lungs) in keys
