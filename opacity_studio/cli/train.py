@@ -1,51 +1,96 @@
-"""``opacity-studio train``: from curated films to a network."""
+"""``opacity-studio train``: from curated films to a network, in a run folder others can follow."""
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-import json
+import os
+import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from opacity_studio.domain.errors import TrainingDataError
+    from opacity_studio.cli.run_reports import RunReports
+    from opacity_studio.cli.training_order import TrainingOrder
+    from opacity_studio.cli.training_run import TrainingResult
     from opacity_studio.domain.model_version import Task
+    from opacity_studio.domain.training_settings import TrainingSettings
     from opacity_studio.files.model_store import ModelStore, StoredModel
-    from opacity_studio.files.training_films import TrainingFilm, TrainingFolder
-    from opacity_studio.learning.prepared_inputs import LungOutlines, PreparedInputs
-    from opacity_studio.learning.trainer import EpochResult, TrainingOutcome, TrainingSettings
+    from opacity_studio.files.run_folder import RunFolder
 
 SCRATCH = "scratch"
 
+_ON_STDOUT = "-"
+_CANCELLED = 130
+_NICENESS = 10
+
 EPILOG = (
-    "RUN must not exist yet; it receives config.json (what was frozen: settings, films by digest, "
-    "patients by side), epochs.jsonl (one line an epoch), metrics.json (figures on validation and "
-    "test patients), curves.png, and model/ID, a model folder with card, weights and graph.\n\n"
+    "A network of the same task is trained further: corrections it has not learnt from, mixed with "
+    "films it has (--replay-share), at a small learning rate, until the validation films show no "
+    "gain (--patience); the best epoch is kept, which may be the start itself. From a network of "
+    "the other task, or from scratch, all films are new.\n\n"
+    "RUN receives config.json (what was frozen: settings, films by digest, patients by side) and "
+    "the annotations as they were, events.jsonl (what happens, one JSON object a line), previews, "
+    "curves.png, augmented.png, a checkpoint each epoch, evaluation.json and comparison.json (the "
+    "new network and the one in use on the test patients), and model/ID, a model folder. The "
+    "network in use is not touched. A file RUN/cancel stops the run within a batch; --resume RUN "
+    "goes on with one that was stopped or killed.\n\n"
     "The split is by patient: a patient is a test patient where sha256 of the id, modulo 10, is 7 "
     "or more, and is never trained on. One in seven of the other patients chooses the best epoch. "
     "Only films marked as annotated or approved are learnt from, and LabelMe files of other "
-    "programs that have lungs."
+    "programs that have lungs.\n\n"
+    "The exit code is 0 for a finished run, 1 for a failed one, 130 for one that was stopped."
 )
 
 
 def train(
-    folder: Annotated[Path, typer.Argument(help="Folder of films with annotations.")],
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of films with annotations.", show_default=False)
+    ] = None,
     *,
-    task: Annotated[str, typer.Option(help="lungs or opacity.")],
-    out: Annotated[Path, typer.Option("--out", metavar="RUN", help="Folder to make.")],
-    epochs: Annotated[int, typer.Option(min=1, help="How often each film is seen.")] = 45,
-    seed: Annotated[int, typer.Option(help="Fixes start, order and augmentation.")] = 0,
+    task: Annotated[str | None, typer.Option(help="lungs or opacity.")] = None,
     start: Annotated[
-        str, typer.Option("--from", metavar="scratch|MODEL", help="What to start from.")
-    ] = SCRATCH,
+        str | None,
+        typer.Option(
+            "--from", metavar="MODEL|scratch", help="What to start from; else the network in use."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="RUN", help="Folder to make; else one of the program's."),
+    ] = None,
+    events: Annotated[
+        str | None,
+        typer.Option(metavar="-|FILE", help="Write the events there, too: - is standard output."),
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(metavar="RUN", help="Go on with this run; needs nothing else.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="At most that many.")] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(min=1e-7, max=0.1, help="Highest rate of Adam.")
+    ] = None,
+    batch_size: Annotated[int | None, typer.Option(min=1, help="Films a step.")] = None,
+    replay_share: Annotated[
+        float | None,
+        typer.Option(min=0.0, max=0.9, help="Part of an epoch that repeats films known already."),
+    ] = None,
+    patience: Annotated[
+        int | None, typer.Option(min=0, help="Epochs without gain before the end; 0 for never.")
+    ] = None,
+    half: Annotated[
+        bool | None,
+        typer.Option("--half/--no-half", help="Compute in bfloat16; it does if unsaid."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Fixes start, order and augmentation.")
+    ] = None,
     metadata: Annotated[
         Path | None, typer.Option(help="Table of films and patients; else metadata.csv.")
     ] = None,
@@ -57,228 +102,195 @@ def train(
     ] = None,
 ) -> None:
     """Train a network on curated films and keep its best epoch."""
+    from opacity_studio.cli.training_order import TrainingOrder
+    from opacity_studio.files.model_store import ModelStore
+    from opacity_studio.files.run_folder import RunFolder
+
+    store = ModelStore.standard()
+    if resume is not None:
+        run = RunFolder(resume.absolute())
+        order = TrainingOrder.of(run)
+    else:
+        checked_folder, checked_task = _checked(folder, task)
+        parent = _parent(store, checked_task, start)
+        chosen = {
+            "epochs": epochs,
+            "learning_rate": learning_rate,
+            "batch_size": batch_size,
+            "replay_share": replay_share,
+            "patience": patience,
+            "half": half,
+            "seed": seed,
+            "extra_share": None if extra is None else 0.25,
+        }
+        now = datetime.now(UTC)
+        order = TrainingOrder(
+            folder=checked_folder.absolute(),
+            settings=_settings(checked_task, parent, chosen),
+            parent=None if parent is None else parent.id,
+            created=now.isoformat(timespec="seconds"),
+            extra=None if extra is None else extra.absolute(),
+            metadata=None if metadata is None else metadata.absolute(),
+            file_column=file_column,
+            patient_column=patient_column,
+        )
+        run = _new_run(out, checked_task, now)
+    with _private_stdout() as stdout, _events_copy(events, run, stdout) as copy:
+        result = _work(run, order, store, copy, resumed=resume is not None)
+        if result.model is not None and events != _ON_STDOUT and stdout is not None:
+            stdout.write(f"{result.model.folder}\n")
+    if result.stopped:
+        raise typer.Exit(_CANCELLED)
+
+
+def _checked(folder: Path | None, task: str | None) -> tuple[Path, Task]:
+    from opacity_studio.domain.model_version import TASKS
+
+    if folder is None:
+        raise typer.BadParameter("name the folder of films, or a run with --resume.")
+    for known in TASKS:
+        if known == task:
+            return folder, known
+    raise typer.BadParameter("--task must be lungs or opacity.")
+
+
+def _parent(store: ModelStore, task: Task, start: str | None) -> StoredModel | None:
+    if start == SCRATCH:
+        return None
+    return store.active().of(task) if start is None else store.get(start)
+
+
+def _settings(task: Task, parent: StoredModel | None, chosen: dict[str, Any]) -> TrainingSettings:
+    from opacity_studio.domain.training_settings import from_scratch, incremental
+
+    further = parent is not None and parent.version.task == task
+    usual = incremental(task) if further else from_scratch(task)
+    said = {name: value for name, value in chosen.items() if value is not None}
+    return dataclasses.replace(usual, **said)
+
+
+def _new_run(out: Path | None, task: Task, now: datetime) -> RunFolder:
+    from opacity_studio.domain.errors import RunError
+    from opacity_studio.files.run_folder import CONFIG, EVENTS, RunFolder, new_run_path
+
+    path = new_run_path(task, now) if out is None else out.absolute()
+    if path.is_file() or any((path / name).exists() for name in (CONFIG, EVENTS)):
+        raise RunError(f"{path} holds a run already: name another folder or resume it.", path)
+    return RunFolder(path)
+
+
+def _work(
+    run: RunFolder, order: TrainingOrder, store: ModelStore, copy: TextIO | None, *, resumed: bool
+) -> TrainingResult:
+    """Carry the run out, alone on this machine; a failure is told in the run's events, too."""
     from rich.console import Console
 
-    from opacity_studio.domain.errors import ModelError, TrainingDataError
-    from opacity_studio.domain.model_version import TASKS
-    from opacity_studio.files.model_store import ModelStore
-    from opacity_studio.files.training_films import check_sides, collect_films
-    from opacity_studio.learning.trainer import TrainingSettings
+    from opacity_studio.cli.run_reports import RunReports
+    from opacity_studio.cli.training_run import TrainingRun
+    from opacity_studio.files.run_folder import only_training
 
-    if task not in TASKS:
-        raise typer.BadParameter(f"{task!r} is neither lungs nor opacity.")
-    if out.exists():
-        raise TrainingDataError(f"{out} exists already: name a run folder that does not.", out)
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)  # reading films goes first
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    store = ModelStore.standard()
-    parent = None if start == SCRATCH else store.get(start)
-    films = collect_films(
-        folder, metadata=metadata, file_column=file_column, patient_column=patient_column
-    )
-    _say_counts(console, films)
-    check_sides(films, folder)
-    settings = TrainingSettings(task, epochs=epochs, seed=seed, extra_share=1 / 6 if extra else 0.0)
+    reports = RunReports(run, console, copy)
+    with run.held(), _failures_told(run, reports), _signals_ask_to_stop(run):
+        if resumed:
+            run.forget_stop()
+        else:
+            run.freeze(order.config(run))
+        reports.tell(
+            "accepted",
+            run=run.name,
+            task=order.task,
+            parent=order.parent,
+            epochs=order.settings.epochs,
+            pid=os.getpid(),
+        )
+        reports.say(f"Run {run.path}")
+        with only_training():
+            return TrainingRun(run, order, store, reports).go()
+
+
+@contextlib.contextmanager
+def _failures_told(run: RunFolder, reports: RunReports) -> Iterator[None]:
+    """End with a sentence, in the events and on standard error, whatever goes wrong."""
+    from opacity_studio.domain.errors import OpacityStudioError, RunError
+    from opacity_studio.files.atomic import reason_of
+
     try:
-        lungs = _lung_outlines(store) if task == "opacity" else None
-    except ModelError:
-        lungs = None  # no lung network yet: opacity is learnt within the drawn lungs alone
-    _Run(out, settings, films, parent, console).go(lungs, extra)
-
-
-def _say_counts(console: Console, films: TrainingFolder) -> None:
-    for warning in films.warnings:
-        console.print(warning, style="yellow", markup=False)
-    for side in ("train", "validation", "test"):
-        chosen = films.on(side)
-        patients = len({film.patient for film in chosen})
-        console.print(f"{side}: {len(chosen)} films of {patients} patients")
-    if films.skipped:
-        console.print(f"skipped: {len(films.skipped)} films")
-        for path, reason in films.skipped:
-            console.print(f"  {path.name}: {reason}", style="dim", markup=False)
-
-
-def _lung_outlines(store: ModelStore) -> LungOutlines:
-    from opacity_studio.inference.predictor import Predictor
-
-    return Predictor(store.active()).predict_lungs
-
-
-@dataclasses.dataclass
-class _Run:
-    """One run folder being filled."""
-
-    out: Path
-    settings: TrainingSettings
-    films: TrainingFolder
-    parent: StoredModel | None
-    console: Console
-
-    @property
-    def task(self) -> Task:
-        return self.settings.task
-
-    def go(self, lungs: LungOutlines | None, extra_folder: Path | None) -> None:
-        from opacity_studio.files.training_films import collect_films
-        from opacity_studio.learning.curves import draw_curves
-        from opacity_studio.learning.network import load_weights
-        from opacity_studio.learning.trainer import train_network
-
-        self.out.mkdir(parents=True)
-        learnt = self._prepare(self.films.on("train"), "train", lungs)
-        validated = self._prepare(self.films.on("validation"), "validation", lungs)
-        tested = self._prepare(self.films.on("test"), "test", lungs)
-        extra = None
-        if extra_folder is not None:
-            further = collect_films(extra_folder, validation=False).films
-            learnt_only = [dataclasses.replace(film, side="train") for film in further]
-            extra = self._prepare(learnt_only, "extra", None)
-        if learnt is None or tested is None:
-            raise _no_films_left("train on" if learnt is None else "test on")
-        self._freeze([part for part in (learnt, extra, validated, tested) if part])
-        parent = self.parent
-        with _progress(self.console) as (on_step, on_epoch), self._journal() as journal:
-            outcome = train_network(
-                learnt,
-                validated,
-                self.settings,
-                start=(lambda net: load_weights(net, parent.folder / "weights.h5"))
-                if parent
-                else lambda _net: None,
-                extra=extra,
-                on_step=on_step,
-                on_epoch=_both(journal, on_epoch),
+        yield
+    except Exception as error:
+        if isinstance(error, OpacityStudioError):
+            message = error.message
+        elif isinstance(error, OSError):
+            where = error.filename or run.path
+            message = (
+                f"{where} cannot be written or read ({reason_of(error)}): mend that and resume."
             )
-        draw_curves(outcome.epochs, self.out / "curves.png")
-        seen = [part for part in (learnt, extra, validated) if part is not None]
-        self._publish(outcome, seen, tested)
-
-    def _prepare(
-        self, films: Sequence[TrainingFilm], name: str, lungs: LungOutlines | None
-    ) -> PreparedInputs | None:
-        from opacity_studio.learning.prepared_inputs import prepare
-
-        if not films:
-            return None
-        done = prepare(films, self.task, self.out / "inputs" / name, lung_outlines=lungs)
-        for path, reason in done.skipped:
-            self.console.print(f"  {path.name}: {reason}", style="yellow", markup=False)
-        return done
-
-    def _freeze(self, parts: Sequence[PreparedInputs]) -> None:
-        config = {
-            "settings": dataclasses.asdict(self.settings),
-            "parent": self.parent.id if self.parent else None,
-            "films": [
-                {
-                    "image": film.film.path.name,
-                    "image_sha256": film.image_digest,
-                    "annotation_sha256": film.film.annotation_digest,
-                    "patient": film.film.patient,
-                    "split": film.film.side,
-                }
-                for part in parts
-                for film in part.prepared
-            ],
-            "skipped": [[path.name, reason] for path, reason in self.films.skipped],
-        }
-        _write_json(self.out / "config.json", config)
-
-    @contextmanager
-    def _journal(self) -> Iterator[Callable[[EpochResult], None]]:
-        with (self.out / "epochs.jsonl").open("w", encoding="utf-8") as lines:
-
-            def write(result: EpochResult) -> None:
-                lines.write(json.dumps(dataclasses.asdict(result)) + "\n")
-                lines.flush()
-
-            yield write
-
-    def _publish(
-        self, outcome: TrainingOutcome, seen: Sequence[PreparedInputs], tested: PreparedInputs
-    ) -> None:
-        from opacity_studio import __version__
-        from opacity_studio.learning.card import model_card
-        from opacity_studio.learning.model_export import export_model
-        from opacity_studio.learning.network import build_network
-        from opacity_studio.learning.trainer import validation_figures
-
-        network = build_network()
-        network.set_weights(outcome.weights)
-        loss, iou, f1 = validation_figures(network, tested)
-        best = outcome.epochs[outcome.best_epoch - 1]
-        metrics = {
-            "test": {"films": len(tested.prepared), "loss": loss, "iou": iou, "f1": f1},
-            "best_epoch": dataclasses.asdict(best),
-        }
-        _write_json(self.out / "metrics.json", metrics)
-        now = datetime.now(UTC)
-        model_id = f"{self.task}-{now:%Y%m%d-%H%M%S}"
-        parent = self.parent
-        card = model_card(
-            model_id,
-            self.task,
-            threshold=0.5 if parent is None else parent.version.operating_threshold,
-            films=[film for part in (*seen, tested) for film in part.prepared],
-            settings=dataclasses.asdict(self.settings),
-            metrics=metrics,
-            created=now.isoformat(timespec="seconds"),
-            code_version=__version__,
-            parent=parent.id if parent else None,
-            ancestors_films=sorted(parent.version.films_seen) if parent else (),
-        )
-        export_model(self.out / "model" / model_id, outcome.weights, card)
-        sys.stdout.write(f"{self.out / 'model' / model_id}\n")
-        self.console.print(
-            f"Best epoch {best.epoch} of {len(outcome.epochs)}; on {len(tested.prepared)} test "
-            f"films, cropped by the drawn lungs: IoU {iou:.3f}, F1 {f1:.3f}"
-        )
-
-
-def _both(*listeners: Callable[[EpochResult], None]) -> Callable[[EpochResult], None]:
-    def tell(result: EpochResult) -> None:
-        for listener in listeners:
-            listener(result)
-
-    return tell
-
-
-def _no_films_left(purpose: str) -> TrainingDataError:
-    from opacity_studio.domain.errors import TrainingDataError
-
-    return TrainingDataError(f"No usable film is left to {purpose}: see the films skipped.")
-
-
-def _write_json(path: Path, value: object) -> None:
-    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-@contextmanager
-def _progress(console: Console) -> Iterator[tuple[Callable[..., None], Callable[..., None]]]:
-    """Show steps and epochs live on a terminal, a line an epoch elsewhere."""
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed}/{task.total} steps"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        row = bar.add_task("training", total=None)
-
-        def on_step(done: int, total: int, loss: float) -> None:
-            bar.update(row, completed=done, total=total, description=f"loss {loss:.4f}")
-
-        def on_epoch(result: EpochResult) -> None:
-            validation = (
-                ""
-                if result.validation_iou is None
-                else f", validation loss {result.validation_loss:.4f}, "
-                f"IoU {result.validation_iou:.3f}, F1 {result.validation_f1:.3f}"
+        else:
+            message = f"The training ended with an error of the program ({error!r}): see the log."
+            traceback.print_exc()
+        with contextlib.suppress(OSError):  # a full disk has no room for that either
+            reports.tell(
+                "failed",
+                kind=type(error).__name__,
+                message=message,
+                traceback=traceback.format_exc(),
             )
-            console.print(
-                f"epoch {result.epoch}: loss {result.loss:.4f}, IoU {result.iou:.3f}{validation}"
-            )
+        raise RunError(message, run.path) from error
 
-        yield on_step, on_epoch
+
+@contextlib.contextmanager
+def _signals_ask_to_stop(run: RunFolder) -> Iterator[None]:
+    """Let Ctrl-C and a session that ends stop the run as a person would; a second time at once."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def as_before() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def ask(_number: int, _frame: object) -> None:
+        as_before()
+        run.ask_to_stop()
+
+    for number in before:
+        signal.signal(number, ask)
+    try:
+        yield
+    finally:
+        as_before()
+
+
+@contextlib.contextmanager
+def _private_stdout() -> Iterator[TextIO | None]:
+    """Keep standard output for results: what libraries print goes to standard error meanwhile."""
+    try:
+        sys.stdout.flush()
+        ours = os.dup(1)
+        os.dup2(2, 1)
+    except (OSError, AttributeError):
+        yield None  # a worker without any output
+        return
+    try:
+        with os.fdopen(os.dup(ours), "w", encoding="utf-8") as stdout:
+            yield stdout
+    finally:
+        sys.stdout.flush()
+        os.dup2(ours, 1)
+        os.close(ours)
+
+
+@contextlib.contextmanager
+def _events_copy(
+    wanted: str | None, run: RunFolder, stdout: TextIO | None
+) -> Iterator[TextIO | None]:
+    """Give the second place that events go to, if there is one."""
+    from opacity_studio.files.run_folder import EVENTS
+
+    if wanted is None or Path(wanted).absolute() == run.path / EVENTS:
+        yield None
+    elif wanted == _ON_STDOUT:
+        yield stdout
+    else:
+        with Path(wanted).open("a", encoding="utf-8") as file:
+            yield file

@@ -155,6 +155,10 @@ class RunFolder:
         """
         (self.path / CANCEL).touch()
 
+    def forget_stop(self) -> None:
+        """Take the request to stop back, for a run that is taken up again."""
+        (self.path / CANCEL).unlink(missing_ok=True)
+
     def is_asked_to_stop(self) -> bool:
         """Return True where somebody asked the worker to stop."""
         return (self.path / CANCEL).exists()

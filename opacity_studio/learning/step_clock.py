@@ -21,15 +21,16 @@ class StepResult:
     epoch, epochs
         From 1.
     images_per_second, seconds_left
-        From the time of the last steps; early stopping may end the training sooner.
+        From the time of the last steps, None before there are any to judge by; early stopping may
+        end the training sooner.
     """
 
     step: int
     steps: int
     epoch: int
     epochs: int
-    images_per_second: float
-    seconds_left: float
+    images_per_second: float | None
+    seconds_left: float | None
     running_loss: Any
 
     @property
@@ -39,34 +40,43 @@ class StepResult:
 
 
 class StepClock:
-    """Times the steps of one epoch.
+    """Times the steps of a training.
 
     Parameters
     ----------
-    epoch, epochs
-        From 1.
     steps
         Of an epoch.
+    epochs
+        Of the training.
     batch_size
         Films a step.
     """
 
-    def __init__(self, epoch: int, steps: int, epochs: int, batch_size: int) -> None:
-        self._epoch, self._epochs, self._steps = epoch, epochs, steps
-        self._batch_size = batch_size
-        self._times = deque([time.monotonic()], maxlen=_RECENT + 1)
+    def __init__(self, steps: int, epochs: int, batch_size: int) -> None:
+        self._steps, self._epochs, self._batch_size = steps, epochs, batch_size
+        self._recent: deque[float] = deque(maxlen=_RECENT)
+        self._epoch = 0
+        self._began: float | None = None
+        self._epoch_seconds: float | None = None
+        self._last = 0.0
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Begin an epoch, counted from 1."""
+        now = time.monotonic()
+        if self._began is not None and self._epoch > 1:
+            self._epoch_seconds = now - self._began  # with validation and checkpoint
+        self._epoch, self._began, self._last = epoch, now, now
 
     def step(self, number: int, running_loss: Any) -> StepResult:
         """Return the result of the step that has just ended."""
-        self._times.append(time.monotonic())
-        seconds = max((self._times[-1] - self._times[0]) / (len(self._times) - 1), 1e-9)
-        left = self._steps - number + (self._epochs - self._epoch) * self._steps
-        return StepResult(
-            number,
-            self._steps,
-            self._epoch,
-            self._epochs,
-            self._batch_size / seconds,
-            left * seconds,
-            running_loss,
-        )
+        now = time.monotonic()
+        if number > 1:  # the first step of an epoch waits for films, the very first for the graph
+            self._recent.append(now - self._last)
+        self._last = now
+        rate = left = None
+        if self._recent:
+            seconds = max(sum(self._recent) / len(self._recent), 1e-9)
+            rate = self._batch_size / seconds
+            epoch = self._epoch_seconds or self._steps * seconds
+            left = (self._steps - number) * seconds + (self._epochs - self._epoch) * epoch
+        return StepResult(number, self._steps, self._epoch, self._epochs, rate, left, running_loss)

@@ -185,6 +185,8 @@ class _Course:
 
     def __post_init__(self) -> None:
         self._average = WeightAverage(self.network)
+        settings = self.settings
+        self._clock = StepClock(len(self.batches), settings.epochs, settings.batch_size)
         self._done = 0
         self._best_score = -math.inf
 
@@ -220,16 +222,14 @@ class _Course:
             self.checkpoint.save(self._state())
 
     def _callback(self, epoch: int) -> Any:
-        clock = StepClock(
-            epoch + 1, len(self.batches), self.settings.epochs, self.settings.batch_size
-        )
+        self._clock.begin_epoch(epoch + 1)
 
         def before_step(*_batch: Any, **_logs: Any) -> None:
             self._stop_where_asked()
 
         def after_step(batch: int, logs: Any) -> None:
             self._average.update()
-            self.listeners.on_step(clock.step(batch + 1, logs["loss"]))
+            self.listeners.on_step(self._clock.step(batch + 1, logs["loss"]))
 
         callback = load_backend().keras.callbacks.LambdaCallback(
             on_batch_begin=before_step, on_batch_end=after_step

@@ -1,0 +1,343 @@
+"""One training run from its order to its model: where learning, inference and analysis meet."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from opacity_studio import __version__
+from opacity_studio.cli.frozen_films import INPUTS, FrozenFilms, collect, freeze, thaw
+from opacity_studio.cli.run_reports import RunReports
+from opacity_studio.cli.training_order import TrainingOrder, is_frozen
+from opacity_studio.domain.errors import ModelError
+from opacity_studio.files.atomic import write_atomically
+from opacity_studio.files.model_store import WEIGHTS, ModelPair, ModelStore, StoredModel
+from opacity_studio.files.run_folder import (
+    AUGMENTED,
+    COMPARISON,
+    CURVES,
+    EVALUATION,
+    RunFolder,
+)
+
+if TYPE_CHECKING:
+    from opacity_studio.domain.evaluation import Evaluation
+    from opacity_studio.learning.prepared_inputs import LungOutlines
+    from opacity_studio.learning.trainer import TrainingOutcome
+
+MODELS: Final = "model"
+PREVIEWS: Final = "previews"
+CHECKPOINT: Final = "checkpoint"
+
+_PREVIEW_FILMS: Final = 4
+_PREVIEW_TIMES: Final = 10
+
+_KEPT_START: Final = (
+    "No epoch was better on the validation films than the model it started from, whose weights it "
+    "keeps."
+)
+_THRESHOLD: Final = 0.5
+"""Of a network whose start was none of its task: nothing better is known."""
+
+
+class RunStoppedError(Exception):
+    """Somebody asked the run to stop; there is nothing to show to a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingResult:
+    """How a run ended.
+
+    Attributes
+    ----------
+    stopped
+        True where it was asked to.
+    best_epoch
+        Whose weights were kept; 0 for those of the start.
+    model
+        The candidate; None where no epoch was finished.
+    """
+
+    stopped: bool
+    best_epoch: int
+    model: StoredModel | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRun:
+    """A run that is being carried out.
+
+    Attributes
+    ----------
+    run
+        Its folder.
+    order
+        What is asked for.
+    store
+        The models; none of them is touched.
+    reports
+        Who is told.
+    """
+
+    run: RunFolder
+    order: TrainingOrder
+    store: ModelStore
+    reports: RunReports
+
+    def go(self) -> TrainingResult:
+        """Carry the run out, from the beginning or from where it was interrupted.
+
+        Raises
+        ------
+        OpacityStudioError
+            Something about the films, the models or the run is wrong.
+        OSError
+            The run folder cannot be written to.
+        """
+        began = time.monotonic()
+        parent = None if self.order.parent is None else self.store.get(self.order.parent)
+        try:
+            frozen = self._frozen(parent)
+            outcome = self._trained(frozen, parent)
+        except RunStoppedError:
+            return self._stopped(TrainingResult(True, 0, None))
+        if not outcome.weights:
+            return self._stopped(TrainingResult(True, 0, None))
+        if not outcome.stopped:
+            self.reports.tell("evaluating", done=0, films=2 * len(frozen.tested))
+        model = self._published(outcome, frozen, parent)
+        result = TrainingResult(outcome.stopped, outcome.best_epoch, model)
+        if outcome.stopped or not self._judged(model, frozen):
+            return self._stopped(dataclasses.replace(result, stopped=True))
+        self._clear_away()
+        self.reports.tell(
+            "finished",
+            model=model.id,
+            folder=self._relative(model.folder),
+            best_epoch=outcome.best_epoch,
+            epochs=sum(epoch.epoch > 0 for epoch in outcome.epochs),
+            seconds=round(time.monotonic() - began, 1),
+        )
+        return result
+
+    def _stopped(self, result: TrainingResult) -> TrainingResult:
+        self.reports.tell(
+            "cancelled",
+            best_epoch=result.best_epoch,
+            model=None if result.model is None else result.model.id,
+            folder=None if result.model is None else self._relative(result.model.folder),
+        )
+        return result
+
+    def _frozen(self, parent: StoredModel | None) -> FrozenFilms:
+        from opacity_studio.learning.backend import load_backend
+        from opacity_studio.learning.pictures import write_augmented_sheet
+
+        if is_frozen(self.run.config):
+            frozen = thaw(self.run, self.order)
+            load_backend()
+        else:
+            collected = collect(self.order)
+            for warning in collected.warnings:
+                self.reports.say(warning, "yellow")
+            load_backend()  # says at once where the packages are missing
+            known = (
+                parent.version.annotations_seen if parent and self._is_incremental(parent) else ()
+            )
+            frozen = freeze(
+                self.run,
+                self.order,
+                collected,
+                lungs=self._lungs(),
+                is_known=frozenset(known).__contains__,
+                on_film=self._raise_if_stopped,
+            )
+            write_augmented_sheet(
+                frozen.learnt, self.order.settings.seed, self.run.path / AUGMENTED
+            )
+        self._tell_data(frozen)
+        return frozen
+
+    def _tell_data(self, frozen: FrozenFilms) -> None:
+        counts = frozen.counts()
+        self.reports.tell("data", **counts)
+        for side in ("train", "validation", "test"):
+            films, patients = counts[side]["films"], counts[side]["patients"]
+            self.reports.say(f"{side}: {films} films of {patients} patients")
+        for name, reason in frozen.skipped:
+            self.reports.say(f"  left out: {name}: {reason}", "dim")
+
+    def _lungs(self) -> LungOutlines | None:
+        from opacity_studio.inference.predictor import Predictor
+
+        if self.order.task == "lungs":
+            return None
+        try:
+            predictor = Predictor(self.store.active())
+            predictor.prepare()
+        except ModelError as error:
+            self.reports.say(
+                f"{error.message} Opacity is learnt within the drawn lungs alone.", "yellow"
+            )
+            return None
+        return predictor.predict_lungs
+
+    def _is_incremental(self, parent: StoredModel | None) -> bool:
+        return parent is not None and parent.version.task == self.order.task
+
+    def _trained(self, frozen: FrozenFilms, parent: StoredModel | None) -> TrainingOutcome:
+        from opacity_studio.learning.checkpoint import Checkpoint
+        from opacity_studio.learning.curves import draw_curves
+        from opacity_studio.learning.network import load_weights
+        from opacity_studio.learning.trainer import Listeners, train_network
+
+        def start(network: Any) -> None:  # noqa: ANN401 - Keras is untyped
+            if parent is not None:
+                parent.verify()
+                load_weights(network, parent.folder / WEIGHTS)
+
+        settings = self.order.settings
+        with self.reports.progress():
+            outcome = train_network(
+                frozen.learnt,
+                frozen.validated,
+                settings,
+                start=start,
+                start_counts=self._is_incremental(parent),
+                is_new=frozen.is_new,
+                extra=frozen.extra,
+                checkpoint=Checkpoint(self.run.path / CHECKPOINT),
+                listeners=Listeners(
+                    on_step=self.reports.step,
+                    on_epoch=lambda result, best: self.reports.epoch(result, settings.epochs, best),
+                    on_judged=lambda network, epoch: self._preview(network, epoch, frozen),
+                    is_stopped=self.run.is_asked_to_stop,
+                ),
+            )
+        draw_curves(outcome.epochs, self.run.path / CURVES)
+        return outcome
+
+    def _preview(self, network: Any, epoch: int, frozen: FrozenFilms) -> None:  # noqa: ANN401
+        from opacity_studio.learning.pictures import write_previews
+
+        every = max(1, self.order.settings.epochs // _PREVIEW_TIMES)
+        if frozen.validated is None or epoch % every:
+            return
+        written = write_previews(
+            network, frozen.validated, _PREVIEW_FILMS, self.run.path / PREVIEWS, f"{epoch:04}"
+        )
+        films = [
+            {"image": film.film.path.name, "file": self._relative(path)} for film, path in written
+        ]
+        self.reports.tell("preview", epoch=epoch, films=films)
+
+    def _published(
+        self, outcome: TrainingOutcome, frozen: FrozenFilms, parent: StoredModel | None
+    ) -> StoredModel:
+        """Write the candidate's model folder; its figures are not known yet."""
+        from opacity_studio.learning.card import model_card
+        from opacity_studio.learning.model_export import export_model
+
+        now = datetime.now(UTC)
+        model_id = f"{self.order.task}-{now:%Y%m%d-%H%M%S}"
+        inherited = self._is_incremental(parent)
+        version = parent.version if parent is not None else None
+        kept_start = inherited and outcome.best_epoch == 0
+        if kept_start:
+            self.reports.say(_KEPT_START, "yellow")
+        best = next((e for e in outcome.epochs if e.epoch == outcome.best_epoch), None)
+        card = model_card(
+            model_id,
+            self.order.task,
+            threshold=version.operating_threshold if version and inherited else _THRESHOLD,
+            films=[*frozen.seen, *frozen.tested],
+            settings=dataclasses.asdict(self.order.settings),
+            metrics={} if best is None else {"best_epoch": dataclasses.asdict(best)},
+            created=now.isoformat(timespec="seconds"),
+            code_version=__version__,
+            parent=None if parent is None else parent.id,
+            ancestors_films=version.films_seen if version else (),
+            ancestors_annotations=version.annotations_seen if version else (),
+            films_known=version.films_known if version else True,
+            note=_KEPT_START if kept_start else "",
+        )
+        export_model(self.run.path / MODELS / model_id, outcome.weights, card)
+        return ModelStore([self.run.path / MODELS]).get(model_id)
+
+    def _judged(self, model: StoredModel, frozen: FrozenFilms) -> bool:
+        """Judge the candidate and the model in use on the test films; False where stopped."""
+        from opacity_studio.analysis.comparison import compare_models
+        from opacity_studio.analysis.evaluation import EvaluationCancelledError, evaluate_films
+        from opacity_studio.inference.predictor import Predictor
+
+        tested = [film.film for film in frozen.tested]
+
+        def on_film(done: int, films: int) -> None:
+            self.reports.tell("evaluating", done=done, films=films)
+
+        try:
+            try:
+                in_use = self.store.active()
+            except ModelError as error:
+                if self.order.task == "opacity":
+                    self.reports.say(f"The model was not judged: {error.message}", "yellow")
+                    return True
+                evaluation = evaluate_films(
+                    tested,
+                    Predictor(ModelPair(model, model)),
+                    self.order.task,
+                    self.order.folder,
+                    on_film=on_film,
+                    is_cancelled=self.run.is_asked_to_stop,
+                )
+            else:
+                compared = compare_models(
+                    tested,
+                    Predictor(in_use.with_model(model)),
+                    Predictor(in_use),
+                    self.order.task,
+                    self.order.folder,
+                    on_film=on_film,
+                    is_cancelled=self.run.is_asked_to_stop,
+                )
+                evaluation = compared.candidate
+                self._write_json(COMPARISON, compared.comparison.to_json())
+                self.reports.say(
+                    f"On test patients, against {compared.comparison.incumbent}: "
+                    f"{compared.comparison.verdict}"
+                )
+        except EvaluationCancelledError:
+            return False
+        self._tell_figures(model, evaluation)
+        return True
+
+    def _tell_figures(self, model: StoredModel, evaluation: Evaluation) -> None:
+        from opacity_studio.learning.model_export import write_card
+
+        record = evaluation.to_json()
+        self._write_json(EVALUATION, record)
+        card = model.card()
+        card["metrics"] = {**card.get("metrics", {}), "test": record["subsets"]["test"]}
+        write_card(model.folder, card)
+
+    def _clear_away(self) -> None:
+        """Delete what only an unfinished run needs."""
+        for name in (INPUTS, CHECKPOINT):
+            shutil.rmtree(self.run.path / name, ignore_errors=True)
+
+    def _raise_if_stopped(self) -> None:
+        if self.run.is_asked_to_stop():
+            raise RunStoppedError
+
+    def _write_json(self, name: str, record: object) -> None:
+        text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        write_atomically(self.run.path / name, text.encode())
+
+    def _relative(self, path: Path) -> str:
+        return path.relative_to(self.run.path).as_posix()
