@@ -55,6 +55,8 @@ _MAIN: Final[Mapping[Task, tuple[tuple[str, str, str], ...]]] = {
 def main_figures(task: Task, metrics: Mapping[str, Any]) -> dict[str, float]:
     """Return the figures a list shows for a network, by name; empty where nothing was measured.
 
+    The name says so where films were among those measured on that the network had seen.
+
     Parameters
     ----------
     metrics
@@ -63,10 +65,11 @@ def main_figures(task: Task, metrics: Mapping[str, Any]) -> dict[str, float]:
     found: dict[str, float] = {}
     source = ""
     for measured, key, name in _MAIN[task]:
-        value = _value(_part(metrics, measured).get(key))
+        part = _part(metrics, measured)
+        value = _value(part.get(key))
         if value is not None and source in ("", measured):
             source = measured
-            found[name] = value
+            found[f"{name} on seen films" if _seen(part) else name] = value
     return found
 
 
@@ -144,7 +147,7 @@ def _measured(card: Mapping[str, Any]) -> Iterator[str]:
     if crossed and tested:
         yield ""
     if tested:
-        yield from _tested(tested, str(card.get("task")), cropped="best_epoch" in metrics)
+        yield from _tested(tested, str(card.get("task")))
     if not crossed and not tested:
         yield "Nothing yet."
 
@@ -169,18 +172,26 @@ def _crossed(crossed: Mapping[str, Any]) -> Iterator[str]:
             yield f"| {name} | {_figure(measured.get('value'))} | {low} to {high} |"
 
 
-def _tested(tested: Mapping[str, Any], task: str, *, cropped: bool) -> Iterator[str]:
+def _tested(tested: Mapping[str, Any], task: str) -> Iterator[str]:
     patients = f" of {tested['patients']} patients" if tested.get("patients") else ""
-    yield (
-        f"On {tested.get('films')} test films{patients}, never trained on"
-        f"{', cropped by the drawn lungs' if cropped else ''}:"
+    seen = _seen(tested)
+    worth = (
+        f"{seen:.0f} of which it or an ancestor has learnt from, so that these figures flatter it"
+        if seen
+        else "never trained on"
     )
+    yield f"On {tested.get('films')} test films{patients}, {worth}:"
     yield ""
     yield "| figure | value |"
     yield "| --- | ---: |"
     for key, name in _TESTED.get(task, {}).items():
         if _value(tested.get(key)) is not None:
             yield f"| {name} | {_figure(tested[key])} |"
+
+
+def _seen(tested: Mapping[str, Any]) -> float:
+    """Return how many of the test films the network had seen by itself or an ancestor."""
+    return _value(tested.get("seen")) or 0.0
 
 
 def _part(card: Mapping[str, Any], key: str) -> Mapping[str, Any]:

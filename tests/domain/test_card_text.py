@@ -76,3 +76,14 @@ def test_main_figures_come_from_one_measurement() -> None:
     assert main_figures("opacity", both) == {"IoU": 0.5}
     assert main_figures("opacity", {"test": {"iou": 0.7}}) == {"IoU of all films": 0.7}
     assert main_figures("lungs", {}) == {}
+
+
+def test_figures_on_films_it_has_seen_are_not_praised() -> None:
+    tested = {**CARD["metrics"]["test"], "seen": 9}
+    text = card_text({**CARD, "metrics": {"test": tested}})
+    assert "On 17 test films of 14 patients, 9 of which it or an ancestor has learnt from" in text
+    assert "never trained on" not in text
+    assert main_figures("opacity", {"test": tested}) == {
+        "IoU on seen films": 0.51,
+        "F1 on seen films": 0.6249,
+    }
