@@ -80,7 +80,6 @@ def card_text(card: Mapping[str, Any]) -> str:
 
 def _opening(card: Mapping[str, Any]) -> Iterator[str]:
     size, task = card.get("input_size"), card.get("task")
-    parent = card.get("parent")
     mirrored = (
         "; the mean of a pass and a mirrored pass" if card.get("test_time_flip", True) else ""
     )
@@ -96,16 +95,20 @@ def _opening(card: Mapping[str, Any]) -> Iterator[str]:
         yield f"- **Intended use.** {card['intended_use']}"
     if card.get("limits"):
         yield f"- **Limits.** {card['limits']}"
-    yield (
-        f"- **Made** {card.get('created', 'at an unknown time')} by version "
-        f"{card.get('code_version', 'unknown')}, "
-        + (f"from {parent}." if parent else "from no earlier model.")
-    )
+    yield from _origin(card)
+
+
+def _origin(card: Mapping[str, Any]) -> Iterator[str]:
+    imported, parent = _part(card, "imported"), card.get("parent")
+    if imported:
+        come = "Brought in"
+        source = f"{imported.get('file')}, sha256 {imported.get('sha256')}"
+    else:
+        come, source = "Made", parent or "no earlier model"
+    when, version = card.get("created", "at an unknown time"), card.get("code_version", "unknown")
+    yield f"- **{come}** {when} by version {version}, from {source}."
     if card.get("published_as"):
         yield f"- **Published** as {card['published_as']}."
-    imported = _part(card, "imported")
-    if imported:
-        yield f"- **Imported** from {imported.get('file')}, sha256 {imported.get('sha256')}."
 
 
 def _learnt(card: Mapping[str, Any]) -> Iterator[str]:

@@ -335,6 +335,14 @@ def test_a_pointer_to_a_model_that_is_gone_is_mended_by_promotion(store: ModelSt
     assert store.previous() is None
 
 
+def test_going_back_mends_a_pointer_to_a_model_that_is_gone(store: ModelStore) -> None:
+    store.own.mkdir()
+    (store.own / "active.json").write_text('{"opacity": "gone", "history": [{"lungs": "x"}, {}]}')
+    assert store.rollback() == store.active()
+    assert in_use(store) == (LUNGS_ID, OPACITY_ID)
+    assert pointer_of(store)["history"] == []
+
+
 def test_models_are_listed_newest_first_and_faults_apart(store: ModelStore) -> None:
     write_model(store.own, "newest", "lungs", lungs_graph(), created="2026-09-01T00:00:00+00:00")
     write_model(store.own, "broken", "heart", lungs_graph())
