@@ -1,4 +1,4 @@
-"""An evaluation as a page to read, and as a table for the terminal."""
+"""An evaluation as a page to read."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from opacity_studio.analysis.cells import (
     table,
     with_interval,
 )
+from opacity_studio.analysis.overlap_table import overlap_table, some_of
 from opacity_studio.domain.evaluation import (
     SEEN,
     TEST,
@@ -95,7 +96,7 @@ def html_report(
         *(f'<p class="warning">{escape(said)}</p>' for said in warnings(evaluation)),
         f"<p>{escape(headline(evaluation))}</p>",
         "<h2>Overlap with the annotation</h2>",
-        _overlap_table(evaluation),
+        overlap_table(evaluation),
         _how_counted(evaluation),
         *_percent_section(evaluation),
         comparison,
@@ -158,7 +159,7 @@ def headline(evaluation: Evaluation) -> str:
     if not figures.films:
         return "No film could be judged."
     drawn = "drawn lungs" if evaluation.task == "lungs" else "opacity"
-    seen = f", {_some_of(figures.seen, figures.films)} seen" if figures.seen else ""
+    seen = f", {some_of(figures.seen, figures.films)} seen" if figures.seen else ""
     sentence = (
         f"{_upper(subset_title(name))}, {count(figures.films, 'film')} of "
         f"{count(figures.patients, 'patient')}{seen}:"
@@ -175,84 +176,22 @@ def headline(evaluation: Evaluation) -> str:
     return sentence
 
 
-def text_table(evaluation: Evaluation) -> str:
-    """Return the overlap on every subset as lines for the terminal."""
-    header = ("", "films", "patients", *(f"{f} {w}" for f in ("IoU", "F1") for w in _SHORT_WAYS))
-    rows = [
-        (
-            subset_title(name),
-            str(figures.films),
-            str(figures.patients),
-            *(
-                figure(getattr(figures, f"{overlap}{way}"))
-                for overlap in ("iou", "f1")
-                for way in _WAYS
-            ),
-        )
-        for name, figures in evaluation.subsets.items()
-    ]
-    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
-    return "".join(
-        "  ".join(
-            cell.ljust(width) if column == 0 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        + "\n"
-        for row in (header, *rows)
-    )
-
-
-_WAYS: Final = ("", "_empty_zero", "_nonempty", "_pooled")
-_SHORT_WAYS: Final = ("(clear=1)", "(clear=0)", "(not clear)", "(pooled)")
-_LONG_WAYS: Final = ("clear film counts 1", "clear film counts 0", "only films with", "all pixels")
-
-
-def _overlap_table(evaluation: Evaluation) -> str:
-    ways = [w.replace("films with", f"films with {evaluation.task}") for w in _LONG_WAYS]
-    cells = "".join(f"<th>{way}</th>" for way in (*ways, *ways))
-    head = (
-        '<tr class="groups"><th></th><th></th><th></th><th colspan="4">IoU</th>'
-        '<th colspan="4">F1 (Dice)</th></tr>'
-        f"<tr><th>films</th><th>n</th><th>patients</th>{cells}</tr>"
-    )
-    rows = [
-        [
-            escape(subset_title(name)) + _seen_note(name, figures),
-            str(figures.films),
-            str(figures.patients),
-            *(_cell(figures, f"{overlap}{way}") for overlap in ("iou", "f1") for way in _WAYS),
-        ]
-        for name, figures in evaluation.subsets.items()
-    ]
-    return table(head, rows)
-
-
-def _seen_note(name: str, figures: SubsetFigures) -> str:
-    if not figures.seen or name == SEEN:
-        return ""
-    return f"<br><small>{_some_of(figures.seen, figures.films)} seen</small>"
-
-
-def _some_of(some: int, films: int) -> str:
-    return "all" if some == films else f"{some} of them"
-
-
 def _how_counted(evaluation: Evaluation) -> str:
-    return (
-        '<p class="dim">Below each figure its 95 % interval, by bootstrap over patients. A film on '
-        "which nothing is outlined and nothing is found has no overlap to measure: counted as 1 "
-        "it is a film recognised as clear, counted as 0 it is what naive smoothing of the formula "
-        "gives, left out the mean is over the films on which something is outlined. “All pixels” "
-        "pools them before dividing. Masks are compared at "
-        "the film's own size, at most 1024 pixels wide or high. “–” is a figure no film tells. "
-        "Validation patients count as training patients.</p>"
-        + (
-            ""
-            if evaluation.task == "lungs"
-            else '<p class="dim">Opacity is looked for within predicted lungs even where lungs '
-            "were drawn, as on a new film.</p>"
-        )
+    counted = (
+        "“All pixels” pools them before dividing. Masks are compared at the film's own size, at "
+        "most 1024 pixels wide or high. “–” is a figure no film tells. Validation patients count "
+        "as training patients."
     )
+    if evaluation.task == "opacity":
+        counted = (
+            "A film on which nothing is outlined and nothing is found has no overlap to measure: "
+            "counted as 1 it is a film recognised as clear, counted as 0 it is what naive "
+            "smoothing of the formula gives. The third way leaves out every film on which nothing "
+            f"is outlined. {counted} Opacity is looked for within predicted lungs even where lungs "
+            "were drawn, as on a new film."
+        )
+    interval = "Below each figure its 95 % interval, by bootstrap over patients."
+    return f'<p class="dim">{interval} {counted}</p>'
 
 
 def _percent_section(evaluation: Evaluation) -> list[str]:

@@ -20,8 +20,9 @@ EPILOG = (
     "Writes DIR/evaluation.json, DIR/report.html (a page that needs nothing beside it) and "
     "DIR/figures with the same figures as PNG. Standard output gets the table of IoU and F1: "
     "training patients, test patients, both together, films with and without opacity, each "
-    "outside folder; a film on which nothing is outlined and nothing found counted as 1, as 0, "
-    "left out (only films that are not clear), and all pixels pooled.\n\n"
+    "outside folder; a film on which nothing is outlined and nothing found counted as 1, as 0 "
+    "(what naive smoothing gives), left out with all films on which nothing is outlined, and all "
+    "pixels pooled.\n\n"
     "Lungs are predicted, as on a new film. Films that the network or an ancestor has learnt from "
     "are counted apart, too. Only films marked as annotated or approved are judged, and LabelMe "
     "files of other programs that have lungs.\n\n"
@@ -137,7 +138,8 @@ def _tell_left_out(films: Folder, errors: Console) -> int:
 def _tell(results: Results, out: Path, errors: Console) -> None:
     """Print the table to standard output, and to standard error what to make of it."""
     from opacity_studio.analysis.comparison_report import verdict_sentence
-    from opacity_studio.analysis.report import headline, text_table, warnings
+    from opacity_studio.analysis.overlap_table import text_table
+    from opacity_studio.analysis.report import headline, warnings
     from opacity_studio.cli.judged_folder import REPORT
 
     evaluation = results.evaluation

@@ -210,7 +210,7 @@ def patient_draws(patients: Sequence[Hashable], repeats: int, *, seed: int = 0) 
     """Return how often each film counts in each repetition of a bootstrap over patients.
 
     Films of one patient resemble each other, so patients are drawn with all their films (cluster
-    bootstrap).
+    bootstrap). Of a single patient nothing can be drawn: no film counts, and no interval is known.
 
     Parameters
     ----------
@@ -223,8 +223,8 @@ def patient_draws(patients: Sequence[Hashable], repeats: int, *, seed: int = 0) 
         `repeats` × films.
     """
     order = {patient: index for index, patient in enumerate(dict.fromkeys(patients))}
-    if not order:
-        return np.zeros((repeats, 0))
+    if len(order) < 2:
+        return np.zeros((repeats, len(patients)))
     random = np.random.default_rng(seed)
     share = np.full(len(order), 1 / len(order))
     counts = random.multinomial(len(order), share, size=repeats).astype(np.float64)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from opacity_studio.analysis.comparison_report import comparison_section, verdict_sentence
 from opacity_studio.domain.comparison import Comparison, compare
-from tests.analysis.test_report import Page
+from tests.analysis.page import Page
 from tests.domain.judged_films import evaluation, judged
 
 

@@ -65,7 +65,7 @@ def test_one_command_gives_the_table_the_figures_and_the_report(
     page = (out / "report.html").read_text(encoding="utf-8")
     assert page.count("data:image/png") == 4
     lines = result.stdout.splitlines()
-    assert lines[0].split()[:2] == ["films", "patients"]
+    assert lines[1].split()[:2] == ["films", "patients"]
     (tested,) = [line for line in lines if line.startswith("test patients  ")]
     shown = tested.split()[2:]
     figures = found.subsets["test"]

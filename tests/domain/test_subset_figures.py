@@ -92,3 +92,9 @@ def test_films_of_one_patient_tell_no_more_than_one_film() -> None:
     other = [judged(f"b {i}", (0, 100, 50), patient="b") for i in range(20)]
     low, high = figures(*one, *other).intervals["iou"]
     assert (low, high) == (0.0, 0.5)
+
+
+def test_one_patient_gives_no_interval() -> None:
+    alone = figures(*(judged(f"a {i}", (50, 100, 50), patient="a") for i in range(5)))
+    assert alone.iou == pytest.approx(0.5)
+    assert all(math.isnan(end) for end in alone.intervals["iou"])
