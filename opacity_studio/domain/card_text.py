@@ -6,7 +6,6 @@ shown as a dash, never an error.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -50,6 +49,10 @@ _MAIN: Final[Mapping[Task, tuple[tuple[str, str, str], ...]]] = {
     ),
 }
 """Where a list finds the one or two figures that stand for a network; the first source holds."""
+
+
+_LARGEST: Final = 1e9
+"""No figure is larger; whatever is, is a mistake in the card."""
 
 
 def main_figures(task: Task, metrics: Mapping[str, Any]) -> dict[str, float]:
@@ -205,9 +208,9 @@ def _part(card: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 def _value(measured: object) -> float | None:
     """Return a figure, given plainly or with its interval; None where there is none."""
     value = measured.get("value") if isinstance(measured, Mapping) else measured
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value)
+    return float(value) if -_LARGEST < value < _LARGEST else None
 
 
 def _figure(measured: object) -> str:

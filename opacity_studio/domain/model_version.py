@@ -86,7 +86,7 @@ def data_digest(films: Iterable[str]) -> str:
     """Return the sha256 (hexadecimal) over the digests of `films`, each once, in sorted order."""
     digest = hashlib.sha256()
     for film in sorted(set(films)):
-        digest.update(film.encode())
+        digest.update(film.encode(errors="replace"))
     return digest.hexdigest()
 
 

@@ -59,6 +59,7 @@ def test_unknown_films_are_told() -> None:
     [
         {},
         {"training": None, "metrics": []},
+        {"task": "opacity", "metrics": {"test": {"iou": 10**400, "seen": -(10**400)}}},
         {"task": "opacity", "metrics": {"test": {"iou": "high", "percent_r": float("nan")}}},
         {"metrics": {"cross_validation": {"lung_dice": {"value": 0.9, "interval_95": 3}}}},
         {"training": {"counts": {"train": 3, "test": {"films": 2}}, "settings": 1}},

@@ -40,6 +40,8 @@ def test_the_data_digest_depends_on_the_films_alone() -> None:
     digest = model_version(CARD).training_data_digest
     assert model_version(swapped).training_data_digest == digest
     assert model_version(fewer).training_data_digest != digest
+    strange = {**CARD, "training": {"ancestors_films": ["\ud800"]}}
+    assert len(model_version(strange).training_data_digest) == 64
 
 
 @pytest.mark.parametrize(
