@@ -141,7 +141,8 @@ class PredictionLoader(QObject):
 
     def predict(self, radiograph: Radiograph, lungs: Sequence[Shape]) -> None:
         """Predict the film in view; `predicted` or `failed` follows unless it is forgotten."""
-        self.forget()
+        self._wanted.drop(self._background)
+        self._ahead.drop(self._background)
         job = _Job()
         job.ticket = self._background.start(
             lambda: self._oracle.predict(radiograph, lungs, job.is_dropped),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from opacity_studio.domain.comparison import compare
+from opacity_studio.domain.comparison import Comparison, compare
 from opacity_studio.domain.evaluation import Evaluation, evaluate_rows
 from opacity_studio.domain.judged_film import JudgedFilm, Judgement
 from opacity_studio.domain.metrics import Overlap
@@ -47,6 +48,10 @@ class RecordedRun:
         """Append one event."""
         self._time += timedelta(seconds=1)
         self.folder.append(RunEvent(name, self._time, fields))
+
+    def tell_now(self, name: str, **fields: object) -> None:
+        """Append an event of this very moment."""
+        self.folder.append(RunEvent.now(name, **fields))
 
     def begin(self, *, epochs: int = 12, parent: str | None = "opacity-tiny") -> RecordedRun:
         self.tell(
@@ -85,7 +90,7 @@ class RecordedRun:
                 best_epoch=epoch if best is None else min(best, epoch),
                 seconds=30.0,
             )
-            self.preview(epoch)
+        self.preview(epochs)
         if epochs < planned:
             self.tell(
                 "step",
@@ -140,18 +145,20 @@ class RecordedRun:
 
     def cancel(self, *, best: int = 2) -> None:
         write_model(self.folder.path / "model", CANDIDATE, self.task, opacity_graph())
-        self.tell(
-            "cancelled", best_epoch=best, model=CANDIDATE, folder=f"model/{CANDIDATE}"
-        )
+        self.tell("cancelled", best_epoch=best, model=CANDIDATE, folder=f"model/{CANDIDATE}")
 
     def fail(self, message: str) -> None:
         self.tell("failed", kind="OSError", message=message, traceback="Traceback: …\nOSError")
 
 
-def compare_with_gain(films: Path, gain: float, *, seen: int = 0):
+def compare_with_gain(films: Path, gain: float, *, seen: int = 0) -> Comparison:
     """Return a comparison on 22 films of 16 patients where the candidate is better by `gain`."""
+    return _compared(tuple(path.name for path in sorted(films.glob("*.png"))), gain, seen)
+
+
+@functools.cache
+def _compared(names: tuple[str, ...], gain: float, seen: int) -> Comparison:
     random = np.random.default_rng(4)
-    names = [path.name for path in sorted(films.glob("*.png"))]
     rows: dict[str, list[JudgedFilm]] = {"candidate": [], "incumbent": []}
     for number in range(22):
         clear = number % 7 == 6

@@ -1,0 +1,365 @@
+"""The window around a training: on recorded runs, with tiny networks."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+
+from opacity_studio.files.model_store import ModelStore
+from opacity_studio.files.settings import Settings
+from opacity_studio.gui.training import retrain_offer, setup_page
+from opacity_studio.gui.training.comparison_page import WorstFilms
+from tests.gui.training.recorded_runs import CANDIDATE, RecordedRun
+from tests.learning.tiny_films import patients_on, write_film
+from tests.tiny_networks import OPACITY_ID
+from tests.window_fixtures import PATCH, Desk
+
+
+def child(desk: Desk, name: str, kind: type = QWidget):
+    found = desk.window.findChildren(kind, name)
+    assert found, name
+    # Buttons of a message that was exchanged are gone only with the next turn of the event loop.
+    return next((each for each in found if each.isVisible()), found[0])
+
+
+def text(desk: Desk, name: str) -> str:
+    return child(desk, name, QLabel).text()
+
+
+def press(desk: Desk, name: str) -> None:
+    button = child(desk, name, QPushButton)
+    assert button.isVisible(), name
+    assert button.isEnabled(), name
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def follow(desk: Desk, run: RecordedRun) -> None:
+    """Find `run` as a window does that is opened anew."""
+    desk.window.training._begin()
+    training = desk.window.training.desk
+    desk.wait(lambda: training.current is not None and training.current.run == run.folder)
+    desk.wait(lambda: desk.window.training.models.now.pair is not None)
+
+
+def shown(desk: Desk, page: str) -> None:
+    desk.window.training.open_drawer(page)
+    drawer = desk.window.training.drawer
+    assert drawer is not None
+    desk.wait(lambda: drawer.run._plots is not None and drawer.comparison._scatter is not None)
+
+
+def test_a_run_that_goes_on_is_found_and_shown_in_the_status_line(desk: Desk, films: Path):
+    desk.open(films)
+    run = RecordedRun(films).alive().begin().train(5)
+    follow(desk, run)
+    status = child(desk, "status.training", QToolButton)
+    assert status.text().startswith("training 44 %")
+    status.click()
+    drawer = desk.window.training.drawer
+    assert drawer is not None
+    assert drawer.isVisible()
+    assert drawer.page == "run"
+    assert text(desk, "training.fact.train") == "41 films · 33 patients"
+    assert "Epoch 6 of at most 12" in text(desk, "training.line")
+    shown(desk, "run")
+    desk.wait(lambda: drawer.run._strip.shown > 0)
+    run.dead()
+
+
+def test_the_drawer_can_be_hidden_while_a_training_goes_on(desk: Desk, films: Path):
+    desk.open(films)
+    run = RecordedRun(films).alive().begin().train(5)
+    follow(desk, run)
+    desk.key(Qt.Key.Key_F9)
+    drawer = desk.window.training.drawer
+    assert drawer is not None
+    assert drawer.isVisible()
+    assert desk.window.actions_by_id["prediction.training"].isChecked()
+    desk.key(Qt.Key.Key_F9)
+    assert not drawer.isVisible()
+    assert not desk.window.actions_by_id["prediction.training"].isChecked()
+    assert child(desk, "status.training").isVisible()
+    run.dead()
+
+
+def test_stopping_asks_in_line_and_leaves_a_file(desk: Desk, films: Path):
+    desk.open(films)
+    run = RecordedRun(films).alive().begin().train(5)
+    follow(desk, run)
+    shown(desk, "run")
+    press(desk, "training.stop")
+    assert "Stop the training?" in text(desk, "training.line")
+    press(desk, "training.go-on")
+    assert not run.folder.is_asked_to_stop()
+    press(desk, "training.stop")
+    press(desk, "training.stop-sure")
+    assert run.folder.is_asked_to_stop()
+    assert text(desk, "training.line").startswith("Stopping after this batch")
+    run.cancel(best=4)
+    run.dead()
+    desk.wait(lambda: "Stopped after 5 epochs" in text(desk, "training.line"))
+    assert child(desk, "training.resume").isVisible()
+
+
+@pytest.mark.parametrize(
+    ("end", "sentence", "button"),
+    [
+        (lambda run: run.dead(), "Resume goes on from its last epoch", "training.resume"),
+        (
+            lambda run: run.fail("The disk is full: make room."),
+            "The disk is full",
+            "training.again",
+        ),
+    ],
+)
+def test_each_bad_end_says_what_to_do(
+    desk: Desk,
+    films: Path,
+    end: Callable[[RecordedRun], None],
+    sentence: str,
+    button: str,
+):
+    desk.open(films)
+    run = RecordedRun(films).alive().begin().train(2)
+    follow(desk, run)
+    shown(desk, "run")
+    end(run)
+    run.dead()
+    desk.wait(lambda: sentence in text(desk, "training.line"))
+    assert child(desk, button).isVisible()
+    assert "untouched" in text(desk, "training.line")
+
+
+def test_the_log_shows_the_traceback(desk: Desk, films: Path):
+    desk.open(films)
+    run = RecordedRun(films).begin()
+    run.fail("The disk is full: make room.")
+    follow(desk, run)
+    shown(desk, "log")
+    drawer = desk.window.training.drawer
+    assert drawer is not None
+    desk.wait(lambda: "Traceback" in drawer.log.text)
+
+
+def test_the_end_of_a_run_nobody_saw_is_told_once(make_desk, films: Path):
+    run = RecordedRun(films).begin().train(12).finish()
+    first = make_desk()
+    first.open(films)
+    follow(first, run)
+    first.wait(lambda: "Finished after 12 epochs" in first.message)
+    press(first, "message.show-training")
+    assert first.window.training.drawer.page == "comparison"
+    assert first.message == ""
+    again = make_desk(settings=first.window.training._preferences.settings)
+    again.open(films)
+    follow(again, run)
+    assert again.message == ""
+
+
+def test_the_comparison_shows_verdict_figures_and_the_worst_films_first(desk: Desk, films: Path):
+    desk.open(films)
+    follow(desk, RecordedRun(films).begin().train(12).finish(gain=-0.08))
+    shown(desk, "comparison")
+    assert "Worse" in text(desk, "comparison.verdict")
+    assert text(desk, "comparison.subset.with_opacity") == "with opacity (19)"
+    assert text(desk, "comparison.with_opacity.iou_incumbent") == "0.511"
+    assert "points" in text(desk, "comparison.bias.candidate")
+    assert " to " in text(desk, "comparison.limits.incumbent")
+    table = child(desk, "comparison.films", WorstFilms)
+    changes = [float(table.item(r, 3).text().replace("−", "-")) for r in range(table.rowCount())]
+    assert changes == sorted(changes)
+    assert table.rowCount() == 22
+
+
+def test_a_click_opens_the_film_with_both_predictions(desk: Desk, films: Path):
+    desk.open(films / "film 2.png")
+    follow(desk, RecordedRun(films).begin().train(12).finish())
+    shown(desk, "comparison")
+    table = child(desk, "comparison.films", WorstFilms)
+    row = next(r for r in range(22) if table.item(r, 0).text() == "film 1.png")
+    table.scrollToItem(table.item(row, 0))
+    place = table.visualItemRect(table.item(row, 0)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    desk.wait_for_film("film 1.png")
+    desk.wait(lambda: bool(desk.window.view._compared))
+    (other,) = desk.window.view._compared
+    assert other.provenance is not None
+    assert other.provenance.model == CANDIDATE
+    assert desk.window.session.prediction.model == OPACITY_ID
+    assert desk.window.session.annotation.shapes == ()
+    desk.key(Qt.Key.Key_D)
+    desk.wait_for_film("film 2.png")
+    assert desk.window.view._compared == ()
+
+
+def test_a_point_of_the_scatter_opens_its_film(desk: Desk, films: Path, qtbot):
+    desk.open(films / "film 2.png")
+    follow(desk, RecordedRun(films).begin().train(12).finish())
+    shown(desk, "comparison")
+    scatter = desk.window.training.drawer.comparison._scatter
+    qtbot.wait(50)
+    with qtbot.waitSignal(scatter.chosen, timeout=3000) as heard:
+        scatter._clicked(
+            None, [p for p in scatter._points.points() if p.data() == "film 1.png"], None
+        )
+    assert heard.args == ["film 1.png"]
+    desk.wait_for_film("film 1.png")
+
+
+def test_a_better_network_is_put_to_use_and_taken_back(desk: Desk, films: Path, models: Path):
+    desk.open(films)
+    desk.click(*PATCH)
+    drawn = desk.window.session.annotation
+    assert drawn.labelled("opacity")
+    follow(desk, RecordedRun(films).begin().train(12).finish())
+    shown(desk, "comparison")
+    press(desk, "comparison.use")
+    desk.wait(lambda: ModelStore([models]).active().opacity.id == CANDIDATE)
+    desk.wait(lambda: desk.window.session.prediction.model == CANDIDATE)
+    assert desk.window.session.annotation is drawn
+    desk.wait(lambda: "is in use now" in text(desk, "comparison.note"))
+    press(desk, "comparison.rollback")
+    desk.wait(lambda: ModelStore([models]).active().opacity.id == OPACITY_ID)
+    desk.wait(lambda: desk.window.session.prediction.model == OPACITY_ID)
+    assert desk.window.session.annotation is drawn
+    desk.wait_until_saved()
+
+
+def test_rolling_back_is_an_action_only_where_there_is_a_way_back(desk: Desk, films: Path):
+    desk.open(films)
+    action = desk.window.actions_by_id["prediction.rollback"]
+    follow(desk, RecordedRun(films).begin().train(12).finish())
+    assert not action.isEnabled()
+    shown(desk, "comparison")
+    press(desk, "comparison.use")
+    desk.wait(action.isEnabled)
+    desk.act("prediction.rollback")
+    desk.wait(lambda: desk.window.session.prediction.model == OPACITY_ID)
+
+
+@pytest.mark.parametrize("kind", ["worse", "unknown"])
+def test_a_network_not_shown_to_be_better_asks_first(
+    desk: Desk, films: Path, models: Path, kind: str
+):
+    desk.open(films)
+    run = RecordedRun(films).begin().train(12)
+    follow(desk, run.finish(gain=-0.08) if kind == "worse" else run.finish(seen=22))
+    shown(desk, "comparison")
+    press(desk, "comparison.use")
+    assert "Use it all the same?" in text(desk, "comparison.note")
+    press(desk, "comparison.keep")
+    assert not child(desk, "comparison.use-all-the-same").isVisible()
+    assert ModelStore([models]).active().opacity.id == OPACITY_ID
+    press(desk, "comparison.use")
+    press(desk, "comparison.use-all-the-same")
+    desk.wait(lambda: ModelStore([models]).active().opacity.id == CANDIDATE)
+    desk.wait(lambda: not desk.window.training.models.is_busy)
+
+
+def test_a_damaged_candidate_is_refused_and_the_one_in_use_stays(
+    desk: Desk, films: Path, models: Path
+):
+    desk.open(films)
+    run = RecordedRun(films).begin().train(12).finish()
+    (run.folder.path / "model" / CANDIDATE / "network.onnx").write_bytes(b"something else")
+    follow(desk, run)
+    shown(desk, "comparison")
+    press(desk, "comparison.use")
+    desk.wait(lambda: "damaged" in desk.message)
+    assert ModelStore([models]).active().opacity.id == OPACITY_ID
+
+
+def test_closing_asks_what_becomes_of_the_training(desk: Desk, films: Path):
+    desk.open(films)
+    run = RecordedRun(films).alive().begin().train(5)
+    follow(desk, run)
+    assert not desk.window.close()
+    assert "A training is going on" in desk.message
+    press(desk, "message.stay")
+    assert desk.window.isVisible()
+    assert not desk.window.close()
+    press(desk, "message.training-goes-on")
+    assert not desk.window.isVisible()
+    assert not run.folder.is_asked_to_stop()
+    run.dead()
+
+
+def test_closing_can_stop_the_training(desk: Desk, films: Path):
+    desk.open(films)
+    run = RecordedRun(films).alive().begin().train(5)
+    follow(desk, run)
+    desk.window.close()
+    press(desk, "message.stop-training")
+    assert not desk.window.isVisible()
+    assert run.folder.is_asked_to_stop()
+    run.dead()
+
+
+@pytest.fixture
+def curated(tmp_path: Path) -> Path:
+    folder = tmp_path / "curated"
+    for side, number in (("train", 4), ("validation", 1), ("test", 2)):
+        for patient in patients_on(side, number):
+            write_film(folder, patient)
+    return folder
+
+
+def set_up(desk: Desk) -> None:
+    desk.act("prediction.retrain")
+    desk.wait(lambda: desk.window.training.drawer.setup._counted is not None)
+
+
+def test_setting_up_counts_films_patients_and_what_is_new(desk: Desk, curated: Path):
+    desk.open(curated)
+    set_up(desk)
+    assert "7 marked films" in text(desk, "training.count")
+    assert text(desk, "training.count.train.films") == "4 films"
+    assert text(desk, "training.count.test.patients") == "2 patients"
+    desk.wait(lambda: "5 new" in text(desk, "training.new"))
+    assert "5 are earlier ones and 5 new" in text(desk, "training.replay-words")
+    desk.window.training.drawer.setup._slider.setValue(20)
+    assert "2 are earlier ones and 8 new" in text(desk, "training.replay-words")
+    press(desk, "training.start.scratch")
+    desk.wait(lambda: "every film counts alike" in text(desk, "training.replay-words"))
+
+
+def test_without_the_packages_it_says_how_to_add_them(
+    desk: Desk, curated: Path, monkeypatch: pytest.MonkeyPatch, qapp
+):
+    monkeypatch.setattr(setup_page, "can_train", lambda: False)
+    desk.open(curated)
+    set_up(desk)
+    assert "pip install" in text(desk, "training.words")
+    assert not child(desk, "training.start").isVisible()
+    press(desk, "training.copy-command")
+    assert qapp.clipboard().text() == 'pip install "opacity-studio[train]"'
+
+
+def test_nothing_marked_says_what_to_do(desk: Desk, films: Path):
+    desk.open(films)
+    desk.act("prediction.retrain")
+    desk.wait(lambda: "mark films as annotated first" in text(desk, "training.count"))
+    assert not child(desk, "training.start").isEnabled()
+
+
+def test_a_retraining_is_offered_between_two_films_and_never_started(
+    make_desk, curated: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(retrain_offer, "SETTLE_MS", 20)
+    desk = make_desk(settings=Settings(reader_name="Test Reader", retrain_after=5))
+    desk.window.training._begin()
+    desk.wait(lambda: desk.window.training.models.now.pair is not None)
+    desk.open(curated)
+    desk.wait(lambda: desk.window.training._offered is not None)
+    assert desk.message == ""
+    desk.key(Qt.Key.Key_D)
+    desk.wait(lambda: f"5 films marked since {OPACITY_ID}" in desk.message)
+    press(desk, "message.retrain-later")
+    assert desk.message == ""
+    desk.key(Qt.Key.Key_D)
+    desk.wait_for_film()
+    assert desk.message == ""
+    assert desk.window.training.desk.current is None

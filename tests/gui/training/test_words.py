@@ -1,0 +1,77 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from opacity_studio.domain.run_events import RunEvent
+from opacity_studio.domain.run_progress import EpochFigures, RunProgress
+from opacity_studio.files.run_folder import RunFolder
+from opacity_studio.gui.training.run_follower import FollowedRun
+from opacity_studio.gui.training.words import (
+    doing,
+    duration,
+    left_out,
+    short,
+    signed,
+    verdict_sentence,
+)
+from tests.gui.training.recorded_runs import compare_with_gain
+
+
+def run(state, **progress: object) -> FollowedRun:
+    return FollowedRun(RunFolder(Path("r")), state, replace(RunProgress(), **progress))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(None, ""), (2, "5 s"), (44, "45 s"), (700, "12 min"), (5100, "1 h 25 min"), (-1, "")],
+)
+def test_how_long(seconds: float | None, text: str):
+    assert duration(seconds) == text
+
+
+def test_figures_have_a_true_minus_and_a_dash_where_unknown():
+    assert signed(-0.0123) == "−0.012"
+    assert signed(float("nan")) == "–"
+
+
+def test_each_state_says_what_to_do_next():
+    epochs = (EpochFigures(0), EpochFigures(1), EpochFigures(2))
+    assert "step 3 of 9" in doing(
+        run("running", stage="training", epoch=2, epochs=5, step=3, steps=9)
+    )
+    assert "epoch 2 is kept" in doing(run("finished", figures=epochs, best_epoch=2))
+    assert "no epoch was better" in doing(run("finished", figures=epochs, best_epoch=0))
+    assert "Resume goes on" in doing(run("interrupted"))
+    failed = RunEvent.now("failed", message="The disk is full: make room.")
+    assert doing(run("failed", last_word=failed)) == (
+        "Failed: The disk is full: make room. The network in use is untouched."
+    )
+    cancelled = RunEvent.now("cancelled", model=None, folder=None, best_epoch=None)
+    assert "no new network" in doing(run("cancelled", last_word=cancelled))
+
+
+def test_the_status_line_is_told_share_and_time():
+    now = run("running", stage="training", epoch=2, epochs=4, step=5, steps=10, seconds_left=600.0)
+    assert short(now) == "training 38 % · 10 min"
+    assert short(run(None)) == "training starts"
+
+
+def test_the_verdict_is_one_sentence_with_its_figures(tmp_path: Path):
+    better = compare_with_gain(tmp_path, 0.06)
+    verdict, figures = verdict_sentence(better, "opacity")
+    assert verdict == "Better"
+    assert figures.startswith("IoU on films with opacity rises by 0.0")
+    assert "95 % interval" in figures
+    assert figures.endswith("on 22 test films of 16 patients.")
+    assert verdict_sentence(compare_with_gain(tmp_path, -0.08), "opacity")[0] == "Worse"
+    assert verdict_sentence(better, "lungs")[1].startswith("IoU of the lungs")
+
+
+def test_films_that_were_learnt_from_are_told_of(tmp_path: Path):
+    assert left_out(compare_with_gain(tmp_path, 0.06, seen=3)).startswith("3 test films left out")
+    nothing = compare_with_gain(tmp_path, 0.06, seen=22)
+    assert verdict_sentence(nothing, "opacity") == (
+        "It cannot be judged",
+        "opacity-tiny has learnt from all 22 test films: mark films of new patients.",
+    )
