@@ -55,7 +55,7 @@ def list_models(*, as_json: _Json = False) -> None:
     rows = [_row(model, in_use) for model in store.cards()]
     if as_json:
         for row in rows:
-            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+            sys.stdout.write(json.dumps(row) + "\n")
     else:
         sys.stdout.write(_table(rows))
     for fault in faults:
@@ -83,7 +83,7 @@ def show_model(model_id: _Id, *, as_json: _Json = False) -> None:
     in_use = _is_in_use(store, model)
     if as_json:
         told = {"in_use": in_use, "intact": not fault, "folder": str(model.folder)}
-        sys.stdout.write(json.dumps({**model.card(), **told}, indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps({**model.card(), **told}, indent=2) + "\n")
     else:
         sys.stdout.write(_printable(card_text(model.card())))
         sys.stdout.write(

@@ -124,10 +124,11 @@ def test_what_is_broken_is_told_beside_what_is_not(models: Models, own: Path) ->
 
 
 def test_nothing_in_a_card_reaches_the_terminal_as_a_command(models: Models, own: Path) -> None:
-    add(own, "opacity-mine", parent="\x1b]0;owned\x07", limits="a\x1b[2Jb")
-    for done in (models("list"), models("show", "opacity-mine")):
-        assert "\x1b" not in done.out
-        assert "\x07" not in done.out
+    add(own, "opacity-mine", parent="\x1b]0;owned\x07\ud800", limits="a\x9b2Jb")
+    for words in (("list",), ("show", "opacity-mine")):
+        for done in (models(*words), models(*words, "--json")):
+            assert done.code == 0
+            assert not set(done.out) & set("\x1b\x07\x9b\ud800")
 
 
 def test_from_one_machine_to_another(models: Models, own: Path, tmp_path: Path) -> None:
