@@ -17,6 +17,7 @@ from opacity_studio.files.atomic import (
     ChangedOnDiskError,
     digest_of,
     reason_of,
+    remedy_of,
     write_atomically,
 )
 from opacity_studio.files.image_header import DamagedImageError, read_image_header
@@ -186,8 +187,8 @@ def save_annotation(
         ) from error
     except OSError as error:
         raise AnnotationWriteError(
-            f"{file.path.name} could not be saved because {reason_of(error)}; nothing was "
-            "overwritten, so save again once that is solved.",
+            f"{file.path.name} could not be saved because {reason_of(error)}, and nothing was "
+            f"overwritten: {remedy_of(error)}.",
             file.path,
         ) from error
     except ValueError as error:

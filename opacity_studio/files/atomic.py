@@ -45,6 +45,14 @@ _REASONS: Final = {
     errno.ETIMEDOUT: "another program is holding the file",
 }
 
+_REMEDIES: Final = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space, then save again"),
+    **dict.fromkeys(
+        (errno.EACCES, errno.EPERM, errno.EROFS),
+        "get permission to write in its folder, or save elsewhere",
+    ),
+}
+
 
 class Unchecked(Enum):
     """The type of `UNCHECKED`: whatever stands on disk may be replaced."""
@@ -77,6 +85,11 @@ def reason_of(error: OSError) -> str:
     if error.errno in _REASONS:
         return _REASONS[error.errno]
     return error.strerror or type(error).__name__
+
+
+def remedy_of(error: OSError) -> str:
+    """Return what a person can do about a file that could not be written, as an instruction."""
+    return _REMEDIES.get(error.errno or 0, "save again once that is solved")
 
 
 def write_atomically(

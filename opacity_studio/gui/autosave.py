@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum
 from functools import partial
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.files.annotation_store import AnnotationFile, save_annotation
+from opacity_studio.files.atomic import digest_on_disk
 from opacity_studio.gui.background import Background
 
 DELAY_MS = 800
@@ -154,6 +156,26 @@ class Autosave(QObject):
         if not ticket:
             self._saving = False
             self._finish(saved=False)
+
+    def write_copy(
+        self, path: Path, done: Callable[[Path], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Write the annotation as it stands to `path` too; what is on disk of the film stays.
+
+        Nothing is called back where the film was left meanwhile.
+        """
+        file, annotation, rendering = self._file, self._session.annotation, self._rendering
+        if file is None:
+            return
+
+        def write() -> Path:
+            copy = AnnotationFile(path, file.annotation, digest_on_disk(path), file.film)
+            return save_annotation(copy, annotation, rendering=rendering).path
+
+        def if_still_open(then: Callable[[Any], None]) -> Callable[[Any], None]:
+            return lambda result: then(result) if self._file is file else None
+
+        self._background.start(write, if_still_open(done), if_still_open(failed))
 
     def close(self) -> None:
         """Stop; a save under way comes to its end."""

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from opacity_studio.domain.errors import AnnotationConflictError, OpacityStudioError
-from opacity_studio.files.annotation_store import (
-    AnnotationFile,
-    load_annotation,
-    save_annotation,
-)
+from opacity_studio.files.annotation_store import AnnotationFile, load_annotation
 from opacity_studio.files.atomic import digest_on_disk
+from opacity_studio.files.image_path import JSON_SUFFIX
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.message_bar import Choice, Message
 from opacity_studio.review.session import ReviewSession
@@ -55,14 +53,10 @@ class SaveTrouble(QObject):
                 Choice("Overwrite theirs", "overwrite", self._overwrite),
             )
             return
-        text = (
-            error.message
-            if isinstance(error, OpacityStudioError)
-            else f"The outlines could not be saved ({type(error).__name__}); they are kept here."
-        )
         self._say(
-            text,
+            _sentence_of(error),
             Choice("Try again", "retry", self._autosave.flush),
+            Choice("Save elsewhere…", "save-elsewhere", self._save_elsewhere, "To a file you name"),
             Choice("Give up these edits", "give-up", self._give_up, "Back to what is on disk"),
         )
 
@@ -91,16 +85,40 @@ class SaveTrouble(QObject):
 
     def _keep_copy(self) -> None:
         file = self._autosave.file
+        if file is not None:
+            self._write_copy(_free_name(file.path))
+
+    def _save_elsewhere(self) -> None:
+        file, window = self._autosave.file, self.parent()
         if file is None:
             return
-        copy = AnnotationFile(_free_name(file.path), file.annotation, None, file.film)
-        try:
-            save_annotation(copy, self._session.annotation)
-        except OpacityStudioError as error:
-            self._say(error.message, Choice("Try again", "retry", self._keep_copy))
+        chosen, _ = QFileDialog.getSaveFileName(
+            window if isinstance(window, QWidget) else None,
+            "Save the outlines elsewhere",
+            str(Path.home() / file.path.name),
+            "LabelMe files (*.json)",
+        )
+        if not chosen:
             return
-        if self._reload():
-            self._say(f"Your outlines are in {copy.path.name}; the film shows theirs.")
+        path = Path(chosen).with_suffix(JSON_SUFFIX)
+        if path == file.path:
+            self._autosave.flush()
+        else:
+            self._write_copy(path)
+
+    def _write_copy(self, path: Path) -> None:
+        def written(copy: Path) -> None:
+            if self._reload():
+                self._say(f"Your outlines are in {copy.name}; the film shows what is on disk.")
+
+        def failed(error: Exception) -> None:
+            self._say(
+                _sentence_of(error),
+                Choice("Try again", "retry", lambda: self._write_copy(path)),
+                Choice("Save elsewhere…", "save-elsewhere", self._save_elsewhere),
+            )
+
+        self._autosave.write_copy(path, written, failed)
 
     def _overwrite(self) -> None:
         file = self._autosave.file
@@ -136,6 +154,12 @@ class SaveTrouble(QObject):
 
     def _say(self, text: str, *choices: Choice) -> None:
         self._show(Message(text, TOPIC, choices))
+
+
+def _sentence_of(error: Exception) -> str:
+    if isinstance(error, OpacityStudioError):
+        return error.message
+    return f"The outlines could not be saved ({type(error).__name__}); they are kept here."
 
 
 def _free_name(path: Path) -> Path:

@@ -6,11 +6,9 @@ import contextlib
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +22,7 @@ from opacity_studio.domain.shape import Shape
 from opacity_studio.files.annotation_store import AnnotationFile, load_annotation, save_annotation
 from opacity_studio.files.labelme_json import dump_annotation
 from tests.files.saving_child import number_in, numbered
+from tests.poor_disks import fill
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CHILD = [sys.executable, "-m", "tests.files.saving_child"]
@@ -93,18 +92,6 @@ def wait_until_gone(process: int) -> None:
     raise TimeoutError("a killed process is still there")
 
 
-@pytest.fixture
-def public_folder() -> Iterator[Path]:
-    """Yield a folder that another user can get to, which pytest's own are not."""
-    folder = Path(tempfile.mkdtemp(prefix="opacity-studio-test-"))
-    folder.chmod(0o755)
-    yield folder
-    for path in folder.rglob("*"):
-        if path.is_dir():
-            path.chmod(0o755)
-    shutil.rmtree(folder)
-
-
 @posix_only
 def test_without_permission_there_is_one_sentence_and_nothing_changes(public_folder: Path) -> None:
     before = dump_annotation(Annotation("film.png", shapes=(Shape("opacity", np.eye(3, 2)),)))
@@ -158,10 +145,7 @@ def test_a_full_disk_is_one_sentence_and_saving_works_once_there_is_room(
     file = load_annotation(film, width=1000, height=1000)
     file = save_annotation(file, heavy(file.annotation, 2000))
     before = file.path.read_bytes()
-    ballast = small_disk / "ballast"
-    with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as stream:
-        for _ in range(1000):
-            stream.write(bytes(4096))
+    ballast = fill(small_disk)
     more = heavy(file.annotation, 1000)
     with pytest.raises(AnnotationWriteError, match="the disk is full"):
         save_annotation(file, more)

@@ -154,9 +154,9 @@ def test_mine_can_be_kept_beside_theirs(desk: Desk, films: Path):
     theirs = in_conflict(desk, films)
     count = len(desk.window.session.annotation.shapes)
     press(desk, "keep-copy")
+    desk.wait(lambda: "film 1.mine.json" in desk.message)
     assert json.loads((films / "film 1.json").read_text()) == theirs
     assert len(json.loads((films / "film 1.mine.json").read_text())["shapes"]) == count
-    assert "film 1.mine.json" in desk.message
 
 
 def test_theirs_is_overwritten_only_when_chosen(desk: Desk, films: Path):
@@ -219,5 +219,6 @@ def test_a_damaged_file_is_not_overwritten_even_when_asked(desk: Desk, films: Pa
     desk.wait(lambda: "changed by another program" not in desk.message)
     assert "film 1.json" in desk.message
     press(desk, "keep-copy")
+    desk.wait((films / "film 1.mine.json").exists)
     assert json.loads((films / "film 1.mine.json").read_text())["shapes"]
     assert (films / "film 1.json").read_text() == damaged
