@@ -119,17 +119,15 @@ def warnings(evaluation: Evaluation) -> list[str]:
     networks = (
         f"{evaluation.model} or an ancestor"
         if evaluation.task == "lungs"
-        else f"{evaluation.model}, {evaluation.lungs_model} or their ancestors"
+        else f"{evaluation.model}, {evaluation.lungs_model} or an ancestor"
     )
     said: list[str] = []
     if seen.films:
-        everything = seen.films == len(evaluation.films)
-        some = "All" if everything else f"{seen.films} of"
+        films = count(len(evaluation.films), "film")
+        some = "all" if seen.films == len(evaluation.films) else f"{seen.films} of the"
         said.append(
-            f"{some} the {count(len(evaluation.films), 'film')} judged were learnt from by "
-            f"{networks}. "
-            "Figures on them tell how well films are remembered, not how well new films would be "
-            "outlined."
+            f"{networks} has learnt from {some} {films} judged here. Figures on them tell "
+            "how well films are remembered, not how well new films would be outlined."
         )
     if test.seen and test.seen == test.films:
         said.append(
