@@ -20,14 +20,12 @@ from typing import Any
 
 import numpy as np
 
-from opacity_studio.domain.labels import LUNG_LABELS, OPACITY
-from opacity_studio.domain.measurement import measure
-from opacity_studio.domain.metrics import bootstrap_interval, overlap, pearson_r
+from opacity_studio.analysis.evaluation import judge_films
+from opacity_studio.domain.judged_film import JudgedFilm
+from opacity_studio.domain.metrics import bootstrap_interval, pearson_r
 from opacity_studio.domain.model_version import TASKS, Task
-from opacity_studio.domain.rasterise import rasterise_shapes
 from opacity_studio.domain.split import fold_of
 from opacity_studio.files.model_store import ModelPair, ModelStore
-from opacity_studio.files.radiograph_reader import read_radiograph
 from opacity_studio.files.training_films import TrainingFilm, collect_films
 from opacity_studio.inference.predictor import Predictor
 from opacity_studio.learning.model_export import WEIGHTS
@@ -35,9 +33,6 @@ from opacity_studio.learning.pair import PairPlaces, PairRecipe, train_pair
 
 LUNG_THRESHOLD = 0.55
 """Measured on the first fold: a little above the middle the lungs' outlines fit best."""
-
-MASK_EDGE = 1024
-"""Masks are compared at this size where the film is larger: outlines are no finer than that."""
 
 THRESHOLDS = tuple(round(0.10 + 0.05 * i, 2) for i in range(15))
 
@@ -89,42 +84,32 @@ def evaluate_fold(
     store = ModelStore([options.out / f"fold{fold}"])
     pair = ModelPair(store.get(f"lungs-fold-{fold}"), store.get(f"opacity-fold-{fold}"))
     predictor = Predictor(pair)
-    return [_row(film, fold, predictor) for film in films]
+    lungs = judge_films(
+        films,
+        predictor,
+        "lungs",
+        options.folder,
+        thresholds=(pair.lungs.version.operating_threshold,),
+    )
+    opacity = judge_films(films, predictor, "opacity", options.folder, thresholds=THRESHOLDS)
+    for _path, reason in (*lungs.skipped, *opacity.skipped):
+        _say(f"fold {fold}: {reason}")
+    dice = {film.image: next(iter(film.at.values())).overlap.f1() for film in lungs.films}
+    return [_row(film, fold, dice.get(film.image, float("nan"))) for film in opacity.films]
 
 
-def _row(film: TrainingFilm, fold: int, predictor: Predictor) -> dict[str, Any]:
-    radiograph = read_radiograph(film.path)
-    height, width = radiograph.height, radiograph.width
-    prediction = predictor.predict(radiograph)
-    reference = film.annotation.shapes
-
-    scale = min(1.0, MASK_EDGE / max(height, width))
-
-    def mask(shapes: Any, *labels: str) -> Any:
-        chosen = [
-            shape.with_outline(shape.points * scale, [hole * scale for hole in shape.holes])
-            for shape in shapes
-            if shape.label in labels
-        ]
-        return rasterise_shapes(chosen, round(height * scale), round(width * scale))
-
-    true_lungs, true_opacity = mask(reference, *LUNG_LABELS), mask(reference, OPACITY)
-    lungs = overlap(mask(prediction.lungs, *LUNG_LABELS), true_lungs)
+def _row(film: JudgedFilm, fold: int, lung_dice: float) -> dict[str, Any]:
     row: dict[str, Any] = {
-        "film": film.path.name,
+        "film": film.image,
         "patient": film.patient,
         "fold": fold,
-        "lung_dice": lungs.f1(),
-        "has_opacity": bool(true_opacity.any()),
-        "percent_reference": measure(reference, width=width, height=height).opacity_percent,
+        "lung_dice": lung_dice,
+        "has_opacity": film.has_opacity,
+        "percent_reference": film.percent_reference,
     }
-    for threshold in THRESHOLDS:
-        found = prediction.shapes_at(threshold)
-        both = overlap(mask(found, OPACITY), true_opacity)
-        figures = measure((*prediction.lungs, *found), width=width, height=height)
-        percent = figures.opacity_percent
-        row[f"iou@{threshold}"], row[f"f1@{threshold}"] = both.iou(), both.f1()
-        row[f"percent@{threshold}"] = percent if percent is not None else 0.0
+    for threshold, judged in film.at.items():
+        row[f"iou@{threshold}"], row[f"f1@{threshold}"] = judged.overlap.iou(), judged.overlap.f1()
+        row[f"percent@{threshold}"] = judged.percent_predicted or 0.0
     return row
 
 
