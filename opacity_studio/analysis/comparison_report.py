@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-from opacity_studio.analysis.cells import cell, count, figure, picture, signed, table
+from opacity_studio.analysis.cells import UNKNOWN, cell, count, figure, picture, signed, table
 from opacity_studio.domain.comparison import COMPARED, FEWEST_PATIENTS, Comparison
 from opacity_studio.domain.evaluation import TEST
 from opacity_studio.domain.model_version import Task
@@ -45,12 +45,12 @@ def comparison_section(comparison: Comparison, task: Task, dots: bytes) -> str:
                 '<p class="dim">Both on the same test films, each at its own threshold. Intervals '
                 "by bootstrap over patients, both networks' results of a patient drawn together. "
                 "A network is called better or worse where the interval of the difference of the "
-                "first figure or of the percentage's error excludes 0; a percentage that got worse "
-                f"outweighs better outlines, and fewer than {FEWEST_PATIENTS} patients prove "
-                "nothing.</p>"
+                "first figure or of the percentage's error excludes 0; if one got worse, it does "
+                f"not help that the other got better, and fewer than {FEWEST_PATIENTS} patients "
+                "prove nothing.</p>"
             ),
             picture(dots, "IoU of each test film by both networks."),
-            "<h3>Test films that changed most for the worse</h3>",
+            "<h3>Test films, the largest loss first</h3>",
             _films(comparison),
         ]
     return "\n".join(parts)
@@ -97,15 +97,10 @@ def _differences(comparison: Comparison, task: Task) -> str:
         change = comparison.difference[name]
         digits = 1 if name.startswith("percent") else 3
         value = cell(change.value, change.interval_95, digits=digits, sign=True)
-        if value != figure(None):
-            rows.append(
-                [
-                    _NAMES[name].format(task=task),
-                    figure(getattr(both.candidate, name), digits),
-                    figure(getattr(both.incumbent, name), digits),
-                    value,
-                ]
-            )
+        show = signed if name == "percent_bias" else figure
+        if value != UNKNOWN:
+            own = [show(getattr(f, name), digits) for f in (both.candidate, both.incumbent)]
+            rows.append([_NAMES[name].format(task=task), *own, value])
     return table(head, rows)
 
 

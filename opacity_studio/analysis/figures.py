@@ -177,8 +177,8 @@ def candidate_against_incumbent(comparison: Comparison) -> Figure:
         xlim=(0, 1),
         ylim=(0, 1),
         aspect="equal",
-        xlabel=f"IoU, {comparison.incumbent} (in use)",
-        ylabel=f"IoU, {comparison.candidate} (candidate)",
+        xlabel=f"IoU, {comparison.incumbent}",
+        ylabel=f"IoU, {comparison.candidate}",
     )
     if comparison.films:
         axes.legend(frameon=False, fontsize=8, loc="lower right")
