@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from opacity_studio.domain.comparison import ComparedFilm, Comparison
 from opacity_studio.domain.subset_figures import SubsetFigures
 from opacity_studio.gui.background import Background
-from opacity_studio.gui.label_colours import CANDIDATE_COLOUR
+from opacity_studio.gui.label_colours import CANDIDATE_COLOUR, PREDICTION_COLOUR
 from opacity_studio.gui.panel_parts import heading
 from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.training.models_in_use import NetworksInUse
@@ -123,7 +123,9 @@ class ComparisonPage(QWidget):
         right.setSpacing(2)
         right.addLayout(head)
         right.addWidget(self._films, 1)
-        below = QHBoxLayout()
+        self._below = QWidget(self)
+        below = QHBoxLayout(self._below)
+        below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(18)
         below.addLayout(figures)
         below.addLayout(self._scatter_room)
@@ -132,7 +134,8 @@ class ComparisonPage(QWidget):
         layout.setContentsMargins(16, 4, 16, 8)
         layout.setSpacing(6)
         layout.addLayout(top)
-        layout.addLayout(below, 1)
+        layout.addWidget(self._below, 1)
+        layout.addStretch(0)
 
     def _button(self, name: str, text: str, *, primary: bool = False) -> QPushButton:
         button = QPushButton(text, self)
@@ -155,7 +158,7 @@ class ComparisonPage(QWidget):
             self._films.show_films(comparison.films)
             if self._scatter is not None:
                 self._scatter.show_films(comparison.films)
-        self._figures.setVisible(comparison is not None and bool(comparison.films))
+        self._below.setVisible(comparison is not None and bool(comparison.films))
         self._show_words()
 
     def show_networks(self, now: NetworksInUse) -> None:
@@ -199,12 +202,10 @@ class ComparisonPage(QWidget):
         self._verdict.setText(text)
         self._note.setText(note)
         self._note.setVisible(bool(note))
+        other = "the one before" if in_use else "candidate"
         self._legend.setText(
-            f'<span style="color:{self._theme.accent_text}">▬ in use</span>&nbsp;&nbsp;'
-            f'<span style="color:{CANDIDATE_COLOUR}">▬ the other</span>'
-            if in_use
-            else f'<span style="color:{self._theme.accent_text}">▬ in use</span>&nbsp;&nbsp;'
-            f'<span style="color:{CANDIDATE_COLOUR}">▬ candidate</span>'
+            f'<span style="color:{PREDICTION_COLOUR}">▬</span> in use&nbsp;&nbsp;'
+            f'<span style="color:{CANDIDATE_COLOUR}">▬</span> {other}'
         )
         can_use = candidate is not None and not in_use
         self._use.setVisible(can_use and not self._asks)

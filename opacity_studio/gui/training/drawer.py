@@ -96,7 +96,7 @@ class TrainingDrawer(QWidget):
         self._line.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._state = QLabel(self)
         self._state.setObjectName("training.state")
-        self._state.setAccessibleName("State of the training")
+        self._state.setAccessibleName("What is trained")
         self._state.setProperty("dim", True)
         self._chips: dict[str, QPushButton] = {}
         self._stack = QStackedWidget(self)
@@ -234,7 +234,8 @@ class TrainingDrawer(QWidget):
             text = "Stop the training?" + (f" About {left} would be left." if left else "")
         self._line.setText(text)
         self._line.setToolTip(text)
-        self._state.setText("" if followed is None else f"{_name(followed)} · {STATE_WORDS[state]}")
+        self._state.setText("" if followed is None else _name(followed))
+        self._state.setAccessibleDescription(STATE_WORDS[state] if followed else "")
         self._stop.setVisible(running and not stopping and not self._asks_stop)
         self._stop_sure.setVisible(running and self._asks_stop)
         self._go_on.setVisible(running and self._asks_stop)

@@ -75,15 +75,12 @@ def _finished(followed: FollowedRun) -> str:
 
 
 def _stopped(followed: FollowedRun) -> str:
-    if followed.candidate is None:
+    done, best = _epochs_done(followed), followed.progress.best_epoch
+    if not done:
         return "Stopped before the first epoch was over: there is no new network."
-    best = followed.progress.best_epoch
-    kept = (
-        "no epoch was better than the network it began with"
-        if best == 0
-        else f"the best epoch so far, {best}, is kept"
-    )
-    return f"Stopped after {count(_epochs_done(followed), 'epoch')}; {kept}."
+    if best == 0 or followed.candidate is None:
+        return f"Stopped after {count(done, 'epoch')}; none was better than where it began."
+    return f"Stopped after {count(done, 'epoch')}; the best so far, {best}, is kept."
 
 
 def _failed(followed: FollowedRun) -> str:
@@ -173,7 +170,7 @@ def _change(difference: Difference | None, what: str) -> str:
 def _moves(difference: Difference, decimals: int, unit: str = "") -> str:
     low, high = difference.interval_95
     verb = "rises" if difference.value >= 0 else "falls"
-    return (
-        f"{verb} by {abs(difference.value):.{decimals}f}{unit} "
-        f"(95 % interval {signed(low, decimals)} to {signed(high, decimals)})"
-    )
+    told = f"{verb} by {abs(difference.value):.{decimals}f}{unit}"
+    if not math.isfinite(low) or not math.isfinite(high):
+        return told  # films of one patient have no interval
+    return f"{told} (95 % interval {signed(low, decimals)} to {signed(high, decimals)})"
