@@ -181,8 +181,8 @@ def save_annotation(
         digest = write_atomically(file.path, data, expected_digest=file.digest)
     except ChangedOnDiskError as error:
         raise AnnotationConflictError(
-            f"{file.path.name} was changed by another program since it was opened, and was not "
-            "overwritten; reload it or keep yours under another name.",
+            f"{file.path.name} was changed by another program and was not overwritten; reload it "
+            "or keep yours under another name.",
             file.path,
         ) from error
     except OSError as error:

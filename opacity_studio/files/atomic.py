@@ -49,7 +49,7 @@ _REMEDIES: Final = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space, then save again"),
     **dict.fromkeys(
         (errno.EACCES, errno.EPERM, errno.EROFS),
-        "get permission to write in its folder, or save elsewhere",
+        "get permission to write there, or save elsewhere",
     ),
 }
 

@@ -115,6 +115,7 @@ class MessageBar(QWidget):
         self._text.setAccessibleName(message.text)
         waiting = len(self._messages) - 1
         self._more.setText(f"{waiting} more" if waiting else "")
+        self._more.setVisible(waiting > 0)
         for place, choice in enumerate(message.choices, start=1):
             button = QPushButton(choice.text, self)
             button.setObjectName(f"message.{choice.name}")
@@ -122,6 +123,8 @@ class MessageBar(QWidget):
             button.setToolTip(choice.tip or choice.text)
             button.clicked.connect(lambda _=False, run=choice.run: run())
             self._layout.insertWidget(place, button)
+            # Now, not when Qt gets round to it: the text wraps beside it, or is cut off.
+            button.show()
             self._buttons.append(button)
         self.show()
         self.raise_()
