@@ -603,3 +603,24 @@ def test_coordinates_and_pixels_hold_on_a_screen_of_twice_the_density():
     assert told["pixel_in_logical_pixels"] == pytest.approx(0.5)
     assert told["shown"] == told["stored"]
     assert told["dragged_to"] == pytest.approx([220, 200], abs=0.6)
+
+
+# Another network's outlines ---------------------------------------------------------------
+
+
+def test_another_networks_outlines_are_looked_at_only_and_leave_with_the_film(bench):
+    other = Shape(OPACITY, [[220, 200], [300, 200], [300, 260], [220, 260]])
+    bare = bench.colour(260, 200).getRgb()
+    bench.view.set_compared((other,))
+    seen = bench.colour(260, 200)
+    assert seen.getRgb() != bare
+    assert seen.red() > seen.green()
+    assert seen.blue() > seen.green()
+    bench.hover(260, 230)
+    assert bench.view.hovered_region is None
+    bench.view.set_prediction_visible(False)
+    assert bench.colour(260, 200).getRgb() == bare
+    bench.view.set_prediction_visible(True)
+    annotation = bench.session.annotation
+    bench.session.open(film(), annotation)
+    assert bench.colour(260, 200).getRgb() == bare
