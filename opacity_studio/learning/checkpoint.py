@@ -173,7 +173,7 @@ def _write(path: Path, arrays: dict[str, Array]) -> None:
 
 
 def _read(path: Path) -> dict[str, Array]:
-    with np.load(path, allow_pickle=False) as file:
+    with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
         return {name: file[name] for name in file.files}
 
 
