@@ -275,7 +275,11 @@ class Retraining(QObject):
         self._settle("models")
         self._status.say(f"{sentence} Your outlines are as they were.")
         self._offer.start_over()
+        self._view.set_compared(())
         self._review.predict_again()
+        here = self._review.current
+        if here is not None and here.path == self._wanted_film:
+            self._compare()
 
     # A film with both predictions ------------------------------------------------------------
 

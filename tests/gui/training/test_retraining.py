@@ -190,6 +190,10 @@ def test_a_click_opens_the_film_with_both_predictions(desk: Desk, films: Path):
     assert other.provenance.model == CANDIDATE
     assert desk.window.session.prediction.model == OPACITY_ID
     assert desk.window.session.annotation.shapes == ()
+
+    press(desk, "comparison.use")
+    desk.wait(lambda: desk.window.session.prediction.model == CANDIDATE)
+    desk.wait(lambda: [s.provenance.model for s in desk.window.view._compared] == [OPACITY_ID])
     desk.key(Qt.Key.Key_D)
     desk.wait_for_film("film 2.png")
     assert desk.window.view._compared == ()
