@@ -229,7 +229,8 @@ def _failures_told(run: RunFolder, reports: RunReports) -> Iterator[None]:
             )
         else:
             message = f"The training ended with an error of the program ({error!r}): see the log."
-            traceback.print_exc()
+            with contextlib.suppress(OSError):  # nobody may be listening any more
+                traceback.print_exc()
         with contextlib.suppress(OSError):  # a full disk has no room for that either
             reports.tell(
                 "failed",

@@ -61,7 +61,7 @@ class TrainingResult:
     best_epoch
         Whose weights were kept; 0 for those of the start.
     model
-        The candidate; None where no epoch was finished.
+        The candidate; None where it was stopped before an epoch was worth keeping.
     """
 
     stopped: bool
@@ -107,7 +107,7 @@ class TrainingRun:
             outcome = self._trained(frozen, parent)
         except RunStoppedError:
             return self._stopped(TrainingResult(True, 0, None))
-        if not outcome.weights:
+        if outcome.stopped and not outcome.best_epoch:
             return self._stopped(TrainingResult(True, 0, None))
         if not outcome.stopped:
             self.reports.tell("evaluating", done=0, films=2 * len(frozen.tested))
@@ -318,12 +318,16 @@ class TrainingRun:
         return True
 
     def _tell_figures(self, model: StoredModel, evaluation: Evaluation) -> None:
+        from opacity_studio.domain.evaluation import TEST, TEST_UNSEEN
         from opacity_studio.learning.model_export import write_card
 
         record = evaluation.to_json()
         self._write_json(EVALUATION, record)
         card = model.card()
-        card["metrics"] = {**card.get("metrics", {}), "test": record["subsets"]["test"]}
+        subsets = record["subsets"]
+        unseen = subsets.get(TEST_UNSEEN, {}).get("films")
+        told = subsets[TEST_UNSEEN if unseen else TEST]
+        card["metrics"] = {**card.get("metrics", {}), "test": told}
         write_card(model.folder, card)
 
     def _clear_away(self) -> None:

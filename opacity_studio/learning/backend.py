@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
-import sys
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -22,8 +22,8 @@ def load_backend() -> Any:
     """Return a namespace with `tf`, `keras` and `sm`.
 
     The switches must be set before TensorFlow is imported for the first time, which is why nothing
-    else in this project imports it. segmentation_models prints on import: that goes to stderr,
-    since stdout carries results.
+    else in this project imports it. segmentation_models prints on import: stdout carries results,
+    and nobody may be listening at stderr any more, so that goes nowhere.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def load_backend() -> Any:
     for name, value in _SWITCHES.items():
         os.environ.setdefault(name, value)
     try:
-        with contextlib.redirect_stdout(sys.stderr):
+        with contextlib.redirect_stdout(io.StringIO()):
             import segmentation_models as sm
             import tensorflow as tf
             import tf_keras as keras

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from opacity_studio.domain.preprocessing import INPUT_SIZE
 from opacity_studio.learning.augmentation import Augmentation, resized
-from opacity_studio.learning.backend import load_backend
 from opacity_studio.learning.film_order import FilmOrder
 from opacity_studio.learning.prepared_inputs import PreparedInputs
 
@@ -77,19 +77,6 @@ class TrainingBatches:
                 pairs += [_varied(self.extra, int(film), random, augment) for film in drawn]
             yield stacked([film for film, _ in pairs]), np.stack([m for _, m in pairs])[..., None]
 
-    def dataset(self, epoch: int) -> Any:
-        """Return the batches of one epoch as a ``tf.data.Dataset`` that works ahead."""
-        tf = load_backend().tf
-        edge = INPUT_SIZE
-        signature = (
-            tf.TensorSpec((None, edge, edge, _CHANNELS), tf.float32),
-            tf.TensorSpec((None, edge, edge, 1), tf.float32),
-        )
-        batches = tf.data.Dataset.from_generator(lambda: self.of(epoch), output_signature=signature)
-        # Known to Keras before the epoch begins; nothing is read for it.
-        counted = batches.apply(tf.data.experimental.assert_cardinality(len(self)))
-        return counted.prefetch(_AHEAD)
-
     @property
     def _others(self) -> int:
         if self.extra is None:
@@ -99,6 +86,19 @@ class TrainingBatches:
     @property
     def _own(self) -> int:
         return self.batch_size - self._others
+
+
+def ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """Yield `batches`, the next ones being made in a thread meanwhile.
+
+    OpenCV and numpy let others run while they work. ``tf.data`` would do the same, but starting
+    its generators anew for every epoch stalls for seconds.
+    """
+    with ThreadPoolExecutor(1, "batches") as thread:
+        coming = deque(thread.submit(next, batches, None) for _ in range(_AHEAD))
+        while (batch := coming.popleft().result()) is not None:
+            coming.append(thread.submit(next, batches, None))
+            yield batch
 
 
 def _varied(

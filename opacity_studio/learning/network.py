@@ -52,6 +52,17 @@ def build_network(size: int | None = None, *, half: bool = False) -> Any:
     return network
 
 
+def hold_batch_norm(network: Any) -> None:
+    """Keep all batch-norm layers as they are, from the next compilation on.
+
+    A network that is trained further has statistics of many films. A few corrections in small
+    batches would replace them by their own, and after some steps it would recognise nothing.
+    """
+    for layer in network.layers:
+        if isinstance(layer, load_backend().keras.layers.BatchNormalization):
+            layer.trainable = False  # Keras then neither updates nor trains it
+
+
 def study_loss() -> Any:
     """Return the study's loss of (masks, probabilities): Dice plus binary focal loss."""
     losses = load_backend().sm.losses

@@ -15,13 +15,14 @@ from typing import Any, Final
 
 import cv2
 
+from opacity_studio.domain.preprocessing import INPUT_SIZE
 from opacity_studio.domain.training_settings import TrainingSettings
 from opacity_studio.learning.averaging import WeightAverage, reestimate_batch_norm
 from opacity_studio.learning.backend import load_backend
-from opacity_studio.learning.batches import TrainingBatches, settling_batches
+from opacity_studio.learning.batches import TrainingBatches, ahead, settling_batches
 from opacity_studio.learning.checkpoint import Checkpoint, EpochResult, TrainingState
 from opacity_studio.learning.film_order import FilmOrder
-from opacity_studio.learning.network import build_network, compile_network
+from opacity_studio.learning.network import build_network, compile_network, hold_batch_norm
 from opacity_studio.learning.prepared_inputs import PreparedFilm, PreparedInputs
 from opacity_studio.learning.step_clock import StepClock, StepResult
 from opacity_studio.learning.validation import validation_figures
@@ -95,8 +96,8 @@ def train_network(
     start
         Loads the weights to start from into a network; does nothing for random ones.
     start_counts
-        The start is epoch 0: where no epoch is better on the validation films, its weights are
-        returned untouched.
+        The start is a network of the same task. It is epoch 0: where no epoch is better on the
+        validation films, its weights are returned untouched. Its batch-norm layers are held.
     is_new
         False for films that the start has learnt from already.
     extra
@@ -114,28 +115,42 @@ def train_network(
     cv2.setNumThreads(1)
     backend = load_backend()
     backend.keras.utils.set_random_seed(settings.seed)
-    network = build_network(half=settings.half)
-    start(network)
-    batches = _batches(inputs, settings, is_new, extra)
-    total = len(batches) * settings.epochs
-    compile_network(network, _rate(total, settings))
-    course = _Course(network, validation, settings, batches, checkpoint, listeners)
+    batches = training_batches(inputs, settings, is_new, extra)
+    network = ready_network(batches, settings, start, hold_statistics=start_counts)
+    course = Course(network, validation, settings, batches, checkpoint, listeners)
     stopped = course.run(start_counts=start_counts)
     if not course.best_weights:
         return TrainingOutcome([], course.epochs, 0, stopped)
     network.set_weights(course.best_weights)
-    if course.best_epoch:
+    if not start_counts:
         settling = settling_batches(inputs, settings.batch_size, _SETTLING_BATCHES, settings.seed)
         reestimate_batch_norm(network, settling)
     return TrainingOutcome(network.get_weights(), course.epochs, course.best_epoch or 0, stopped)
 
 
-def _batches(
+def ready_network(
+    batches: TrainingBatches,
+    settings: TrainingSettings,
+    start: Callable[[Any], None] = lambda _network: None,
+    *,
+    hold_statistics: bool = False,
+) -> Any:
+    """Return a compiled network, ready for as many epochs of `batches` as `settings` says."""
+    network = build_network(half=settings.half)
+    start(network)
+    if hold_statistics:
+        hold_batch_norm(network)
+    compile_network(network, _rate(len(batches) * settings.epochs, settings))
+    return network
+
+
+def training_batches(
     inputs: PreparedInputs,
     settings: TrainingSettings,
-    is_new: Callable[[PreparedFilm], bool],
-    extra: PreparedInputs | None,
+    is_new: Callable[[PreparedFilm], bool] = lambda _film: True,
+    extra: PreparedInputs | None = None,
 ) -> TrainingBatches:
+    """Return the batches of a training; for the parameters see `train_network`."""
     new = [i for i, film in enumerate(inputs.prepared) if is_new(film)]
     known = frozenset(new)
     earlier = [i for i in range(len(inputs.prepared)) if i not in known]
@@ -166,11 +181,11 @@ def _rate(total: int, settings: TrainingSettings) -> Any:
 
 
 class _AskedToStopError(Exception):
-    """Ends Keras' loop within an epoch."""
+    """Ends the training within an epoch."""
 
 
 @dataclass(eq=False)
-class _Course:
+class Course:
     """What happens around the steps: averaging, validation, keeping the best, checkpoints."""
 
     network: Any
@@ -185,6 +200,13 @@ class _Course:
 
     def __post_init__(self) -> None:
         self._average = WeightAverage(self.network)
+        tf = load_backend().tf
+        films, masks = (
+            tf.TensorSpec((None, INPUT_SIZE, INPUT_SIZE, n), tf.float32) for n in (3, 1)
+        )
+        self._step = tf.function(
+            lambda film, mask: self.network.train_step((film, mask)), input_signature=(films, masks)
+        )
         settings = self.settings
         self._clock = StepClock(len(self.batches), settings.epochs, settings.batch_size)
         self._done = 0
@@ -202,41 +224,27 @@ class _Course:
             return True
         return False
 
+    def train_epoch(self, epoch: int) -> EpochResult:
+        """Carry out the steps of one epoch, counted from 0."""
+        self._clock.begin_epoch(epoch + 1)
+        self.network.reset_metrics()
+        told: dict[str, Any] = {}
+        for number, batch in enumerate(ahead(self.batches.of(epoch)), 1):
+            self._stop_where_asked()
+            told = self._step(*batch)
+            self._average.update()
+            self.listeners.on_step(self._clock.step(number, told["loss"]))
+        return EpochResult(
+            epoch + 1, float(told["loss"]), float(told["iou_score"]), float(told["f1-score"])
+        )
+
     def _epoch(self, epoch: int) -> None:
         began = time.monotonic()
-        figures = self.network.fit(
-            self.batches.dataset(epoch),
-            verbose=0,
-            shuffle=False,
-            callbacks=[self._callback(epoch)],
-        ).history
-        trained = EpochResult(
-            epoch + 1,
-            float(figures["loss"][0]),
-            float(figures["iou_score"][0]),
-            float(figures["f1-score"][0]),
-        )
+        trained = self.train_epoch(epoch)
         self._judge(epoch + 1, trained, began)
         self._done = epoch + 1
         if self.checkpoint is not None:
             self.checkpoint.save(self._state())
-
-    def _callback(self, epoch: int) -> Any:
-        self._clock.begin_epoch(epoch + 1)
-
-        def before_step(*_batch: Any, **_logs: Any) -> None:
-            self._stop_where_asked()
-
-        def after_step(batch: int, logs: Any) -> None:
-            self._average.update()
-            self.listeners.on_step(self._clock.step(batch + 1, logs["loss"]))
-
-        callback = load_backend().keras.callbacks.LambdaCallback(
-            on_batch_begin=before_step, on_batch_end=after_step
-        )
-        # Keras would else wait for the loss after every step to turn it into a number.
-        callback._supports_tf_logs = True
-        return callback
 
     def _stop_where_asked(self) -> None:
         if self.listeners.is_stopped():
