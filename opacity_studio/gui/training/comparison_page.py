@@ -74,6 +74,7 @@ class ComparisonPage(QWidget):
         super().__init__(parent)
         self.setObjectName("training.comparison")
         self.setAccessibleName("Comparison of the new network with the one in use")
+        self._background = background
         self._theme = theme
         self._followed: FollowedRun | None = None
         self._now = NetworksInUse()
@@ -93,6 +94,7 @@ class ComparisonPage(QWidget):
         self._back = self._button("comparison.rollback", "Roll back")
         self._scatter_room = QVBoxLayout()
         self._scatter: FilmScatter | None = None
+        self._has_asked_for_scatter = False
         self._films = WorstFilms(self)
         self._films.chosen.connect(self.film_chosen)
         self._lay_out()
@@ -100,7 +102,6 @@ class ComparisonPage(QWidget):
         self._sure.clicked.connect(self._sure_clicked)
         self._keep.clicked.connect(self._ask_no_more)
         self._back.clicked.connect(self.rollback_wanted)
-        plotting(background, self._make_scatter)
 
     def _lay_out(self) -> None:
         words = QVBoxLayout()
@@ -158,6 +159,9 @@ class ComparisonPage(QWidget):
             self._films.show_films(comparison.films)
             if self._scatter is not None:
                 self._scatter.show_films(comparison.films)
+            elif not self._has_asked_for_scatter:
+                self._has_asked_for_scatter = True
+                plotting(self._background, self._make_scatter)
         self._below.setVisible(comparison is not None and bool(comparison.films))
         self._show_words()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from opacity_studio.files.curated_count import CuratedCount
     from opacity_studio.gui.training.drawer import TrainingDrawer
 
+_DRAWER = "opacity_studio.gui.training.drawer"
 QUIET_MS = 1500
 """From the window's first picture to the look for runs: films come first."""
 
@@ -127,6 +129,8 @@ class Retraining(QObject):
     def _begin(self) -> None:
         self.models.look()
         self.desk.look_for_runs()
+        # Off the window's thread: opening the drawer is to take no longer than building it.
+        self._background.start(lambda: import_module(_DRAWER), lambda _: None, lambda _: None)
 
     # The drawer ---------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer
 from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolTip, QVBoxLayout, QWidget
 
@@ -124,12 +124,15 @@ class RunPage(QWidget):
             plot.set_theme(theme)
 
     def _make_plots(self) -> None:
-        self._plots = (
-            CurvePlot("training.loss", "Loss", self._theme, self),
-            CurvePlot("training.iou", "IoU", self._theme, self),
-        )
-        for plot in self._plots:
-            self._room.addWidget(plot, 1)
+        loss = CurvePlot("training.loss", "Loss", self._theme, self)
+        self._room.addWidget(loss, 1)
+        # One at a time: the first takes tens of milliseconds, and somebody may be drawing.
+        QTimer.singleShot(0, self, lambda: self._make_second_plot(loss))
+
+    def _make_second_plot(self, loss: CurvePlot) -> None:
+        iou = CurvePlot("training.iou", "IoU", self._theme, self)
+        self._room.addWidget(iou, 1)
+        self._plots = loss, iou
         if self._followed is not None:
             self._draw_curves(self._followed.progress)
 
