@@ -138,7 +138,7 @@ def _closing_on_signals(window: MainWindow) -> Iterator[None]:
     notifier.activated.connect(lambda *_: reading.recv(64))
     fd_before = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
     handled = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, lambda *_: window.close()) for number in handled}
+    before = {number: signal.signal(number, lambda *_: window.leave()) for number in handled}
     try:
         yield
     finally:
