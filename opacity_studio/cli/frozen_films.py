@@ -69,8 +69,8 @@ class FrozenFilms:
 
     @property
     def seen(self) -> tuple[PreparedFilm, ...]:
-        """All films but those of test patients."""
-        parts = (self.learnt, self.extra, self.validated)
+        """The folder's films but those of test patients."""
+        parts = (self.learnt, self.validated)
         return tuple(film for part in parts if part is not None for film in part.prepared)
 
     def is_new(self, film: PreparedFilm) -> bool:
@@ -146,8 +146,13 @@ def freeze(
     validated = freezing.prepared(collected.on("validation"), _VALIDATED, skipped)
     extra = None
     if order.extra is not None:
-        further = collect_films(order.extra, validation=False).films
-        extra = freezing.prepared([replace(f, side="train") for f in further], _EXTRA, skipped)
+        apart = {film.patient for film in collected.films if film.side != "train"}
+        further = [
+            replace(film, side="train")
+            for film in collect_films(order.extra, validation=False).films
+            if film.patient not in apart
+        ]
+        extra = freezing.prepared(further, _EXTRA, skipped)
     tested = freezing.tested(collected.on("test"), skipped)
     assert learnt is not None, "preparing raises where no film is left to train on"
     seen = [film for part in (learnt, validated) if part is not None for film in part.prepared]

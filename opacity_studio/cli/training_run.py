@@ -251,6 +251,10 @@ class TrainingRun:
         kept_start = inherited and outcome.best_epoch == 0
         if kept_start:
             self.reports.say(_KEPT_START, "yellow")
+        # Further films are known by heart like an ancestor's, and count on no side.
+        extra = frozen.extra.prepared if frozen.extra is not None else ()
+        seen_before = version.films_seen if version else frozenset()
+        annotations = version.annotations_seen if version else frozenset()
         best = next((e for e in outcome.epochs if e.epoch == outcome.best_epoch), None)
         card = model_card(
             model_id,
@@ -262,8 +266,8 @@ class TrainingRun:
             created=now.isoformat(timespec="seconds"),
             code_version=__version__,
             parent=None if parent is None else parent.id,
-            ancestors_films=version.films_seen if version else (),
-            ancestors_annotations=version.annotations_seen if version else (),
+            ancestors_films=seen_before | {film.image_digest for film in extra},
+            ancestors_annotations=annotations | {f.film.annotation_digest for f in extra},
             films_known=version.films_known if version else True,
             note=_KEPT_START if kept_start else "",
         )
