@@ -57,7 +57,7 @@ class LungCrop:
 def lungs_input(radiograph: Radiograph, size: int = INPUT_SIZE) -> FloatArray:
     """Return the whole film as S×S float32, 0 to 1, its aspect ratio given up."""
     small = _resized(radiograph.pixels, size)
-    return _normalised(small, radiograph.inverted, None)
+    return _normalised(small, radiograph.inverted)
 
 
 def opacity_input(
@@ -74,7 +74,9 @@ def opacity_input(
     rows = slice(int(box.top), int(box.bottom))
     columns = slice(int(box.left), int(box.right))
     small = _resized(radiograph.pixels[rows, columns], size)
-    film = _normalised(small, radiograph.inverted, field)
+    # Heart, spine and ribs in the box are the measure of white: were the lungs stretched by their
+    # own greys, lungs that are white altogether would come out as grey as clear ones.
+    film = _normalised(small, radiograph.inverted)
     return LungCrop(film * field, field.astype(np.float32), inside.astype(np.float32), box)
 
 
@@ -120,11 +122,9 @@ def _resized(pixels: Pixels, size: int) -> FloatArray:
     return np.asarray(cv2.resize(pixels, (size, size), interpolation=how), dtype=np.float32)
 
 
-def _normalised(
-    film: FloatArray, inverted: bool, field: npt.NDArray[np.bool_] | None
-) -> FloatArray:
-    """Stretch the film from its 1st to its 99th percentile (inside `field`) to 0 to 1."""
-    low, high = np.percentile(film if field is None else film[field], (1, 99))
+def _normalised(film: FloatArray, inverted: bool) -> FloatArray:
+    """Stretch the film from its 1st to its 99th percentile to 0 to 1."""
+    low, high = np.percentile(film, (1, 99))
     span = max(float(high - low), 1e-6)
     stretched = np.clip((film - np.float32(low)) / np.float32(span), 0.0, 1.0)
     return np.asarray(1.0 - stretched if inverted else stretched, dtype=np.float32)

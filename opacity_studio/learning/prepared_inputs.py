@@ -29,6 +29,9 @@ PREPARED_SIZE: Final = 384
 _FILMS: Final = "films.npy"
 _MASKS: Final = "masks.npy"
 
+ONE_LUNG: Final = "only one lung drawn"
+"""Reason; a lung network that learns from such a film learns to overlook the other lung."""
+
 _EDGE_SAMPLES: Final = 2
 """Masks are drawn this many times finer and averaged: outlines pass through pixels."""
 
@@ -108,7 +111,7 @@ def prepare(
             views = []
         else:
             if not views:
-                skipped.append((film.path, NO_LUNGS))
+                skipped.append((film.path, ONE_LUNG if film.has_lungs else NO_LUNGS))
         for offset, (view, mask) in enumerate(views):
             inputs[row + offset], masks[row + offset] = view, mask
         if views:
@@ -157,7 +160,7 @@ def _views(
     shapes = film.annotation.shapes
     drawn = [s for s in shapes if s.is_polygon and s.label in LUNG_LABELS]
     if task == "lungs":
-        if drawn:
+        if {shape.label for shape in drawn} == set(LUNG_LABELS):
             whole = Box(0.0, 0.0, float(radiograph.width), float(radiograph.height))
             yield _bytes(lungs_input(radiograph, PREPARED_SIZE)), _mask(drawn, whole)
         return

@@ -77,8 +77,8 @@ def test_the_crop_shows_the_lungs_and_a_little_around_them() -> None:
     assert (crop.lungs <= crop.field).all()
 
 
-def test_grey_is_stretched_over_the_lungs_alone() -> None:
-    """A white marker beside the lungs must not darken them."""
+def test_what_lies_apart_from_the_lungs_does_not_darken_them() -> None:
+    """Such as a white marker in a corner of the film."""
     marked = film().pixels.copy()
     marked[:60, :60] = 255
     crop, clean = (
@@ -88,6 +88,20 @@ def test_grey_is_stretched_over_the_lungs_alone() -> None:
     assert crop is not None
     assert clean is not None
     np.testing.assert_array_equal(crop.film, clean.film)
+
+
+def test_white_lungs_stay_white() -> None:
+    """How white is told by what lies between and around them, not by the lungs themselves."""
+
+    def inside(grey: float) -> float:
+        pixels = film().pixels.copy()
+        pixels[80:480, 100:300] = np.clip(pixels[80:480, 100:300] / 4 + grey, 0, 255)
+        pixels[80:440, 400:560] = np.clip(pixels[80:440, 400:560] / 4 + grey, 0, 255)
+        crop = opacity_input(Radiograph(pixels, Path("f")), (LUNG, OTHER))
+        assert crop is not None
+        return float(crop.film[crop.lungs == 1].mean())
+
+    assert inside(180) > inside(60) + 0.3
 
 
 def test_one_lung_is_the_whole_field() -> None:

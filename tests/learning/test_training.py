@@ -25,7 +25,12 @@ from opacity_studio.learning.checkpoint import Checkpoint
 from opacity_studio.learning.film_order import FilmOrder
 from opacity_studio.learning.model_export import export_model
 from opacity_studio.learning.network import build_network, load_weights
-from opacity_studio.learning.prepared_inputs import PREPARED_SIZE, PreparedInputs, prepare
+from opacity_studio.learning.prepared_inputs import (
+    ONE_LUNG,
+    PREPARED_SIZE,
+    PreparedInputs,
+    prepare,
+)
 from opacity_studio.learning.trainer import Listeners, TrainingOutcome, train_network
 from opacity_studio.learning.validation import validation_figures
 from tests.learning.tiny_films import write_film
@@ -67,6 +72,19 @@ def test_a_film_that_cannot_be_read_is_left_out(tmp_path: Path) -> None:
     assert len(done.prepared) == 1
     assert done.skipped[0][0] == film
     assert film.name in done.skipped[0][1]
+
+
+def test_lungs_are_not_learnt_where_only_one_is_drawn(tmp_path: Path) -> None:
+    for name in ("A-1", "A-2"):
+        write_film(tmp_path / "films", name)
+    first, second = collect_films(tmp_path / "films").films
+    one = [s for s in second.annotation.shapes if s.label != "left_lung"]
+    second = replace(second, annotation=replace(second.annotation, shapes=tuple(one)))
+    done = prepare([first, second], "lungs", tmp_path / "lungs")
+    assert [film.film for film in done.prepared] == [first]
+    assert done.skipped == ((second.path, ONE_LUNG),)
+    # It is a lung field like any other to learn opacity in.
+    assert len(prepare([first, second], "opacity", tmp_path / "opacity").prepared) == 2
 
 
 def batches(inputs: PreparedInputs, seed: int, **more) -> TrainingBatches:
