@@ -354,8 +354,7 @@ class Retraining(QObject):
         whose = ", ".join(f"{name} {number}" for name, number in counted.readers[:3])
         self._tell(
             Message(
-                f"{count(counted.new, 'film')} marked since {pair.opacity.id} was trained "
-                f"({whose}).",
+                f"{count(counted.new, 'film')} new since {pair.opacity.id} was trained ({whose}).",
                 "retrain-offer",
                 (
                     Choice("Retrain…", "retrain", self.set_up),

@@ -19,6 +19,12 @@ from opacity_studio.gui.training.run_follower import FollowedRun
 from opacity_studio.gui.training.words import count, figure
 
 PREVIEWS: Final = 4
+_LEGEND: Final = (
+    '<span style="color:#3cc8e6">▬</span> reader&nbsp;&nbsp;'
+    '<span style="color:#ff9628">▬</span> network'
+)
+"""The colours the worker paints its previews with (`learning.pictures`)."""
+
 _GAP: Final = 8
 _SEEN_FROM: Final = 140
 """Pixels: smaller than this a film shows nothing."""
@@ -100,7 +106,14 @@ class RunPage(QWidget):
         self._preview_head = heading("Validation films", self)
         previews = QVBoxLayout()
         previews.setSpacing(4)
-        previews.addWidget(self._preview_head)
+        head = QHBoxLayout()
+        head.addWidget(self._preview_head)
+        head.addStretch(1)
+        legend = QLabel(_LEGEND, self)
+        legend.setObjectName("training.preview-legend")
+        legend.setAccessibleName("Blue is the reader's outline, orange the network's")
+        head.addWidget(legend)
+        previews.addLayout(head)
         previews.addWidget(self._strip, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 4, 16, 10)
@@ -165,9 +178,7 @@ class RunPage(QWidget):
         names = [film.image for film in progress.previews[:PREVIEWS]]
         when = progress.preview_epoch
         self._preview_head.setText(
-            f"VALIDATION FILMS AFTER EPOCH {when}"
-            if when is not None and names
-            else "VALIDATION FILMS"
+            f"AFTER EPOCH {when}" if when is not None and names else "VALIDATION FILMS"
         )
         self._background.start(
             lambda: _read_pictures(*wanted),

@@ -207,11 +207,13 @@ class SetupPage(QWidget):
         self._counted = None
         folder, pair, task = self._folder, self._now.pair, self._task
         if folder is None:
-            self._counts.say("Open a folder of films first: its marked films are learnt from.")
+            self._counts.say(
+                "Open a folder of films first: those that were marked are learnt from."
+            )
             return
         known = None if pair is None else pair.of(task).version
         counting = self._counting = Counting()
-        self._counts.say("Counting the marked films …")
+        self._counts.say("Counting the films that can be used …")
         counting.ticket = self._background.start(
             lambda: count_curated(folder, task, known, is_cancelled=counting.is_dropped),
             self._show_counted,
@@ -230,8 +232,7 @@ class SetupPage(QWidget):
         enough = (
             counted is not None and bool(counted.films["train"]) and bool(counted.films["test"])
         )
-        new_here = not self._from_scratch and counted is not None and counted.new > 0
-        self._slider.setEnabled(new_here)
+        self._slider.setEnabled(not self._from_scratch and _is_mixed(counted))
         self._show_share()
         self._copy.setVisible(not ready)
         self._start.setVisible(ready)
@@ -265,6 +266,8 @@ class SetupPage(QWidget):
             text = "From scratch every film counts alike."
         elif self._counted is not None and not self._counted.new:
             text = "No film is new to this network: all are repeated."
+        elif self._counted is not None and not _is_mixed(self._counted):
+            text = "Every film here is new to this network: there are no earlier ones to repeat."
         elif not share:
             text = "Only new corrections: quickest, but the network may forget earlier films."
         else:
@@ -339,7 +342,7 @@ class CountTable(QWidget):
         """Show `counted`."""
         patients = sum(counted.patients.values())
         self._said.setText(
-            f"<b>{count(counted.total, 'marked film')}</b> of {count(patients, 'patient')}"
+            f"<b>{count(counted.total, 'usable film')}</b> of {count(patients, 'patient')}"
         )
         for side in SPLIT_SIDES:
             self._cells[f"{side}.films"].setText(count(counted.films[side], "film"))
@@ -362,6 +365,14 @@ class CountTable(QWidget):
         self._note.setToolTip(
             "\n".join(f"{path.name}: {reason}" for path, reason in counted.skipped[:30])
         )
+
+
+def _is_mixed(counted: CuratedCount | None) -> bool:
+    """Return whether there are both new films and earlier ones to mix."""
+    if counted is None:
+        return False
+    learnt = counted.films["train"] + counted.films["validation"]
+    return 0 < counted.new < learnt
 
 
 def _news(counted: CuratedCount, in_use: str | None) -> str:

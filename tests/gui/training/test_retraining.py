@@ -1,6 +1,8 @@
 """The window around a training: on recorded runs, with tiny networks."""
 
+import json
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -321,15 +323,37 @@ def set_up(desk: Desk) -> None:
 def test_setting_up_counts_films_patients_and_what_is_new(desk: Desk, curated: Path):
     desk.open(curated)
     set_up(desk)
-    assert "7 marked films" in text(desk, "training.count")
+    assert "7 usable films" in text(desk, "training.count")
     assert text(desk, "training.count.train.films") == "4 films"
     assert text(desk, "training.count.test.patients") == "2 patients"
     desk.wait(lambda: "5 new" in text(desk, "training.new"))
+    assert "no earlier ones to repeat" in text(desk, "training.replay-words")
+    assert not child(desk, "training.replay").isEnabled()
+    press(desk, "training.start.scratch")
+    desk.wait(lambda: "every film counts alike" in text(desk, "training.replay-words"))
+
+
+def test_the_share_of_earlier_films_is_said_in_plain_words(desk: Desk, curated: Path, models: Path):
+    """Two of the films were learnt from already."""
+    card = models / OPACITY_ID / "model.json"
+    known = json.loads(card.read_text())
+    first, second = patients_on("train", 2)
+    known["training"]["films"] = [
+        {
+            "image_sha256": sha256(film.read_bytes()).hexdigest(),
+            "annotation_sha256": sha256(film.with_suffix(".json").read_bytes()).hexdigest(),
+            "split": "train",
+        }
+        for patient in (first, second)
+        for film in curated.glob(f"{patient}*.png")
+    ]
+    card.write_text(json.dumps(known))
+    desk.open(curated)
+    set_up(desk)
+    desk.wait(lambda: "3 new" in text(desk, "training.new"))
     assert "5 are earlier ones and 5 new" in text(desk, "training.replay-words")
     desk.window.training.drawer.setup._slider.setValue(20)
     assert "2 are earlier ones and 8 new" in text(desk, "training.replay-words")
-    press(desk, "training.start.scratch")
-    desk.wait(lambda: "every film counts alike" in text(desk, "training.replay-words"))
 
 
 def test_without_the_packages_it_says_how_to_add_them(
@@ -362,7 +386,7 @@ def test_a_retraining_is_offered_between_two_films_and_never_started(
     desk.wait(lambda: desk.window.training._offered is not None)
     assert desk.message == ""
     desk.key(Qt.Key.Key_D)
-    desk.wait(lambda: f"5 films marked since {OPACITY_ID}" in desk.message)
+    desk.wait(lambda: f"5 films new since {OPACITY_ID}" in desk.message)
     press(desk, "message.retrain-later")
     assert desk.message == ""
     desk.key(Qt.Key.Key_D)
