@@ -163,8 +163,9 @@ def _crossed(crossed: Mapping[str, Any]) -> Iterator[str]:
         f"Out of fold on {crossed.get('films')} films of {crossed.get('patients')} patients, "
         f"{crossed.get('folds')} folds by patient, end to end with predicted lungs. Each film "
         "was predicted by networks of the same recipe that never saw its patient, not by "
-        "this one, which was then trained on all of them; the threshold of a fold was "
-        "chosen on the others. 95 % intervals by bootstrap over patients."
+        "this one, which was then trained on all of them; the threshold of a fold is that of "
+        "the least biased percentage on the films it learnt from. 95 % intervals by bootstrap "
+        "over patients."
     )
     yield ""
     yield "| figure | value | 95 % interval |"

@@ -49,7 +49,7 @@ def main() -> None:
             inside = [f for f in films if fold_of(f.patient, patients, options.folds) != fold]
             outside = [f for f in films if fold_of(f.patient, patients, options.folds) == fold]
             train_fold(inside, fold, options)
-            table.write_text(json.dumps(evaluate_fold(outside, fold, options)))
+            table.write_text(json.dumps(evaluate_fold(inside, outside, fold, options)))
         if table.is_file():
             rows += json.loads(table.read_text())
     print(json.dumps(summary(rows), indent=2))
@@ -78,24 +78,31 @@ def _start(fold: int, options: argparse.Namespace) -> dict[Task, Path]:
 
 
 def evaluate_fold(
-    films: list[TrainingFilm], fold: int, options: argparse.Namespace
+    inside: list[TrainingFilm], outside: list[TrainingFilm], fold: int, options: argparse.Namespace
 ) -> list[dict[str, Any]]:
-    """Predict films that the fold's networks never saw; one row a film."""
+    """Predict films that the fold's networks never saw; one row a film.
+
+    The threshold they are judged at is chosen on the films the networks learnt from.
+    """
     store = ModelStore([options.out / f"fold{fold}"])
     pair = ModelPair(store.get(f"lungs-fold-{fold}"), store.get(f"opacity-fold-{fold}"))
     predictor = Predictor(pair)
-    lungs = judge_films(
-        films,
-        predictor,
-        "lungs",
-        options.folder,
-        thresholds=(pair.lungs.version.operating_threshold,),
-    )
-    opacity = judge_films(films, predictor, "opacity", options.folder, thresholds=THRESHOLDS)
-    for _path, reason in (*lungs.skipped, *opacity.skipped):
-        _say(f"fold {fold}: {reason}")
-    dice = {film.image: next(iter(film.at.values())).overlap.f1() for film in lungs.films}
-    return [_row(film, fold, dice.get(film.image, float("nan"))) for film in opacity.films]
+
+    def judged(films: list[TrainingFilm], task: Task, thresholds: tuple[float, ...]) -> Any:
+        found = judge_films(films, predictor, task, options.folder, thresholds=thresholds)
+        for _path, reason in found.skipped:
+            _say(f"fold {fold}: {reason}")
+        return found.films
+
+    lungs = judged(outside, "lungs", (pair.lungs.version.operating_threshold,))
+    dice = {film.image: next(iter(film.at.values())).overlap.f1() for film in lungs}
+    learnt = [_row(film, fold, float("nan")) for film in judged(inside, "opacity", THRESHOLDS)]
+    threshold = least_biased(learnt)
+    rows = [
+        _row(film, fold, dice.get(film.image, float("nan")))
+        for film in judged(outside, "opacity", THRESHOLDS)
+    ]
+    return [{**row, "threshold": threshold} for row in rows]
 
 
 def _row(film: JudgedFilm, fold: int, lung_dice: float) -> dict[str, Any]:
@@ -113,7 +120,7 @@ def _row(film: JudgedFilm, fold: int, lung_dice: float) -> dict[str, Any]:
     return row
 
 
-def best_threshold(rows: list[dict[str, Any]]) -> float:
+def least_biased(rows: list[dict[str, Any]]) -> float:
     """Return the threshold at which the opacity percentage is least biased.
 
     Readers agree on the percentage rather than on outlines, and IoU hardly changes over a wide
@@ -126,24 +133,47 @@ def best_threshold(rows: list[dict[str, Any]]) -> float:
 
 
 def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return each figure with its 95 % patient-bootstrap interval.
-
-    The threshold a film is judged at was chosen on the other folds.
-    """
+    """Return each figure with its 95 % patient-bootstrap interval, and those of each fold."""
     folds = sorted({row["fold"] for row in rows})
-    chosen = {
-        fold: best_threshold([r for r in rows if r["fold"] != fold] or rows) for fold in folds
-    }
+    thresholds = {row["fold"]: row["threshold"] for row in rows}
     table = [
         {
             **row,
-            "iou": row[f"iou@{chosen[row['fold']]}"],
-            "f1": row[f"f1@{chosen[row['fold']]}"],
-            "percent": row[f"percent@{chosen[row['fold']]}"],
+            "iou": row[f"iou@{row['threshold']}"],
+            "f1": row[f"f1@{row['threshold']}"],
+            "percent": row[f"percent@{row['threshold']}"],
         }
         for row in rows
     ]
+    statistics = _statistics(table)
     patients = [row["patient"] for row in table]
+    everything = np.arange(len(table))
+    return {
+        "films": len(table),
+        "patients": len(set(patients)),
+        "folds": len(folds),
+        "threshold_of_fold": thresholds,
+        "operating_threshold": round(float(np.median(list(thresholds.values()))), 2),
+        "lung_threshold": LUNG_THRESHOLD,
+        **{
+            name: {
+                "value": round(statistic(everything), 4),
+                "interval_95": [round(x, 4) for x in bootstrap_interval(patients, statistic)],
+            }
+            for name, statistic in statistics.items()
+        },
+        "by_fold": {
+            fold: {
+                name: round(statistic([i for i in everything if table[i]["fold"] == fold]), 4)
+                for name, statistic in statistics.items()
+            }
+            for fold in folds
+        },
+    }
+
+
+def _statistics(table: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return figures as functions of the rows they are taken over."""
 
     def mean(key: str, *, nonempty: bool = False) -> Any:
         def value(indices: Any) -> float:
@@ -152,7 +182,7 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
         return value
 
-    statistics = {
+    return {
         "lung_dice": mean("lung_dice"),
         "opacity_iou_nonempty": mean("iou", nonempty=True),
         "opacity_f1_nonempty": mean("f1", nonempty=True),
@@ -164,22 +194,6 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "percent_bias": lambda indices: float(
             np.mean([table[i]["percent"] - table[i]["percent_reference"] for i in indices])
         ),
-    }
-    everything = np.arange(len(table))
-    return {
-        "films": len(table),
-        "patients": len(set(patients)),
-        "folds": len(folds),
-        "threshold_of_fold": chosen,
-        "operating_threshold": best_threshold(rows),
-        "lung_threshold": LUNG_THRESHOLD,
-        **{
-            name: {
-                "value": round(statistic(everything), 4),
-                "interval_95": [round(x, 4) for x in bootstrap_interval(patients, statistic)],
-            }
-            for name, statistic in statistics.items()
-        },
     }
 
 
