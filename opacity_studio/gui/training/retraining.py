@@ -100,6 +100,7 @@ class Retraining(QObject):
         self.models.failed.connect(lambda text: self._tell(Message(text, "models")))
         self._review.film_shown.connect(self._film_shown)
         self._review.worklist_opened.connect(lambda worklist: self._offer.follow(worklist.folder))
+        self._review.prediction_ended.connect(lambda _trouble: self._compare())
         self._review.predictions.compared.connect(self._compared)
         self._review.predictions.not_compared.connect(
             lambda text: self._tell(Message(text, "models"))
@@ -281,9 +282,6 @@ class Retraining(QObject):
         self._offer.start_over()
         self._view.set_compared(())
         self._review.predict_again()
-        here = self._review.current
-        if here is not None and here.path == self._wanted_film:
-            self._compare()
 
     # A film with both predictions ------------------------------------------------------------
 
@@ -304,13 +302,15 @@ class Retraining(QObject):
     def _film_shown(self, opened: OpenedFilm | None) -> None:
         if opened is None:
             return
-        if opened.film.path == self._wanted_film:
-            self._compare()
-        else:
+        if opened.film.path != self._wanted_film:
             self._wanted_film = None
         self._make_offer()
 
     def _compare(self) -> None:
+        """Have the other network predict the film in view, after the one in use."""
+        here = self._review.current
+        if self._wanted_film is None or here is None or here.path != self._wanted_film:
+            return
         other = self._other_networks()
         if other is not None:
             self._review.compare_with(other)
