@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
-from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -22,7 +20,6 @@ from PySide6.QtWidgets import (
 )
 
 from opacity_studio.domain.model_version import Task
-from opacity_studio.domain.run_progress import SPLIT_SIDES
 from opacity_studio.domain.training_settings import (
     MOST_REPLAY,
     TrainingSettings,
@@ -32,18 +29,12 @@ from opacity_studio.domain.training_settings import (
 from opacity_studio.files.curated_count import CuratedCount, count_curated
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.film_loader import sentence_of
-from opacity_studio.gui.panel_parts import UNKNOWN, Figure, TickSlider, heading
+from opacity_studio.gui.panel_parts import Figure, TickSlider, heading
 from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.training.advanced_settings import AdvancedSettings
+from opacity_studio.gui.training.count_table import CountTable, wrapped
 from opacity_studio.gui.training.models_in_use import NetworksInUse
 from opacity_studio.gui.training.plan import INSTALL, Plan, can_train
-from opacity_studio.gui.training.words import count
-
-_SIDES: Final = {
-    "train": "to learn from",
-    "validation": "to choose the epoch",
-    "test": "to judge on, never learnt",
-}
 
 
 class SetupPage(QWidget):
@@ -76,13 +67,13 @@ class SetupPage(QWidget):
         )
         self._slider.setRange(0, round(MOST_REPLAY * 100))
         self._share = Figure("training.replay-value", "Share of earlier films", "100 %", self)
-        self._plain = _text("training.replay-words", "What the share means", self, dim=True)
+        self._plain = wrapped("training.replay-words", "What the share means", self, dim=True)
         self._advanced = AdvancedSettings(self)
         self._advanced.changed.connect(self._numbers_changed)
         self._fold = _button("training.advanced", "Advanced ▸", "Epochs, learning rate, …", self)
         self._fold.setProperty("quiet", True)
         self._fold.setCheckable(True)
-        self._words = _text("training.words", "What happens", self, dim=True)
+        self._words = wrapped("training.words", "What happens", self, dim=True)
         self._start = _button(
             "training.start", "Start training", "Train in the background; reading goes on", self
         )
@@ -296,94 +287,12 @@ class SetupPage(QWidget):
         self.start_wanted.emit(Plan(self._folder, start, self._settings))
 
 
-class CountTable(QWidget):
-    """Films and patients of each side, what is new, and what is left out."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._said = _text("training.count", "Films to learn from", self)
-        self._new = _text("training.new", "New films", self)
-        self._note = _text("training.count-note", "Remarks", self, dim=True)
-        self._cells: dict[str, QLabel] = {}
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(3)
-        grid.setColumnStretch(3, 1)
-        for row, side in enumerate(SPLIT_SIDES):
-            name = QLabel(_SIDES[side], self)
-            name.setProperty("dim", True)
-            grid.addWidget(name, row, 0)
-            for column, what in enumerate(("films", "patients"), start=1):
-                cell = QLabel(UNKNOWN, self)
-                cell.setObjectName(f"training.count.{side}.{what}")
-                cell.setAccessibleName(f"{what} {_SIDES[side]}")
-                cell.setAlignment(Qt.AlignmentFlag.AlignRight)
-                grid.addWidget(cell, row, column)
-                self._cells[f"{side}.{what}"] = cell
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(heading("Learn from", self))
-        layout.addWidget(self._said)
-        layout.addLayout(grid)
-        layout.addWidget(self._new)
-        layout.addWidget(self._note)
-        layout.addStretch(1)
-
-    def say(self, sentence: str) -> None:
-        """Say why there are no figures."""
-        self._said.setText(sentence)
-        for cell in self._cells.values():
-            cell.setText(UNKNOWN)
-        for label in (self._new, self._note):
-            label.setText("")
-
-    def show_counted(self, counted: CuratedCount, in_use: str | None) -> None:
-        """Show `counted`."""
-        patients = sum(counted.patients.values())
-        self._said.setText(
-            f"<b>{count(counted.total, 'usable film')}</b> of {count(patients, 'patient')}"
-        )
-        for side in SPLIT_SIDES:
-            self._cells[f"{side}.films"].setText(count(counted.films[side], "film"))
-            self._cells[f"{side}.patients"].setText(count(counted.patients[side], "patient"))
-        self._new.setText(_news(counted, in_use))
-        notes = []
-        tests, seen = counted.films["test"], counted.tests_seen
-        if seen and in_use:
-            notes.append(
-                f"{in_use} has learnt from {seen} of the {count(tests, 'test film')}: the "
-                "comparison leaves these out."
-                if seen < tests
-                else f"{in_use} has learnt from every test film of this folder: whether the new "
-                "network is better cannot be judged on it."
-            )
-        if counted.skipped:
-            notes.append(f"{count(len(counted.skipped), 'film')} left out (point here for why).")
-        notes += counted.warnings[:1]
-        self._note.setText(" ".join(notes))
-        self._note.setToolTip(
-            "\n".join(f"{path.name}: {reason}" for path, reason in counted.skipped[:30])
-        )
-
-
 def _is_mixed(counted: CuratedCount | None) -> bool:
     """Return whether there are both new films and earlier ones to mix."""
     if counted is None:
         return False
     learnt = counted.films["train"] + counted.films["validation"]
     return 0 < counted.new < learnt
-
-
-def _news(counted: CuratedCount, in_use: str | None) -> str:
-    if in_use is None:
-        return ""
-    if not counted.new:
-        return f"Nothing new since {in_use} was trained."
-    whose = ", ".join(f"{name} {number}" for name, number in counted.readers[:3])
-    more = len(counted.readers) - 3
-    others = f" and {count(more, 'other')}" if more > 0 else ""
-    return f"<b>{counted.new} new</b> since {in_use}: {whose}{others}"
 
 
 class Counting:
@@ -401,16 +310,6 @@ class Counting:
         """Wait for it no more."""
         self._dropped.set()
         background.cancel(self.ticket)
-
-
-def _text(name: str, spoken: str, parent: QWidget, *, dim: bool = False) -> QLabel:
-    label = QLabel(parent)
-    label.setObjectName(name)
-    label.setAccessibleName(spoken)
-    label.setWordWrap(True)
-    label.setProperty("dim", dim)
-    label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-    return label
 
 
 def _button(name: str, text: str, tip: str, parent: QWidget) -> QPushButton:

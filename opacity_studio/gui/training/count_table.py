@@ -1,0 +1,112 @@
+"""How many films a training would learn from, of whom, and what is left out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from opacity_studio.domain.run_progress import SPLIT_SIDES
+from opacity_studio.files.curated_count import CuratedCount
+from opacity_studio.gui.panel_parts import UNKNOWN, heading
+from opacity_studio.gui.training.words import count
+
+_SIDES: Final = {
+    "train": "to learn from",
+    "validation": "to choose the epoch",
+    "test": "to judge on, never learnt",
+}
+
+
+class CountTable(QWidget):
+    """Films and patients of each side, what is new, and what is left out."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._said = wrapped("training.count", "Films to learn from", self)
+        self._new = wrapped("training.new", "New films", self)
+        self._note = wrapped("training.count-note", "Remarks", self, dim=True)
+        self._cells: dict[str, QLabel] = {}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(3, 1)
+        for row, side in enumerate(SPLIT_SIDES):
+            name = QLabel(_SIDES[side], self)
+            name.setProperty("dim", True)
+            grid.addWidget(name, row, 0)
+            for column, what in enumerate(("films", "patients"), start=1):
+                cell = QLabel(UNKNOWN, self)
+                cell.setObjectName(f"training.count.{side}.{what}")
+                cell.setAccessibleName(f"{what} {_SIDES[side]}")
+                cell.setAlignment(Qt.AlignmentFlag.AlignRight)
+                grid.addWidget(cell, row, column)
+                self._cells[f"{side}.{what}"] = cell
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(heading("Learn from", self))
+        layout.addWidget(self._said)
+        layout.addLayout(grid)
+        layout.addWidget(self._new)
+        layout.addWidget(self._note)
+        layout.addStretch(1)
+
+    def say(self, sentence: str) -> None:
+        """Say why there are no figures."""
+        self._said.setText(sentence)
+        for cell in self._cells.values():
+            cell.setText(UNKNOWN)
+        for label in (self._new, self._note):
+            label.setText("")
+
+    def show_counted(self, counted: CuratedCount, in_use: str | None) -> None:
+        """Show `counted`."""
+        patients = sum(counted.patients.values())
+        self._said.setText(
+            f"<b>{count(counted.total, 'usable film')}</b> of {count(patients, 'patient')}"
+        )
+        for side in SPLIT_SIDES:
+            self._cells[f"{side}.films"].setText(count(counted.films[side], "film"))
+            self._cells[f"{side}.patients"].setText(count(counted.patients[side], "patient"))
+        self._new.setText(_news(counted, in_use))
+        notes = []
+        tests, seen = counted.films["test"], counted.tests_seen
+        if seen and in_use:
+            notes.append(
+                f"{in_use} has learnt from {seen} of the {count(tests, 'test film')}: the "
+                "comparison leaves these out."
+                if seen < tests
+                else f"{in_use} has learnt from every test film of this folder: whether the new "
+                "network is better cannot be judged on it."
+            )
+        if counted.skipped:
+            notes.append(f"{count(len(counted.skipped), 'film')} left out (point here for why).")
+        notes += counted.warnings[:1]
+        self._note.setText(" ".join(notes))
+        self._note.setToolTip(
+            "\n".join(f"{path.name}: {reason}" for path, reason in counted.skipped[:30])
+        )
+
+
+def _news(counted: CuratedCount, in_use: str | None) -> str:
+    if in_use is None:
+        return ""
+    if not counted.new:
+        return f"Nothing new since {in_use} was trained."
+    whose = ", ".join(f"{name} {number}" for name, number in counted.readers[:3])
+    more = len(counted.readers) - 3
+    others = f" and {count(more, 'other')}" if more > 0 else ""
+    return f"<b>{counted.new} new</b> since {in_use}: {whose}{others}"
+
+
+def wrapped(name: str, spoken: str, parent: QWidget, *, dim: bool = False) -> QLabel:
+    """Return a label of several lines with a name for scripts and one for screen readers."""
+    label = QLabel(parent)
+    label.setObjectName(name)
+    label.setAccessibleName(spoken)
+    label.setWordWrap(True)
+    label.setProperty("dim", dim)
+    label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+    return label

@@ -1,0 +1,114 @@
+"""The figures of two networks beside each other."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from opacity_studio.domain.comparison import Comparison
+from opacity_studio.domain.subset_figures import SubsetFigures
+from opacity_studio.gui.training.words import UNKNOWN, figure, signed
+
+SUBSETS: Final = (
+    ("test", "all test films"),
+    ("with_opacity", "with opacity"),
+    ("without_opacity", "without"),
+)
+
+
+class FigureTable(QWidget):
+    """IoU and F1 of each subset for both networks, and how the percentage agrees."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("comparison.figures")
+        self.setAccessibleName("Figures of both networks")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 2, 0, 2)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(0, 1)
+        for column in range(1, 5):
+            grid.setColumnMinimumWidth(column, 52)
+        self.setFixedWidth(404)
+        self._grid = grid
+        self._cells: dict[tuple[str, str], QLabel] = {}
+        for column, (top, title) in enumerate(
+            (("IoU", "in use"), ("", "cand."), ("F1", "in use"), ("", "cand.")), start=1
+        ):
+            head = caption("", top, self, dim=True)
+            head.setText(f"{top} {title}".strip())
+            head.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(head, 0, column)
+        for row, (key, title) in enumerate(SUBSETS, start=1):
+            name = caption(f"comparison.subset.{key}", title, self)
+            grid.addWidget(name, row, 0)
+            self._cells[key, "name"] = name
+            for column, cell in enumerate(_CELLS, start=1):
+                self._cell(row, column, key, cell, title)
+        for row, (key, title) in enumerate(_PERCENT_ROWS, start=len(SUBSETS) + 1):
+            name = caption("", title, self)
+            name.setText(title)
+            name.setToolTip(_PERCENT_TIPS[key])
+            grid.addWidget(name, row, 0)
+            for column, who in ((1, "incumbent"), (3, "candidate")):
+                self._cell(row, column, key, who, f"{title}, {who}", span=2)
+
+    def _cell(
+        self, row: int, column: int, key: str, cell: str, spoken: str, *, span: int = 1
+    ) -> None:
+        label = caption(f"comparison.{key}.{cell}", spoken, self)
+        label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(label, row, column, 1, span)
+        self._cells[key, cell] = label
+
+    def show_figures(self, comparison: Comparison) -> None:
+        """Show the figures of `comparison`."""
+        for key, title in SUBSETS:
+            both = comparison.subsets.get(key)
+            films = 0 if both is None else both.candidate.films
+            self._cells[key, "name"].setText(f"{title} ({films})")
+            for cell, (who, value) in _CELLS.items():
+                figures: SubsetFigures | None = None if both is None else getattr(both, who)
+                shown = UNKNOWN if not films else figure(getattr(figures, value, None))
+                self._cells[key, cell].setText(shown)
+        test = comparison.subsets.get("test")
+        for who in ("incumbent", "candidate"):
+            figures = None if test is None else getattr(test, who)
+            bias = None if figures is None else figures.percent_bias
+            known = bias is not None and math.isfinite(bias)
+            self._cells["bias", who].setText(f"{signed(bias, 1)} points" if known else UNKNOWN)
+            low, high = comparison.limits_of_agreement.get(who, (math.nan, math.nan))
+            limits = f"{signed(low, 1)} to {signed(high, 1)}" if math.isfinite(low) else UNKNOWN
+            self._cells["limits", who].setText(limits)
+
+
+_CELLS: Final = {
+    "iou_incumbent": ("incumbent", "iou"),
+    "iou_candidate": ("candidate", "iou"),
+    "f1_incumbent": ("incumbent", "f1"),
+    "f1_candidate": ("candidate", "f1"),
+}
+_PERCENT_TIPS: Final = {
+    "bias": "Mean of the opacity percentage less the reader's",
+    "limits": "Bland-Altman's 95 % limits of agreement with the reader, in points",
+}
+_PERCENT_ROWS: Final = (
+    ("bias", "opacity %, bias"),
+    ("limits", "opacity %, limits"),
+)
+
+
+def caption(
+    name: str, spoken: str, parent: QWidget, *, wrap: bool = False, dim: bool = False
+) -> QLabel:
+    """Return a label with a name for scripts and one for screen readers."""
+    label = QLabel(parent)
+    label.setObjectName(name)
+    label.setAccessibleName(spoken)
+    label.setWordWrap(wrap)
+    label.setProperty("dim", dim)
+    return label
