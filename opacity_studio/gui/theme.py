@@ -208,6 +208,8 @@ QSpinBox, QDoubleSpinBox {{ background: {theme.raised}; border: 1px solid {theme
     border-radius: 4px; padding: 1px 4px; color: {theme.text};
     selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
 QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {theme.accent}; }}
+QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0 6px; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
 QTableView {{ background: {theme.panel}; border: none; outline: none; color: {theme.text};
     selection-background-color: {theme.selected}; selection-color: {theme.text}; }}
 QTableView::item:hover {{ background: {theme.hover}; }}

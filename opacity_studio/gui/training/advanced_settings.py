@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QDoubleSpinBox,
     QGridLayout,
     QLabel,
@@ -56,7 +55,6 @@ class AdvancedSettings(QWidget):
             box.setParent(self)
             box.setAccessibleName(title)
             box.setFixedWidth(96)
-            box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
             box.setAlignment(Qt.AlignmentFlag.AlignRight)
             # The wheel scrolls past; it must not change a number by the way.
             box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
