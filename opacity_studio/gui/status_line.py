@@ -36,7 +36,7 @@ class StatusLine(QWidget):
         layout.addWidget(self.training)
         self._pointer = self._field("status.pointer", "Pointer", "x 00000 y 00000 · 00000")
         self._work = self._field("status.work", "Work in the background", "predicting 00.0 s")
-        self._model = self._field("status.model", "Model", "opacity-starter-1 loading")
+        self._model = self._field("status.model", "Model", "opacity-starter-2 loading")
         self._count = self._field("status.count", "Progress", "0000 of 0000 read")
         self._saved = self._field("status.saved", "Saved", "not saved")
         for field in (self._pointer, self._work, self._model, self._count, self._saved):

@@ -55,18 +55,12 @@ def mask(film: Radiograph, shapes: tuple[Shape, ...], *labels: str) -> np.ndarra
     return rasterise_shapes(chosen, film.height, film.width)
 
 
-def test_both_lungs_are_found_and_named() -> None:
-    worst = []
-    for film in sample_films():
-        radiograph, lungs, _ = predicted(film)
-        found = {
-            label: dice(mask(radiograph, lungs, label), mask(radiograph, truth_of(film), label))
-            for label in LUNG_LABELS
-        }
-        assert min(found.values()) > 0.4, film.name
-        worst.append(min(found.values()))
-    # The two films of one patient are nearly white: there the networks lose a lung's rim.
-    assert sum(value > 0.85 for value in worst) >= len(worst) - 2
+@pytest.mark.parametrize("film", sample_films(), ids=lambda film: film.name)
+def test_both_lungs_are_found_and_named(film: Path) -> None:
+    radiograph, lungs, _ = predicted(film)
+    for label in LUNG_LABELS:
+        drawn = mask(radiograph, truth_of(film), label)
+        assert dice(mask(radiograph, lungs, label), drawn) > 0.9, label
 
 
 @pytest.mark.parametrize("film", sample_films(), ids=lambda film: film.name)
@@ -85,8 +79,7 @@ def test_opacity_is_found() -> None:
         drawn = mask(radiograph, truth_of(film), OPACITY)
         shared += int((mask(radiograph, opacity, OPACITY) & drawn).sum())
         total += int(drawn.sum())
-    # Films are rendered, the networks learnt mostly from real ones: they say too little here.
-    assert shared / total > 0.25
+    assert shared / total > 0.6
 
 
 def test_percentages_follow_the_truth() -> None:
@@ -96,4 +89,4 @@ def test_percentages_follow_the_truth() -> None:
         size = {"width": radiograph.width, "height": radiograph.height}
         said.append(measure((*lungs, *opacity), **size).opacity_percent)
         true.append(measure(truth_of(film), **size).opacity_percent)
-    assert np.corrcoef(said, true)[0, 1] > 0.85
+    assert np.corrcoef(said, true)[0, 1] > 0.95
