@@ -45,6 +45,9 @@ EPILOG = (
     "or more, and is never trained on. One in seven of the other patients chooses the best epoch. "
     "Only films marked as annotated or approved are learnt from, and LabelMe files of other "
     "programs that have lungs.\n\n"
+    "--strategy multi-worker spreads each batch over several hosts: the same command runs on each, "
+    "with TensorFlow's TF_CONFIG naming them all; FOLDER and RUN must be folders that all see. The "
+    "first one writes, the others take part.\n\n"
     "The exit code is 0 for a finished run, 1 for a failed one, 130 for one that was stopped."
 )
 
@@ -91,6 +94,9 @@ def train(
     seed: Annotated[
         int | None, typer.Option(min=0, help="Fixes start, order and augmentation.")
     ] = None,
+    strategy: Annotated[
+        str, typer.Option(help="none, mirrored (several GPUs) or multi-worker (several hosts).")
+    ] = "none",
     metadata: Annotated[
         Path | None, typer.Option(help="Table of films and patients; else metadata.csv.")
     ] = None,
@@ -103,8 +109,10 @@ def train(
 ) -> None:
     """Train a network on curated films and keep its best epoch."""
     from opacity_studio.cli.training_order import TrainingOrder
+    from opacity_studio.cli.training_run import take_part
     from opacity_studio.files.model_store import ModelStore
     from opacity_studio.files.run_folder import RunFolder
+    from opacity_studio.learning.distribution import MULTI_WORKER, STRATEGIES
 
     store = ModelStore.standard()
     if resume is not None:
@@ -112,6 +120,10 @@ def train(
         order = TrainingOrder.of(run)
     else:
         checked_folder, checked_task = _checked(folder, task)
+        if strategy not in STRATEGIES:
+            raise typer.BadParameter(f"--strategy must be one of {', '.join(STRATEGIES)}.")
+        if strategy == MULTI_WORKER and out is None:
+            raise typer.BadParameter("several hosts need --out, a folder that all of them see.")
         parent = _parent(store, checked_task, start)
         chosen = {
             "epochs": epochs,
@@ -133,14 +145,25 @@ def train(
             metadata=None if metadata is None else metadata.absolute(),
             file_column=file_column,
             patient_column=patient_column,
+            strategy=strategy,
         )
-        run = _new_run(out, checked_task, now)
+        run = _new_run(out, order, now)
+    if not _leads(order):
+        take_part(run, store)
+        return
     with _private_stdout() as stdout, _events_copy(events, run, stdout) as copy:
         result = _work(run, order, store, copy, resumed=resume is not None)
         if result.model is not None and events != _ON_STDOUT and stdout is not None:
             stdout.write(f"{result.model.folder}\n")
     if result.stopped:
         raise typer.Exit(_CANCELLED)
+
+
+def _leads(order: TrainingOrder) -> bool:
+    """Return whether this process carries the run out, rather than taking part in it."""
+    from opacity_studio.learning.distribution import MULTI_WORKER, place_in_cluster
+
+    return order.strategy != MULTI_WORKER or place_in_cluster()[0] == 0
 
 
 def _checked(folder: Path | None, task: str | None) -> tuple[Path, Task]:
@@ -169,12 +192,13 @@ def _settings(task: Task, parent: StoredModel | None, chosen: dict[str, Any]) ->
     return dataclasses.replace(usual, **said)
 
 
-def _new_run(out: Path | None, task: Task, now: datetime) -> RunFolder:
+def _new_run(out: Path | None, order: TrainingOrder, now: datetime) -> RunFolder:
     from opacity_studio.domain.errors import RunError
     from opacity_studio.files.run_folder import CONFIG, EVENTS, RunFolder, new_run_path
 
-    path = new_run_path(task, now) if out is None else out.absolute()
-    if path.is_file() or any((path / name).exists() for name in (CONFIG, EVENTS)):
+    path = new_run_path(order.task, now) if out is None else out.absolute()
+    taken = path.is_file() or any((path / name).exists() for name in (CONFIG, EVENTS))
+    if taken and _leads(order):
         raise RunError(f"{path} holds a run already: name another folder or resume it.", path)
     return RunFolder(path)
 
@@ -188,9 +212,10 @@ def _work(
     from opacity_studio.cli.run_reports import RunReports
     from opacity_studio.cli.training_run import TrainingRun
     from opacity_studio.files.run_folder import only_training
+    from opacity_studio.learning.distribution import MULTI_WORKER
 
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)  # reading films goes first
+    if hasattr(os, "nice") and order.strategy != MULTI_WORKER:
+        os.nice(_NICENESS)  # reading films goes first; hosts must not keep each other waiting
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     reports = RunReports(run, console, copy)
     with run.held(), _failures_told(run, reports), _signals_ask_to_stop(run):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import shutil
@@ -15,7 +16,8 @@ from opacity_studio import __version__
 from opacity_studio.cli.frozen_films import INPUTS, FrozenFilms, collect, freeze, thaw
 from opacity_studio.cli.run_reports import RunReports
 from opacity_studio.cli.training_order import TrainingOrder, is_frozen
-from opacity_studio.domain.errors import ModelError
+from opacity_studio.domain.errors import ModelError, RunError
+from opacity_studio.domain.run_events import LAST_WORDS
 from opacity_studio.files.atomic import write_atomically
 from opacity_studio.files.model_store import WEIGHTS, ModelPair, ModelStore, StoredModel
 from opacity_studio.files.run_folder import (
@@ -28,8 +30,9 @@ from opacity_studio.files.run_folder import (
 
 if TYPE_CHECKING:
     from opacity_studio.domain.evaluation import Evaluation
+    from opacity_studio.learning.checkpoint import Checkpoint
     from opacity_studio.learning.prepared_inputs import LungOutlines
-    from opacity_studio.learning.trainer import TrainingOutcome
+    from opacity_studio.learning.trainer import Listeners, TrainingOutcome
 
 MODELS: Final = "model"
 PREVIEWS: Final = "previews"
@@ -37,6 +40,9 @@ CHECKPOINT: Final = "checkpoint"
 
 _PREVIEW_FILMS: Final = 4
 _PREVIEW_TIMES: Final = 10
+
+_WAIT: Final = 0.5
+_LONGEST_WAIT: Final = 24 * 3600.0
 
 _KEPT_START: Final = (
     "No epoch was better on the validation films than the model it started from, whose weights it "
@@ -148,7 +154,9 @@ class TrainingRun:
                 self.reports.say(warning, "yellow")
             load_backend()  # says at once where the packages are missing
             known = (
-                parent.version.annotations_seen if parent and self._is_incremental(parent) else ()
+                parent.version.annotations_seen
+                if parent and is_incremental(self.order, parent)
+                else ()
             )
             frozen = freeze(
                 self.run,
@@ -188,34 +196,21 @@ class TrainingRun:
             return None
         return predictor.predict_lungs
 
-    def _is_incremental(self, parent: StoredModel | None) -> bool:
-        return parent is not None and parent.version.task == self.order.task
-
     def _trained(self, frozen: FrozenFilms, parent: StoredModel | None) -> TrainingOutcome:
         from opacity_studio.learning.checkpoint import Checkpoint
         from opacity_studio.learning.curves import draw_curves
-        from opacity_studio.learning.network import load_weights
-        from opacity_studio.learning.trainer import Listeners, train_network
+        from opacity_studio.learning.trainer import Listeners
 
-        def start(network: Any) -> None:  # noqa: ANN401 - Keras is untyped
-            if parent is not None:
-                parent.verify()
-                load_weights(network, parent.folder / WEIGHTS)
-
-        settings = self.order.settings
+        epochs = self.order.settings.epochs
         with self.reports.progress():
-            outcome = train_network(
-                frozen.learnt,
-                frozen.validated,
-                settings,
-                start=start,
-                start_counts=self._is_incremental(parent),
-                is_new=frozen.is_new,
-                extra=frozen.extra,
-                checkpoint=Checkpoint(self.run.path / CHECKPOINT),
-                listeners=Listeners(
+            outcome = learn(
+                self.order,
+                frozen,
+                parent,
+                Checkpoint(self.run.path / CHECKPOINT),
+                Listeners(
                     on_step=self.reports.step,
-                    on_epoch=lambda result, best: self.reports.epoch(result, settings.epochs, best),
+                    on_epoch=lambda result, best: self.reports.epoch(result, epochs, best),
                     on_judged=lambda network, epoch: self._preview(network, epoch, frozen),
                     is_stopped=self.run.is_asked_to_stop,
                 ),
@@ -246,7 +241,7 @@ class TrainingRun:
 
         now = datetime.now(UTC)
         model_id = f"{self.order.task}-{now:%Y%m%d-%H%M%S}"
-        inherited = self._is_incremental(parent)
+        inherited = is_incremental(self.order, parent)
         version = parent.version if parent is not None else None
         kept_start = inherited and outcome.best_epoch == 0
         if kept_start:
@@ -349,3 +344,79 @@ class TrainingRun:
 
     def _relative(self, path: Path) -> str:
         return path.relative_to(self.run.path).as_posix()
+
+
+def is_incremental(order: TrainingOrder, parent: StoredModel | None) -> bool:
+    """Return True where a network is trained further in its own task."""
+    return parent is not None and parent.version.task == order.task
+
+
+def learn(
+    order: TrainingOrder,
+    frozen: FrozenFilms,
+    parent: StoredModel | None,
+    checkpoint: Checkpoint,
+    listeners: Listeners,
+) -> TrainingOutcome:
+    """Train the network of an order on its frozen films.
+
+    Raises
+    ------
+    OpacityStudioError
+        The start or the checkpoint cannot be used.
+    """
+    from opacity_studio.learning.network import load_weights
+    from opacity_studio.learning.trainer import train_network
+
+    def start(network: Any) -> None:  # noqa: ANN401 - Keras is untyped
+        if parent is not None:
+            parent.verify()
+            load_weights(network, parent.folder / WEIGHTS)
+
+    return train_network(
+        frozen.learnt,
+        frozen.validated,
+        order.settings,
+        start=start,
+        start_counts=is_incremental(order, parent),
+        is_new=frozen.is_new,
+        extra=frozen.extra,
+        checkpoint=checkpoint,
+        listeners=listeners,
+        devices=order.strategy,
+    )
+
+
+def take_part(run: RunFolder, store: ModelStore) -> None:
+    """Take steps in a run that the leader on another host carries out, until it ends.
+
+    Raises
+    ------
+    RunError
+        The run ended before its films were read, or that takes too long.
+    OpacityStudioError
+        As `TrainingRun.go`.
+    """
+    from opacity_studio.learning.checkpoint import Checkpoint
+    from opacity_studio.learning.trainer import Listeners
+
+    _wait_for_films(run)
+    order = TrainingOrder.of(run)
+    parent = None if order.parent is None else store.get(order.parent)
+    checkpoint = Checkpoint(run.path / CHECKPOINT, writes=False)
+    learn(order, thaw(run, order), parent, checkpoint, Listeners())
+
+
+def _wait_for_films(run: RunFolder) -> None:
+    end = time.monotonic() + _LONGEST_WAIT
+    while time.monotonic() < end:
+        with contextlib.suppress(RunError):  # it is not there yet
+            if is_frozen(run.config):
+                return
+            if run.state() in LAST_WORDS:
+                break
+        time.sleep(_WAIT)
+    raise RunError(
+        f"The leader has not read the films of {run.path}: see what it says, and begin again.",
+        run.path,
+    )

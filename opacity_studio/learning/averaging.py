@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Any, Final
 
 from opacity_studio.learning.backend import load_backend
@@ -21,7 +20,7 @@ class WeightAverage:
     Parameters
     ----------
     network
-        Whose weights are averaged; its own are left alone but within `applied`.
+        Whose weights are averaged; its own are left alone.
     """
 
     def __init__(self, network: Any) -> None:
@@ -41,7 +40,7 @@ class WeightAverage:
             self._catch_up()
 
     def state(self) -> tuple[int, list[Any]]:
-        """Return the steps taken in and the averages, for a checkpoint."""
+        """Return the steps taken in and the averages, in the order of the network's weights."""
         self._catch_up()
         return self._steps, [average.numpy() for average in self._average]
 
@@ -50,23 +49,6 @@ class WeightAverage:
         self._steps, self._kept = steps, 1.0
         for average, value in zip(self._average, averages, strict=True):
             average.assign(value)
-
-    @contextmanager
-    def applied(self) -> Iterator[None]:
-        """Put the average into the network for a while."""
-        own = [weight.numpy() for weight in self._network.weights]
-        self.apply()
-        try:
-            yield
-        finally:
-            for weight, value in zip(self._network.weights, own, strict=True):
-                weight.assign(value)
-
-    def apply(self) -> None:
-        """Put the average into the network for good."""
-        self._catch_up()
-        for weight, average in zip(self._network.weights, self._average, strict=True):
-            weight.assign(average)
 
     def _catch_up(self) -> None:
         if self._kept < 1.0:

@@ -78,9 +78,18 @@ class TrainingState:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The folder that keeps one state."""
+    """The folder that keeps one state.
+
+    Attributes
+    ----------
+    folder
+        May be missing as long as there is none.
+    writes
+        False for a process that only reads what another one keeps.
+    """
 
     folder: Path
+    writes: bool = True
 
     def save(self, state: TrainingState) -> None:
         """Replace what is kept by `state`.
@@ -90,6 +99,8 @@ class Checkpoint:
         RunError
             It cannot be written; what was kept before still is.
         """
+        if not self.writes:
+            return
         about = {
             "epoch": state.epoch,
             "averaged_steps": state.averaged_steps,

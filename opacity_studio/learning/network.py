@@ -63,18 +63,44 @@ def hold_batch_norm(network: Any) -> None:
             layer.trainable = False  # Keras then neither updates nor trains it
 
 
-def study_loss() -> Any:
-    """Return the study's loss of (masks, probabilities): Dice plus binary focal loss."""
-    losses = load_backend().sm.losses
-    return losses.dice_loss + losses.binary_focal_loss
+def share_batch_norm(network: Any) -> None:
+    """Let the batch-norm layers of all devices use statistics of the whole batch."""
+    for layer in network.layers:
+        if isinstance(layer, load_backend().keras.layers.BatchNormalization):
+            layer.fused, layer.synchronized = False, True
 
 
-def compile_network(network: Any, learning_rate: Any) -> None:
+def study_loss(*, shared: bool = False) -> Any:
+    """Return the study's loss of (masks, probabilities): Dice plus binary focal loss.
+
+    Parameters
+    ----------
+    shared
+        The batch is spread over devices: Dice is taken of all of it, as one device would.
+    """
+    backend = load_backend()
+    losses, tf = backend.sm.losses, backend.tf
+    if not shared:
+        return losses.dice_loss + losses.binary_focal_loss
+
+    def loss(masks: Any, probability: Any) -> Any:
+        sizes = [
+            tf.reduce_sum(masks * probability),
+            tf.reduce_sum(masks) + tf.reduce_sum(probability),
+        ]
+        both, total = tf.distribute.get_replica_context().all_reduce("sum", sizes)
+        dice = (2.0 * both + losses.SMOOTH) / (total + losses.SMOOTH)
+        return 1.0 - dice + losses.binary_focal_loss(masks, probability)
+
+    return loss
+
+
+def compile_network(network: Any, learning_rate: Any, *, shared: bool = False) -> None:
     """Make `network` ready to train: Adam on the study's loss; IoU and F1 are told."""
     backend = load_backend()
     network.compile(
         backend.keras.optimizers.Adam(learning_rate),
-        loss=study_loss(),
+        loss=study_loss(shared=shared),
         metrics=[backend.sm.metrics.iou_score, backend.sm.metrics.f1_score],
     )
 

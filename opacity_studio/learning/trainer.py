@@ -15,14 +15,19 @@ from typing import Any, Final
 
 import cv2
 
-from opacity_studio.domain.preprocessing import INPUT_SIZE
 from opacity_studio.domain.training_settings import TrainingSettings
 from opacity_studio.learning.averaging import WeightAverage, reestimate_batch_norm
 from opacity_studio.learning.backend import load_backend
 from opacity_studio.learning.batches import TrainingBatches, ahead, settling_batches
 from opacity_studio.learning.checkpoint import Checkpoint, EpochResult, TrainingState
+from opacity_studio.learning.distribution import Devices
 from opacity_studio.learning.film_order import FilmOrder
-from opacity_studio.learning.network import build_network, compile_network, hold_batch_norm
+from opacity_studio.learning.network import (
+    build_network,
+    compile_network,
+    hold_batch_norm,
+    share_batch_norm,
+)
 from opacity_studio.learning.prepared_inputs import PreparedFilm, PreparedInputs
 from opacity_studio.learning.step_clock import StepClock, StepResult
 from opacity_studio.learning.validation import validation_figures
@@ -85,6 +90,7 @@ def train_network(
     extra: PreparedInputs | None = None,
     checkpoint: Checkpoint | None = None,
     listeners: Listeners | None = None,
+    devices: str = "none",
 ) -> TrainingOutcome:
     """Train a network and return the weights of its best epoch.
 
@@ -104,6 +110,9 @@ def train_network(
         Further films, for `TrainingSettings.extra_share` of each batch.
     checkpoint
         Keeps the state after every epoch; what it holds already is gone on from.
+    devices
+        One of `distribution.STRATEGIES`. Of several hosts all but the leader only take steps, and
+        return nothing.
 
     Raises
     ------
@@ -113,19 +122,23 @@ def train_network(
     listeners = listeners or Listeners()
     # OpenCV's own threads would take turns with TensorFlow's on the same cores.
     cv2.setNumThreads(1)
-    backend = load_backend()
-    backend.keras.utils.set_random_seed(settings.seed)
+    spread = Devices(devices)  # before anything else is asked of TensorFlow
+    load_backend().keras.utils.set_random_seed(settings.seed)
     batches = training_batches(inputs, settings, is_new, extra)
-    network = ready_network(batches, settings, start, hold_statistics=start_counts)
-    course = Course(network, validation, settings, batches, checkpoint, listeners)
+    with spread.scope():
+        network = ready_network(
+            batches, settings, start, hold_statistics=start_counts, shared=spread.replicas > 1
+        )
+    course = Course(network, validation, settings, batches, checkpoint, listeners, spread)
     stopped = course.run(start_counts=start_counts)
     if not course.best_weights:
         return TrainingOutcome([], course.epochs, 0, stopped)
-    network.set_weights(course.best_weights)
+    plain = course.judge
+    plain.set_weights(course.best_weights)
     if not start_counts:
         settling = settling_batches(inputs, settings.batch_size, _SETTLING_BATCHES, settings.seed)
-        reestimate_batch_norm(network, settling)
-    return TrainingOutcome(network.get_weights(), course.epochs, course.best_epoch or 0, stopped)
+        reestimate_batch_norm(plain, settling)
+    return TrainingOutcome(plain.get_weights(), course.epochs, course.best_epoch or 0, stopped)
 
 
 def ready_network(
@@ -134,13 +147,16 @@ def ready_network(
     start: Callable[[Any], None] = lambda _network: None,
     *,
     hold_statistics: bool = False,
+    shared: bool = False,
 ) -> Any:
     """Return a compiled network, ready for as many epochs of `batches` as `settings` says."""
     network = build_network(half=settings.half)
     start(network)
     if hold_statistics:
         hold_batch_norm(network)
-    compile_network(network, _rate(len(batches) * settings.epochs, settings))
+    elif shared:
+        share_batch_norm(network)
+    compile_network(network, _rate(len(batches) * settings.epochs, settings), shared=shared)
     return network
 
 
@@ -194,19 +210,19 @@ class Course:
     batches: TrainingBatches
     checkpoint: Checkpoint | None
     listeners: Listeners
+    devices: Devices
     best_weights: list[Any] = field(default_factory=list)
     best_epoch: int | None = None
     epochs: list[EpochResult] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._average = WeightAverage(self.network)
-        tf = load_backend().tf
-        films, masks = (
-            tf.TensorSpec((None, INPUT_SIZE, INPUT_SIZE, n), tf.float32) for n in (3, 1)
-        )
-        self._step = tf.function(
-            lambda film, mask: self.network.train_step((film, mask)), input_signature=(films, masks)
-        )
+        with self.devices.scope():
+            self._average = WeightAverage(self.network)
+        self._step = self.devices.step(self.network)
+        # Several devices read and write the network's variables together only; judging it is the
+        # leader's business alone.
+        spread = self.devices.replicas > 1
+        self.judge = build_network(half=self.settings.half) if spread else self.network
         settings = self.settings
         self._clock = StepClock(len(self.batches), settings.epochs, settings.batch_size)
         self._done = 0
@@ -215,10 +231,14 @@ class Course:
     def run(self, *, start_counts: bool) -> bool:
         """Train to the end, and return True where it was asked to stop before."""
         self._take_up()
+        leads = self.devices.leads
         try:
             if start_counts and self.best_epoch is None and self.validation is not None:
-                self._judge(0, EpochResult(0), time.monotonic())
-            while self._done < self.settings.epochs and not self._is_out_of_patience():
+                self._end_epoch(EpochResult(0), time.monotonic())
+            while self._done < self.settings.epochs:
+                if leads and self._is_out_of_patience():
+                    self._release_others()
+                    break
                 self._epoch(self._done)
         except _AskedToStopError:
             return True
@@ -230,8 +250,12 @@ class Course:
         self.network.reset_metrics()
         told: dict[str, Any] = {}
         for number, batch in enumerate(ahead(self.batches.of(epoch)), 1):
-            self._stop_where_asked()
-            told = self._step(*batch)
+            asked = self.listeners.is_stopped()
+            if asked and self.devices.hosts == 1:
+                raise _AskedToStopError
+            told, ends = self._step(*batch, asked)
+            if ends:
+                raise _AskedToStopError
             self._average.update()
             self.listeners.on_step(self._clock.step(number, told["loss"]))
         return EpochResult(
@@ -241,34 +265,62 @@ class Course:
     def _epoch(self, epoch: int) -> None:
         began = time.monotonic()
         trained = self.train_epoch(epoch)
-        self._judge(epoch + 1, trained, began)
         self._done = epoch + 1
+        state = self._end_epoch(trained, began)
         if self.checkpoint is not None:
-            self.checkpoint.save(self._state())
+            self.checkpoint.save(state)
 
-    def _stop_where_asked(self) -> None:
-        if self.listeners.is_stopped():
-            raise _AskedToStopError
+    def _end_epoch(self, trained: EpochResult, began: float) -> TrainingState:
+        """Return the state after an epoch, or before the first, once it has been judged."""
+        steps, averages = self._average.state()
+        weights = self.network.get_weights()
+        optimizer = [variable.numpy() for variable in self.network.optimizer.variables]
+        if self.devices.leads:
+            self.judge.set_weights(averages)
+            try:
+                self._judge(trained, began)
+            finally:
+                if self.judge is self.network:
+                    self.network.set_weights(weights)
+        return TrainingState(
+            epoch=self._done,
+            weights=weights,
+            optimizer=optimizer,
+            averages=averages,
+            averaged_steps=steps,
+            best_epoch=self.best_epoch,
+            best_score=self._best_score,
+            best_weights=self.best_weights,
+            epochs=self.epochs,
+        )
 
-    def _judge(self, epoch: int, trained: EpochResult, began: float) -> None:
+    def _release_others(self) -> None:
+        """Tell other hosts, who are waiting in the next epoch's first step, that it is over."""
+        if self.devices.hosts > 1:
+            self._step(*next(self.batches.of(self._done)), True)
+
+    def _judge(self, trained: EpochResult, began: float) -> None:
         """Judge the average after an epoch, and keep it where it is the best so far."""
+        epoch = trained.epoch
         figures, score = (None, None, None), float(epoch)
-        with self._average.applied():
-            if self.validation is not None:
-                judged = validation_figures(
-                    self.network, self.validation, between=self._stop_where_asked
-                )
-                figures, score = (judged.loss, judged.iou, judged.f1), judged.iou
-            # The later of equals, but only what is better replaces the start.
-            if score > self._best_score or (score == self._best_score and self.best_epoch):
-                self._best_score, self.best_epoch = score, epoch
-                self.best_weights = self.network.get_weights()
-            self.listeners.on_judged(self.network, epoch)
+        if self.validation is not None:
+            judged = validation_figures(self.judge, self.validation, between=self._between_films)
+            figures, score = (judged.loss, judged.iou, judged.f1), judged.iou
+        # The later of equals, but only what is better replaces the start.
+        if score > self._best_score or (score == self._best_score and self.best_epoch):
+            self._best_score, self.best_epoch = score, epoch
+            self.best_weights = self.judge.get_weights()
+        self.listeners.on_judged(self.judge, epoch)
         result = EpochResult(
             epoch, trained.loss, trained.iou, trained.f1, *figures, time.monotonic() - began
         )
         self.epochs.append(result)
         self.listeners.on_epoch(result, self.best_epoch or 0)
+
+    def _between_films(self) -> None:
+        # Other hosts can be told to end within a step only.
+        if self.devices.hosts == 1 and self.listeners.is_stopped():
+            raise _AskedToStopError
 
     def _is_out_of_patience(self) -> bool:
         patience = self.settings.patience
@@ -289,17 +341,3 @@ class Course:
         self._done, self.epochs = state.epoch, state.epochs
         self.best_epoch, self._best_score = state.best_epoch, state.best_score
         self.best_weights = state.best_weights
-
-    def _state(self) -> TrainingState:
-        steps, averages = self._average.state()
-        return TrainingState(
-            epoch=self._done,
-            weights=self.network.get_weights(),
-            optimizer=[variable.numpy() for variable in self.network.optimizer.variables],
-            averages=averages,
-            averaged_steps=steps,
-            best_epoch=self.best_epoch,
-            best_score=self._best_score,
-            best_weights=self.best_weights,
-            epochs=self.epochs,
-        )

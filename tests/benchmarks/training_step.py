@@ -31,6 +31,7 @@ from opacity_studio.cli.run_reports import RunReports
 from opacity_studio.domain.training_settings import TrainingSettings
 from opacity_studio.files.run_folder import RunFolder
 from opacity_studio.files.training_films import collect_films
+from opacity_studio.learning.distribution import Devices
 from opacity_studio.learning.prepared_inputs import PreparedInputs, prepare
 from opacity_studio.learning.trainer import Course, Listeners, ready_network, training_batches
 from tests.learning.tiny_films import write_film
@@ -59,6 +60,7 @@ def measured(options: argparse.Namespace, work: Path) -> dict[str, Any]:
         batches,
         None,
         Listeners(on_step=reports.step, is_stopped=run.is_asked_to_stop),
+        Devices(),
     )
     bare = ready_network(batches, settings)
     films, masks = (np.concatenate(arrays) for arrays in zip(*batches.of(0), strict=True))

@@ -1,0 +1,102 @@
+"""A training spread over two workers, which find each other on this machine's loopback."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from opacity_studio.domain.training_settings import from_scratch
+from opacity_studio.files.run_folder import RunFolder
+from opacity_studio.files.training_films import collect_films
+from opacity_studio.learning.prepared_inputs import prepare
+from opacity_studio.learning.trainer import train_network
+from tests.learning.tiny_films import patients_on, write_film
+
+pytest.importorskip("tensorflow", reason="the train extra is not installed")
+
+LONGEST = 1800
+
+
+def free_addresses(count: int) -> list[str]:
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    addresses = [f"127.0.0.1:{one.getsockname()[1]}" for one in sockets]
+    for one in sockets:
+        one.close()
+    return addresses
+
+
+@pytest.fixture
+def films(tmp_path: Path) -> Path:
+    folder = tmp_path / "films"
+    for side, count in (("train", 4), ("test", 1)):
+        for patient in patients_on(side, count):
+            write_film(folder, patient)
+    return folder
+
+
+@pytest.mark.slow
+def test_two_workers_learn_as_one_does(tmp_path: Path, films: Path) -> None:
+    out = RunFolder(tmp_path / "run")
+    settings = dataclasses.replace(from_scratch("lungs"), epochs=2, batch_size=2, half=False)
+    arguments = [
+        *("train", films, "--task", "lungs", "--from", "scratch", "--out", out.path),
+        *("--epochs", settings.epochs, "--batch-size", settings.batch_size, "--no-half"),
+        *("--strategy", "multi-worker"),
+    ]
+    addresses = free_addresses(2)
+    workers = []
+    for place in range(2):
+        cluster = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": place}}
+        workers.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "opacity_studio", *map(str, arguments)],
+                env={**os.environ, "TF_CONFIG": json.dumps(cluster)},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+    try:
+        said = [worker.communicate(timeout=LONGEST) for worker in workers]
+    finally:
+        for worker in workers:
+            worker.kill()
+    assert [worker.returncode for worker in workers] == [0, 0], said
+    assert said[0][0].strip() == str(next((out.path / "model").iterdir()))
+    assert said[1][0] == "", "only the first one writes"
+
+    events, _ = out.events()
+    together = [event["loss"] for event in events if event.name == "epoch"]
+    inputs = prepare(collect_films(films).on("train"), "lungs", tmp_path / "prepared")
+    alone = [epoch.loss for epoch in train_network(inputs, None, settings).epochs]
+    assert together == pytest.approx(alone, rel=0.02)
+
+
+@pytest.mark.parametrize("said", [None, "{}", "nonsense", '{"cluster": {"worker": []}}'])
+def test_a_cluster_that_is_not_described_is_asked_for(
+    tmp_path: Path, films: Path, said: str | None
+) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "TF_CONFIG"}
+    if said is not None:
+        environment["TF_CONFIG"] = said
+    arguments = ["train", films, "--task", "lungs", "--from", "scratch", "--out", tmp_path / "run"]
+    done = subprocess.run(
+        [sys.executable, "-m", "opacity_studio", *map(str, arguments), "--strategy=multi-worker"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST,
+    )
+    assert done.returncode == 1
+    assert "TF_CONFIG does not name the workers" in done.stderr
+    assert not (tmp_path / "run").exists()
