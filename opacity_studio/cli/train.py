@@ -109,7 +109,7 @@ def train(
 ) -> None:
     """Train a network on curated films and keep its best epoch."""
     from opacity_studio.cli.training_order import TrainingOrder
-    from opacity_studio.cli.training_run import take_part
+    from opacity_studio.cli.training_part import take_part
     from opacity_studio.files.model_store import ModelStore
     from opacity_studio.files.run_folder import RunFolder
     from opacity_studio.learning.distribution import MULTI_WORKER, STRATEGIES

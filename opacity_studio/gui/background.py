@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
@@ -94,6 +95,23 @@ class Background(QObject):
             done(result)
         else:
             failed(error)
+
+
+class Job:
+    """Something under way that can be dropped: its work looks now and then, and stops."""
+
+    def __init__(self) -> None:
+        self.ticket = 0
+        self._dropped = Event()
+
+    def is_dropped(self) -> bool:
+        """Return whether nobody waits for it any more; any thread may ask."""
+        return self._dropped.is_set()
+
+    def drop(self, background: Background) -> None:
+        """Wait for it no more."""
+        self._dropped.set()
+        background.cancel(self.ticket)
 
 
 class _Task(QRunnable):

@@ -7,7 +7,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -18,7 +17,7 @@ from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.model_store import ModelPair, ModelStore
 from opacity_studio.files.prediction_cache import PredictionCache, prediction_key
-from opacity_studio.gui.background import Background
+from opacity_studio.gui.background import Background, Job
 from opacity_studio.gui.film_loader import sentence_of
 
 if TYPE_CHECKING:
@@ -135,15 +134,15 @@ class PredictionLoader(QObject):
         super().__init__(parent)
         self._oracle = Oracle(store, cache)
         self._background = Background(1, self)
-        self._wanted = _Job()
-        self._ahead = _Job()
-        self._comparison = _Job()
+        self._wanted = Job()
+        self._ahead = Job()
+        self._comparison = Job()
 
     def predict(self, radiograph: Radiograph, lungs: Sequence[Shape]) -> None:
         """Predict the film in view; `predicted` or `failed` follows unless it is forgotten."""
         self._wanted.drop(self._background)
         self._ahead.drop(self._background)
-        job = _Job()
+        job = Job()
         job.ticket = self._background.start(
             lambda: self._oracle.predict(radiograph, lungs, job.is_dropped),
             self.predicted.emit,
@@ -155,7 +154,7 @@ class PredictionLoader(QObject):
     def predict_ahead(self, read: Callable[[], tuple[Radiograph, Sequence[Shape]]]) -> None:
         """Predict a film that is likely to be wanted next; `read` runs on the worker thread."""
         self._ahead.drop(self._background)
-        job = _Job()
+        job = Job()
 
         def work() -> tuple[Path, float | None]:
             radiograph, lungs = read()
@@ -173,7 +172,7 @@ class PredictionLoader(QObject):
     def compare(self, radiograph: Radiograph, lungs: Sequence[Shape], by: ModelPair) -> None:
         """Predict the film in view by other networks; `compared` or `not_compared` follows."""
         self._comparison.drop(self._background)
-        job = _Job()
+        job = Job()
         job.ticket = self._background.start(
             lambda: self._oracle.predict(radiograph, lungs, job.is_dropped, by=by),
             self.compared.emit,
@@ -196,18 +195,3 @@ class PredictionLoader(QObject):
         """Stop predicting."""
         self.forget()
         self._background.close()
-
-
-class _Job:
-    """A prediction under way; dropping it stops it between two passes of a network."""
-
-    def __init__(self) -> None:
-        self.ticket = 0
-        self._dropped = Event()
-
-    def is_dropped(self) -> bool:
-        return self._dropped.is_set()
-
-    def drop(self, background: Background) -> None:
-        self._dropped.set()
-        background.cancel(self.ticket)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from tests.on_screen import ON_SCREEN, run_on_screen
 from tests.real_labelme import RealLabelMe
 from tests.window_fixtures import PATCH, Desk
 
@@ -118,36 +116,6 @@ def test_marking_records_who_and_goes_on(desk: Desk, films: Path):
     assert desk.window.films.read_count == 2
 
 
-@pytest.mark.skipif("OPACITY_STUDIO_ON_SCREEN" in os.environ, reason="already on a screen")
+@pytest.mark.skipif(ON_SCREEN in os.environ, reason="already on a screen")
 def test_the_same_on_a_real_screen(tmp_path: Path):
-    if shutil.which("Xvfb") is None:
-        pytest.skip("no Xvfb here: the tests above ran without a screen only")
-    environment = {
-        **{k: v for k, v in os.environ.items() if not k.startswith("QT_")},
-        "QT_QPA_PLATFORM": "xcb",
-        "OPACITY_STUDIO_ON_SCREEN": "1",
-    }
-    reading, writing = os.pipe()
-    with subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1920x1080x24"],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    ) as screen:
-        os.close(writing)
-        try:
-            with os.fdopen(reading) as numbers:
-                environment["DISPLAY"] = f":{numbers.readline().strip()}"
-            done = subprocess.run(
-                [
-                    *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__),
-                    *("-k", "not labelme", "--basetemp", str(tmp_path / "on-screen")),
-                ],
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=240,
-                check=False,
-            )
-        finally:
-            screen.terminate()
-    assert done.returncode == 0, done.stdout[-3000:]
+    run_on_screen(Path(__file__), "not labelme", tmp_path, size="1920x1080", timeout=240)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from opacity_studio.files.resource_path import resource
 from opacity_studio.files.run_folder import runs_folder, runs_in
 from opacity_studio.gui.training.run_follower import FollowedRun
 from tests.learning.tiny_films import patients_on, write_film
+from tests.on_screen import ON_SCREEN, run_on_screen
 from tests.window_fixtures import Desk
 
 pytest.importorskip("tensorflow", reason="the train extra is not installed")
@@ -182,38 +181,8 @@ def test_a_folder_without_a_test_patient_is_not_trained_on(
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("OPACITY_STUDIO_ON_SCREEN" in os.environ, reason="already on a screen")
+@pytest.mark.skipif(ON_SCREEN in os.environ, reason="already on a screen")
 def test_the_drawer_on_a_real_screen(tmp_path: Path):
-    if shutil.which("Xvfb") is None:
-        pytest.skip("no Xvfb here: the drawer was tested without a screen only")
-    environment = {
-        **{k: v for k, v in os.environ.items() if not k.startswith("QT_")},
-        "QT_QPA_PLATFORM": "xcb",
-        "OPACITY_STUDIO_ON_SCREEN": "1",
-    }
-    reading, writing = os.pipe()
     recorded = Path(__file__).parents[1] / "gui" / "training" / "test_retraining.py"
-    with subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1366x768x24"],
-        pass_fds=[writing],
-        stderr=subprocess.DEVNULL,
-    ) as screen:
-        os.close(writing)
-        try:
-            with os.fdopen(reading) as numbers:
-                environment["DISPLAY"] = f":{numbers.readline().strip()}"
-            done = subprocess.run(
-                [
-                    *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
-                    *(str(recorded), "-k", "click or stopping or taken_back or closing"),
-                    *("--basetemp", str(tmp_path / "on-screen")),
-                ],
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=900,
-                check=False,
-            )
-        finally:
-            screen.terminate()
-    assert done.returncode == 0, done.stdout
+    chosen = "click or stopping or taken_back or closing"
+    run_on_screen(recorded, chosen, tmp_path, size="1366x768", timeout=900)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -27,7 +26,7 @@ from opacity_studio.domain.training_settings import (
     incremental,
 )
 from opacity_studio.files.curated_count import CuratedCount, count_curated
-from opacity_studio.gui.background import Background
+from opacity_studio.gui.background import Background, Job
 from opacity_studio.gui.film_loader import sentence_of
 from opacity_studio.gui.panel_parts import Figure, TickSlider, heading
 from opacity_studio.gui.theme import Theme
@@ -51,7 +50,7 @@ class SetupPage(QWidget):
         self._folder: Path | None = None
         self._now = NetworksInUse()
         self._counted: CuratedCount | None = None
-        self._counting = Counting()
+        self._counting = Job()
         self._task: Task = "opacity"
         self._from_scratch = False
         self._busy = False
@@ -203,7 +202,7 @@ class SetupPage(QWidget):
             )
             return
         known = None if pair is None else pair.of(task).version
-        counting = self._counting = Counting()
+        counting = self._counting = Job()
         self._counts.say("Counting the films that can be used …")
         counting.ticket = self._background.start(
             lambda: count_curated(folder, task, known, is_cancelled=counting.is_dropped),
@@ -293,23 +292,6 @@ def _is_mixed(counted: CuratedCount | None) -> bool:
         return False
     learnt = counted.films["train"] + counted.films["validation"]
     return 0 < counted.new < learnt
-
-
-class Counting:
-    """A count under way; dropping it stops it between films."""
-
-    def __init__(self) -> None:
-        self.ticket = 0
-        self._dropped = Event()
-
-    def is_dropped(self) -> bool:
-        """Return whether nobody waits for it any more; any thread may ask."""
-        return self._dropped.is_set()
-
-    def drop(self, background: Background) -> None:
-        """Wait for it no more."""
-        self._dropped.set()
-        background.cancel(self.ticket)
 
 
 def _button(name: str, text: str, tip: str, parent: QWidget) -> QPushButton:
