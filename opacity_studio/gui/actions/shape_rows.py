@@ -1,0 +1,53 @@
+"""What is done to the selected shapes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from opacity_studio.gui.actions.row import ActionRow
+
+SHAPE_ROWS: Final[tuple[ActionRow, ...]] = (
+    ActionRow(
+        "edit.delete",
+        "Delete vertex or shape",
+        ("Delete", "Backspace"),
+        "Shape",
+        tip="Delete the vertex pointed at or selected, else the selected shapes.",
+    ),
+    ActionRow(
+        "edit.duplicate",
+        "Duplicate shapes",
+        ("Ctrl+D",),
+        "Shape",
+        tip="Copy the selected shapes, a little to the side.",
+    ),
+    ActionRow(
+        "edit.label-1",
+        "Label: opacity",
+        ("1",),
+        "Shape",
+        tip="Call the selected shapes opacity, or the next ones drawn.",
+        separated=True,
+    ),
+    ActionRow(
+        "edit.label-2",
+        "Label: right lung",
+        ("2",),
+        "Shape",
+        tip="Call the selected shapes right lung, or the next ones drawn.",
+    ),
+    ActionRow(
+        "edit.label-3",
+        "Label: left lung",
+        ("3",),
+        "Shape",
+        tip="Call the selected shapes left lung, or the next ones drawn.",
+    ),
+    ActionRow(
+        "edit.label",
+        "Edit label…",
+        ("Ctrl+E",),
+        "Shape",
+        tip="Type a label for the selected shapes.",
+    ),
+)

@@ -1,0 +1,28 @@
+"""The tools: one row for each row of `review.tools.TOOLS`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from opacity_studio.gui.actions.row import ActionRow
+from opacity_studio.review.tools import TOOLS
+
+
+def _rows() -> tuple[ActionRow, ...]:
+    extra = {"polygon": ("Ctrl+N",)}
+    return tuple(
+        ActionRow(
+            f"tool.{tool.id}",
+            f"{tool.title} tool",
+            (tool.shortcut, *extra.get(tool.id, ())),
+            "Tools",
+            bar=tool.title,
+            tip=f"Work with the {tool.title.lower()} tool.",
+            checkable=True,
+            group="tools",
+        )
+        for tool in TOOLS
+    )
+
+
+TOOL_ROWS: Final = _rows()
