@@ -13,7 +13,13 @@ from opacity_studio.gui.canvas.film_surface import FilmSurface
 from opacity_studio.gui.canvas.gestures import Gesture, Pan, RegionClick, ToolDrag, WindowDrag
 from opacity_studio.gui.canvas.held_keys import HeldKeys
 from opacity_studio.gui.canvas.hover import NOTHING_HOVERED, hover_at
-from opacity_studio.gui.canvas.input_names import BUTTONS, CURSORS, key_name, modifiers_of
+from opacity_studio.gui.canvas.input_names import (
+    BUTTONS,
+    CURSORS,
+    key_name,
+    modifiers_of,
+    wheel_notches,
+)
 from opacity_studio.gui.canvas.scene import Shown
 from opacity_studio.review.draft import NOTHING
 from opacity_studio.review.pointer import PointerEvent
@@ -22,7 +28,7 @@ from opacity_studio.review.tools import TOOLS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QFocusEvent, QKeyEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 
     from opacity_studio.domain.shape import Shape
     from opacity_studio.gui.canvas.view_transform import ViewTransform
@@ -293,14 +299,30 @@ class FilmView(FilmSurface):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Finish what the tool draws; with the select tool, zoom to what is there."""
         left = event.button() == Qt.MouseButton.LeftButton
-        if not left or self._tool is None or self._pans or not self._overlays_shown:
+        tool = self._tool
+        if not left or tool is None or self._pans or not self._overlays_shown:
+            self.mousePressEvent(event)
+            return
+        if not tool.takes_double_click:
             self.mousePressEvent(event)
             return
         pointer = self._pointer(event, clicks=2)
-        self._tool.double_click(pointer)
+        tool.double_click(pointer)
         if self._tool_id == _SELECT:
             self._zoom_to_what_is_at(pointer)
         self._refresh()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Offer the wheel to the tool; what it has no use for zooms."""
+        if self._tool is not None and self._overlays_shown and self._film is not None:
+            x, y = self.widget_to_image(event.position())
+            pressed = modifiers_of(event.modifiers())
+            pointer = PointerEvent(x, y, modifiers=pressed, scale=self.zoom / self._ratio)
+            if self._tool.wheel(pointer, wheel_notches(event)):
+                self._refresh()
+                event.accept()
+                return
+        super().wheelEvent(event)
 
     def _gesture_for(self, event: QMouseEvent) -> Gesture | None:
         at, button = event.position(), event.button()

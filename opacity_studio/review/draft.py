@@ -28,6 +28,22 @@ class Handles:
 
 
 @dataclass(frozen=True, slots=True)
+class Ring:
+    """The disc of a brush at the cursor; centre and radius in image pixels.
+
+    Attributes
+    ----------
+    erases
+        Drawn dashed and without the label's colour.
+    """
+
+    x: float
+    y: float
+    radius: float
+    erases: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Everything a tool shows beside the annotation itself; all in image coordinates.
 
@@ -51,6 +67,12 @@ class Draft:
         The point the outline would close on, drawn as a larger marker.
     band
         Rubber band as (left, top, right, bottom).
+    ring
+        The brush at the cursor.
+    proposal
+        Closed rings (outlines and holes, each N×2; even–odd), dashed over a light tint.
+    foreground, background
+        Points (N×2) clicked as inside and as outside, marked + and -.
     """
 
     label: str | None = None
@@ -62,6 +84,10 @@ class Draft:
     insertion: tuple[float, float] | None = None
     snap: tuple[float, float] | None = None
     band: tuple[float, float, float, float] | None = None
+    ring: Ring | None = None
+    proposal: tuple[Points, ...] = ()
+    foreground: Points | None = None
+    background: Points | None = None
 
 
 NOTHING = Draft()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -18,13 +18,15 @@ from opacity_studio.gui.label_colours import label_colour
 if TYPE_CHECKING:
     from opacity_studio.domain.shape import Points
     from opacity_studio.gui.canvas.view_transform import ViewTransform
-    from opacity_studio.review.draft import Draft, Handles
+    from opacity_studio.review.draft import Draft, Handles, Ring
 
 _HANDLE: Final = 3.4
 _LARGE_HANDLE: Final = 5.4
 _SNAP: Final = 7.0
 _REACH: Final = _SNAP + 2.0
 """Logical pixels a marker may reach beyond its point."""
+
+_PROPOSED_TINT: Final = 0.13
 
 _DARK: Final = QColor("#0c0c0c")
 _CASING: Final = QColor(0, 0, 0, 110)
@@ -54,6 +56,13 @@ def draw_draft(
         _stamp(painter, np.array([draft.snap]), _handle(_SNAP, ratio, colour), transform, part)
     if draft.band is not None:
         _draw_band(painter, draft.band, transform, ratio)
+    if draft.proposal:
+        _draw_proposal(painter, draft.proposal, colour, transform, ratio)
+    for points, sign in ((draft.foreground, "+"), (draft.background, "-")):
+        if points is not None:
+            _stamp(painter, points, _sign(sign, ratio, colour), transform, part)
+    if draft.ring is not None:
+        _draw_ring(painter, draft.ring, colour, transform, ratio)
 
 
 def changed_area(old: Draft, new: Draft, transform: ViewTransform, ratio: float) -> QRegion:
@@ -69,9 +78,16 @@ def changed_area(old: Draft, new: Draft, transform: ViewTransform, ratio: float)
         (_box(_one(old.insertion)), _box(_one(new.insertion))),
         (_box(_one(old.snap)), _box(_one(new.snap))),
         (_band_box(old.band), _band_box(new.band)),
+        (_box(old.foreground), _box(new.foreground)),
+        (_box(old.background), _box(new.background)),
     ):
         if a != b:
             area += _touched((a, b), transform, ratio)
+    if old.ring != new.ring:
+        area += _touched((_ring_box(old.ring), _ring_box(new.ring)), transform, ratio)
+    if old.proposal is not new.proposal:
+        rings = (_box(ring) for ring in (*old.proposal, *new.proposal))
+        area += _touched(rings, transform, ratio)
     before = {handles.key: handles for handles in old.handles}
     after = {handles.key: handles for handles in new.handles}
     for key in before.keys() | after.keys():
@@ -122,6 +138,13 @@ def _band_box(band: tuple[float, float, float, float] | None) -> QRectF | None:
     return QRectF(QPointF(band[0], band[1]), QPointF(band[2], band[3])).normalized()
 
 
+def _ring_box(ring: Ring | None) -> QRectF | None:
+    if ring is None:
+        return None
+    side = 2 * ring.radius
+    return QRectF(ring.x - ring.radius, ring.y - ring.radius, side, side)
+
+
 def _pen(colour: QColor, width: float) -> QPen:
     pen = QPen(colour, width)
     pen.setCosmetic(True)
@@ -157,6 +180,51 @@ def _draw_band(
     painter.restore()
 
 
+def _draw_ring(
+    painter: QPainter, ring: Ring, colour: QColor, transform: ViewTransform, ratio: float
+) -> None:
+    """Draw the brush: a line in the label's colour where it paints, white dashes where it erases.
+
+    The dark casing keeps it visible over a white lung as over a black one.
+    """
+    centre = QPointF(*transform.to_view(ring.x, ring.y))
+    radius = ring.radius * transform.scale
+    painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(_pen(_CASING, (OUTLINE + 2.0) * ratio))
+    painter.drawEllipse(centre, radius, radius)
+    pen = _pen(_WHITE if ring.erases else colour.lighter(125), OUTLINE * ratio)
+    if ring.erases:
+        pen.setDashPattern((4.0, 3.0))
+    painter.setPen(pen)
+    painter.drawEllipse(centre, radius, radius)
+    painter.restore()
+
+
+def _draw_proposal(
+    painter: QPainter,
+    rings: Sequence[Points],
+    colour: QColor,
+    transform: ViewTransform,
+    ratio: float,
+) -> None:
+    path = ring_path(rings, closed=True)
+    path.setFillRule(Qt.FillRule.OddEvenFill)
+    tint = QColor(colour)
+    tint.setAlphaF(_PROPOSED_TINT)
+    painter.save()
+    painter.setTransform(transform.qt(), combine=True)
+    painter.setPen(_pen(_CASING, (OUTLINE + 2.0) * ratio))
+    painter.setBrush(tint)
+    painter.drawPath(path)
+    pen = _pen(colour.lighter(125), OUTLINE * ratio)
+    pen.setDashPattern((5.0, 3.5))
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
+    painter.restore()
+
+
 def _draw_handles(
     painter: QPainter, handles: Handles, transform: ViewTransform, ratio: float, part: QRect
 ) -> None:
@@ -175,7 +243,7 @@ def _stamp(
 ) -> None:
     """Draw `sprite` centred on every one of `points` (image coordinates) that touches `part`."""
     size = sprite.width()
-    corners = np.asarray(points, dtype=np.float64) * transform.scale
+    corners = np.asarray(points, dtype=np.float64) * (transform.scale_x, transform.scale)
     corners += (transform.left - size / 2, transform.top - size / 2)
     seen = (
         (corners[:, 0] > part.left() - size)
@@ -199,6 +267,23 @@ def _drawn_handle(radius: float, ratio: float, colour: int) -> QImage:
     painter.drawEllipse(QPointF(size / 2, size / 2), radius * ratio, radius * ratio)
     painter.end()
     return sprite
+
+
+@lru_cache(maxsize=16)
+def _drawn_sign(sign: str, ratio: float, colour: int) -> QImage:
+    sprite = _drawn_handle(_SNAP, ratio, colour).copy()
+    middle, reach = sprite.width() / 2, _SNAP * ratio / 2
+    painter = QPainter(sprite)
+    painter.setPen(QPen(_WHITE, 1.6 * ratio))
+    painter.drawLine(QPointF(middle - reach, middle), QPointF(middle + reach, middle))
+    if sign == "+":
+        painter.drawLine(QPointF(middle, middle - reach), QPointF(middle, middle + reach))
+    painter.end()
+    return sprite
+
+
+def _sign(sign: str, ratio: float, colour: QColor) -> QImage:
+    return _drawn_sign(sign, ratio, (colour if sign == "+" else _DARK).rgba())
 
 
 def _handle(radius: float, ratio: float, colour: QColor) -> QImage:

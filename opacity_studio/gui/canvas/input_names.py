@@ -70,6 +70,11 @@ def wheel_factor(event: QWheelEvent) -> float:
     pixels = event.pixelDelta().y()
     if pixels and event.phase() != Qt.ScrollPhase.NoScrollPhase:
         return float(_TRACKPAD_FACTOR**pixels)
-    # Alt turns a wheel sideways on some desktops.
+    return float(_NOTCH_FACTOR ** wheel_notches(event))
+
+
+def wheel_notches(event: QWheelEvent) -> float:
+    """Return how far the wheel was turned, away from the person positive."""
+    # Alt and Shift turn a wheel sideways on some desktops.
     angle = event.angleDelta()
-    return float(_NOTCH_FACTOR ** ((angle.y() or angle.x()) / _NOTCH))
+    return float((angle.y() or angle.x()) / _NOTCH)

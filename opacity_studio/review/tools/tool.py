@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from opacity_studio.review.draft import Draft
 from opacity_studio.review.pointer import PointerEvent
@@ -23,6 +23,9 @@ class Tool(ABC):
     `cursor` and `hint`. Keys come by name ("Return", "Escape", "Backspace", "Delete", "Left",
     "Shift+Left", …); `key` says whether the tool had a use for it.
     """
+
+    takes_double_click: ClassVar[bool] = True
+    """False for a tool to which two quick presses are two presses, each with a drag to follow."""
 
     def __init__(self, session: ReviewSession) -> None:
         self._session = session
@@ -69,6 +72,13 @@ class Tool(ABC):
     @abstractmethod
     def double_click(self, event: PointerEvent) -> None:
         """Take the second press of a double click; comes instead of `press`."""
+
+    def wheel(self, event: PointerEvent, notches: float) -> bool:  # noqa: ARG002
+        """Take a turn of the wheel (away from the person is positive); returns whether it used it.
+
+        Where not, the wheel zooms.
+        """
+        return False
 
     @abstractmethod
     def key(self, name: str) -> bool:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint
 
 from opacity_studio.gui.canvas.draft_painter import changed_area
 from opacity_studio.gui.canvas.view_transform import ViewTransform
-from opacity_studio.review.draft import NOTHING, Draft, Handles
+from opacity_studio.review.draft import NOTHING, Draft, Handles, Ring
 
 VIEW = ViewTransform(2.0, 10.0, 20.0)
 RING = np.array([[0.0, 0.0], [300.0, 0.0], [300.0, 300.0], [0.0, 300.0]])
@@ -49,6 +49,10 @@ def test_another_outline_changes_all_of_both():
         Draft(points=RING),
         Draft(rubber=((0.0, 0.0), (300.0, 300.0))),
         Draft(band=(300.0, 300.0, 0.0, 0.0)),
+        Draft(proposal=(RING,)),
+        Draft(foreground=RING),
+        Draft(background=RING),
+        Draft(ring=Ring(150.0, 150.0, 150.0)),
         handles(),
     ],
 )
