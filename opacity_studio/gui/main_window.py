@@ -18,6 +18,7 @@ from opacity_studio.files.worklist import Film, Worklist
 from opacity_studio.gui.about import About
 from opacity_studio.gui.action_building import build_actions
 from opacity_studio.gui.autosave import Autosave
+from opacity_studio.gui.brush_size import BrushSize
 from opacity_studio.gui.commands import Commands, ask_film, ask_folder
 from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.film_area import FilmArea
@@ -31,6 +32,7 @@ from opacity_studio.gui.preferences import Preferences
 from opacity_studio.gui.readers import Readers, known_reader
 from opacity_studio.gui.save_trouble import SaveTrouble
 from opacity_studio.gui.session_views import SessionViews
+from opacity_studio.gui.shape_commands import ShapeCommands
 from opacity_studio.gui.shortcut_sheet import ShortcutSheet
 from opacity_studio.gui.side_panel import SidePanel
 from opacity_studio.gui.status_line import StatusLine
@@ -93,6 +95,7 @@ class MainWindow(QMainWindow):
         self.view = FilmView(self)
         self._switches = FilmSwitches(self.view, preferences, self)
         theme = self._switches.theme
+        self._brush = BrushSize(self.session, self.view, preferences)
         self.area = FilmArea(self.view, self)
         self.readers = Readers(self.session, preferences, self.area.reader_question, self)
         self.status = StatusLine(self)
@@ -120,11 +123,16 @@ class MainWindow(QMainWindow):
             label_question=self.area.label_question,
             visible_films=lambda: self.worklist.visible_films,
         )
+        self._shape_commands = ShapeCommands(
+            self.session, self.desk, self.view, say=self.status.say
+        )
         self.actions_by_id = build_actions(
             self,
             {
                 **self._commands.callbacks(),
+                **self._shape_commands.callbacks(),
                 **self._switches.callbacks(),
+                **self._brush.callbacks(),
                 **self.training.callbacks(),
                 **self._callbacks(),
             },
@@ -143,6 +151,7 @@ class MainWindow(QMainWindow):
             "file.open-sample": self.open_sample,
             "file.quit": self._quit,
             "view.search": self.worklist.search.setFocus,
+            "view.menus": lambda: self.bar.open_menus(),
             "help.shortcuts": lambda: ShortcutSheet(self._switches.theme, self).open(),
             "help.about": lambda: About(self._networks(), self).open(),
         }
@@ -196,6 +205,7 @@ class MainWindow(QMainWindow):
         view.pointer_moved.connect(
             lambda x, y, value, inside: self.status.show_pointer(x, y, value if inside else None)
         )
+        self.actions_by_id[f"tool.{view.tool}"].setChecked(True)
         view.tool_changed.connect(lambda tool: self.actions_by_id[f"tool.{tool}"].setChecked(True))
         view.context_menu_requested.connect(lambda _x, _y, where: self._shape_menu(where))
         self.side.shapes.menu_wanted.connect(self._shape_menu)
@@ -214,7 +224,7 @@ class MainWindow(QMainWindow):
     @property
     def is_busy(self) -> bool:
         """True while anything that is in sight is still on its way."""
-        return self.desk.is_busy or self.worklist.is_busy
+        return self.desk.is_busy or self.worklist.is_busy or self._shape_commands.is_busy
 
     # Opening ------------------------------------------------------------------------------
 
@@ -303,11 +313,14 @@ class MainWindow(QMainWindow):
                 "edit.label-3",
                 "edit.label",
                 "",
+                "shape.cut",
+                "shape.copy",
+                "shape.paste",
                 "edit.duplicate",
                 "edit.delete",
             ]
         elif self.view.hovered_region is None:
-            names = ["prediction.accept-all", "", "edit.undo", "edit.redo"]
+            names = ["prediction.accept-all", "", "shape.paste", "", "edit.undo", "edit.redo"]
         for name in (*names, "", "view.fit", "view.pixels", "view.reset-window", "view.invert"):
             if name:
                 menu.addAction(self.actions_by_id[name])
@@ -344,8 +357,10 @@ class MainWindow(QMainWindow):
             return
         self.training.close()
         self._switches.close()
+        self._brush.close()
         self._reports.close()
         self._views.close()
+        self._shape_commands.close()
         self.worklist.close_threads()
         self.desk.close()
         super().closeEvent(event)

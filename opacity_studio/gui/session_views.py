@@ -28,8 +28,15 @@ _FILM_ACTIONS = (
     "view.shapes",
     "prediction.show",
 )
-_EDITING_ACTIONS = ("film.done", "film.no-opacity", "tool.polygon", "edit.select-all")
-_SHAPE_ACTIONS = ("edit.duplicate", "edit.label")
+_EDITING_ACTIONS = (
+    "film.done",
+    "film.no-opacity",
+    "tool.polygon",
+    "edit.select-all",
+    "shape.paste",
+    "shape.paste-earlier",
+)
+_SHAPE_ACTIONS = ("edit.duplicate", "edit.label", "shape.cut")
 
 
 class SessionViews(QObject):
@@ -146,6 +153,7 @@ class SessionViews(QObject):
         for number in (1, 2, 3):
             actions[f"edit.label-{number}"].setEnabled(editable)
         actions["edit.delete"].setEnabled(editable)
+        actions["shape.copy"].setEnabled(film and bool(session.selection))
         actions["file.save"].setEnabled(editable and session.is_modified)
         predicted = editable and session.prediction is not None
         pending = predicted and bool(session.predicted_regions)

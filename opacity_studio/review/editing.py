@@ -111,6 +111,23 @@ def moved(
     return annotation.mapping(keys, lambda shape: translate(shape, dx, dy))
 
 
+def step_onto_film(
+    bounds: tuple[float, float, float, float] | None, size: tuple[int, int]
+) -> tuple[float, float]:
+    """Return the smallest step (x, y) that brings `bounds` onto a film of `size`.
+
+    What is larger than the film comes to lie at its left or upper border.
+    """
+    if bounds is None:
+        return 0.0, 0.0
+    left, top, right, bottom = bounds
+    return _onto(left, right, size[0]), _onto(top, bottom, size[1])
+
+
+def _onto(low: float, high: float, size: int) -> float:
+    return max(min(0.0, size - high), -low) if low < 0 or high > size else 0.0
+
+
 def _stopped(step: float, low: float, high: float, size: int) -> float:
     return min(max(step, min(-low, 0.0)), max(size - high, 0.0))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.labels import OPACITY, display_name
+from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.review_status import Reader
 from opacity_studio.domain.shape import Shape
@@ -16,12 +16,23 @@ from opacity_studio.review.history import History
 from opacity_studio.review.hit_testing import ShapeIndex
 
 What = Literal[
-    "film", "annotation", "preview", "selection", "prediction", "threshold", "saved", "view"
+    "film",
+    "annotation",
+    "preview",
+    "selection",
+    "prediction",
+    "threshold",
+    "saved",
+    "view",
+    "brush",
 ]
 Vertex = tuple[int, int, int]
 """A vertex of the annotation: shape key, ring (0 the outline, then the holes), index."""
 
 Listener = Callable[["Change"], None]
+
+_BRUSH_SIZE: Final = 0.02
+_BRUSH_SIZES: Final = (0.001, 0.25)
 
 _NO_FILM: Final = Annotation(image_path="")
 
@@ -36,7 +47,7 @@ class Change:
         "film": another film (everything is new). "annotation": a commit, undo or redo.
         "preview": the tool's live preview came, changed or went. "selection": shapes or vertex.
         "prediction": another prediction, or regions rejected. "threshold". "saved": the modified
-        state changed by saving. "view": hidden or locked shapes, or the reader.
+        state changed by saving. "view": hidden or locked shapes, or the reader. "brush": its size.
     shapes
         Keys of the shapes that look different now, were added or are gone.
     """
@@ -71,6 +82,7 @@ class EditingSession:
         self._reader = reader
         self._listeners: list[Listener] = []
         self.current_label = OPACITY
+        self._brush_size = _BRUSH_SIZE
         self._reset(None, _NO_FILM, None)
 
     def _reset(
@@ -82,6 +94,7 @@ class EditingSession:
         self._saved = annotation
         self._preview: Annotation | None = None
         self._selection: frozenset[int] = frozenset()
+        self._selection_order: tuple[int, ...] = ()
         self._vertex: Vertex | None = None
         self._hidden: frozenset[int] = frozenset()
         self._locked: frozenset[int] = frozenset()
@@ -150,6 +163,11 @@ class EditingSession:
         return tuple(s for s in self.annotation.shapes if s.key in self._selection)
 
     @property
+    def selection_order(self) -> tuple[int, ...]:
+        """Keys of the selected shapes, the one selected first at the beginning."""
+        return tuple(key for key in self._selection_order if key in self._selection)
+
+    @property
     def selected_vertex(self) -> Vertex | None:
         """The selected vertex; its shape is selected too."""
         return self._vertex
@@ -186,6 +204,29 @@ class EditingSession:
         change = Change(frozenset(what), frozenset(shapes))
         for listener in tuple(self._listeners):
             listener(change)
+
+    # Brush --------------------------------------------------------------------------------
+
+    @property
+    def brush_size(self) -> float:
+        """Radius of the brush as a share of the film's longer side.
+
+        So it covers the same anatomy on the next film, however finely that one was scanned.
+        """
+        return self._brush_size
+
+    @property
+    def brush_radius(self) -> float:
+        """Radius of the brush in pixels of this film."""
+        film = self._radiograph
+        return self._brush_size * (1.0 if film is None else max(film.width, film.height))
+
+    def set_brush_size(self, size: float) -> None:
+        """Paint with another radius, kept within reason; holds for the films that follow."""
+        size = min(max(size, _BRUSH_SIZES[0]), _BRUSH_SIZES[1])
+        if size != self._brush_size:
+            self._brush_size = size
+            self._tell("brush")
 
     # Films --------------------------------------------------------------------------------
 
@@ -302,6 +343,10 @@ class EditingSession:
         if (chosen, wanted) == (self._selection, self._vertex):
             return
         changed = chosen ^ self._selection
+        # Shapes selected at once come in drawing order.
+        kept = tuple(key for key in self.selection_order if key in chosen)
+        added = (s.key for s in self.annotation.shapes if s.key in chosen - self._selection)
+        self._selection_order = (*kept, *added)
         self._selection, self._vertex = chosen, wanted
         self._vertex = wanted if self._has_vertex(wanted) else None
         self._tell("selection", shapes=changed)
@@ -317,49 +362,6 @@ class EditingSession:
         changed = self._locked ^ frozenset(keys)
         self._locked = frozenset(keys)
         self._tell("view", shapes=changed)
-
-    # Edits of whole shapes ----------------------------------------------------------------
-
-    def _unlocked(self, keys: Iterable[int] | None) -> tuple[Shape, ...]:
-        chosen = (self._selection if keys is None else frozenset(keys)) - self._locked
-        return tuple(shape for shape in self.annotation.shapes if shape.key in chosen)
-
-    def delete(self, keys: Iterable[int] | None = None) -> bool:
-        """Delete the shapes in `keys` (the selected ones), locked ones excepted."""
-        shapes = self._unlocked(keys)
-        if not shapes:
-            return False
-        gone = self.annotation.removing(shape.key for shape in shapes)
-        return self.commit(editing.named("Delete", shapes), gone)
-
-    def relabel(self, label: str, keys: Iterable[int] | None = None) -> bool:
-        """Give the shapes in `keys` (the selected ones) another label."""
-        shapes = self._unlocked(keys)
-        new = editing.relabelled(self.annotation, {shape.key for shape in shapes}, label)
-        return self.commit(f"Relabel to {display_name(label)}", new)
-
-    def nudge(self, dx: float, dy: float) -> bool:
-        """Move the selected shapes by (dx, dy) pixels, as far as the film reaches.
-
-        Nudges in a row are one step.
-        """
-        shapes = self._unlocked(None)
-        if self._radiograph is None or not shapes:
-            return False
-        keys = {shape.key for shape in shapes}
-        size = self._radiograph.width, self._radiograph.height
-        new = editing.moved(self.annotation, keys, (dx, dy), size)
-        return self.commit(editing.named("Move", shapes), new, merge=("nudge", frozenset(keys)))
-
-    def duplicate(self, dx: float = 10, dy: float = 10) -> bool:
-        """Put copies of the selected shapes beside them and select the copies."""
-        shapes = self.selected_shapes
-        if not shapes:
-            return False
-        new, keys = editing.duplicated(self.annotation, {s.key for s in shapes}, dx, dy)
-        done = self.commit(editing.named("Duplicate", shapes), new)
-        self.select(keys)
-        return done
 
 
 def _differing(one: Annotation, other: Annotation) -> frozenset[int]:

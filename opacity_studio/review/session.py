@@ -14,19 +14,13 @@ from opacity_studio.domain.review_status import EventKind
 from opacity_studio.domain.shape import Shape
 from opacity_studio.review import acceptance, marking
 from opacity_studio.review.acceptance import Acceptance
-from opacity_studio.review.editing_session import (
-    Change,
-    EditingSession,
-    Listener,
-    State,
-    Vertex,
-    What,
-)
+from opacity_studio.review.editing_session import Change, Listener, State, Vertex, What
+from opacity_studio.review.shape_session import ShapeSession
 
 __all__ = ["Change", "Listener", "ReviewSession", "Vertex", "What"]
 
 
-class ReviewSession(EditingSession):
+class ReviewSession(ShapeSession):
     """One film under review: its annotation, history and selection, and the networks' word on it.
 
     The networks' regions become shapes by `accept`, `accept_all` or `replace_with_prediction`,

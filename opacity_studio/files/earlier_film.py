@@ -1,0 +1,112 @@
+"""The film of the same patient that was taken before: its outlines are where to begin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.errors import AnnotationError
+from opacity_studio.domain.labels import LUNG_LABELS
+from opacity_studio.files.annotation_store import load_annotation
+from opacity_studio.files.radiograph_reader import DICOM_SUFFIXES, IMAGE_SUFFIXES
+from opacity_studio.files.worklist import Film
+
+_COUNT: Final = re.compile(r"-?\d{1,4}(\.\d+)?", re.ASCII)
+_YEAR_FIRST: Final = re.compile(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})", re.ASCII)
+_YEAR_LAST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
+_MOST_HEADERS: Final = 200
+"""So many DICOM headers are read to find a patient whom neither table nor file name states."""
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierFilm:
+    """A film of the patient with outlines of findings, and its annotation."""
+
+    film: Film
+    annotation: Annotation
+
+
+def find_earlier(films: Sequence[Film], current: Film) -> EarlierFilm | None:
+    """Return the patient's last film before `current` that has findings outlined, or None.
+
+    Reads annotation files, and DICOM headers where nothing else names the patient: not for the
+    window's thread. A film whose annotation is damaged is passed over.
+    """
+    for film in earlier_films(films, current):
+        try:
+            annotation = load_annotation(film.path).annotation
+        except AnnotationError:
+            continue
+        if any(shape.label not in LUNG_LABELS for shape in annotation.shapes):
+            return EarlierFilm(film, annotation)
+    return None
+
+
+def earlier_films(films: Sequence[Film], current: Film) -> Iterator[Film]:
+    """Yield the films of the patient before `current`, the latest first.
+
+    By the days both films state, where these can be compared; else by their order in the
+    worklist.
+    """
+    here = next((place for place, film in enumerate(films) if film.path == current.path), None)
+    if here is None:
+        return
+    if current.patient is None:
+        yield from _by_header(films[max(0, here - _MOST_HEADERS) : here], current)
+        return
+    today = _day(current)
+    before: list[tuple[tuple[float, int], Film]] = []
+    for place, film in enumerate(films):
+        if film.patient != current.patient or place == here:
+            continue
+        day = _day(film)
+        if today is None or day is None or today[0] != day[0]:
+            rank = (0.0, place) if place < here else None
+        else:
+            rank = (day[1] - today[1], place) if (day[1], place) < (today[1], here) else None
+        if rank is not None:
+            before.append((rank, film))
+    for _, film in sorted(before, key=lambda found: found[0], reverse=True):
+        yield film
+
+
+def _by_header(before: Sequence[Film], current: Film) -> Iterator[Film]:
+    if not _may_be_dicom(current):
+        return
+    # Half a second of imports that most worklists never need.
+    from opacity_studio.files.dicom_film import read_patient_id  # noqa: PLC0415
+
+    patient = read_patient_id(current.path)
+    if patient is None:
+        return
+    for film in reversed(before):
+        if _may_be_dicom(film) and read_patient_id(film.path) == patient:
+            yield film
+
+
+def _may_be_dicom(film: Film) -> bool:
+    suffix = film.path.suffix.lower()
+    return suffix in DICOM_SUFFIXES or suffix not in IMAGE_SUFFIXES
+
+
+def _day(film: Film) -> tuple[str, float] | None:
+    """Return the kind of a film's day and a number that grows with it; None where unknown."""
+    text = (film.day or "").strip()
+    if _COUNT.fullmatch(text):
+        return "count", float(text)
+    try:
+        if match := _YEAR_FIRST.fullmatch(text):
+            year, month, day = map(int, match.groups())
+            return "date", float(date(year, month, day).toordinal())
+        if match := _YEAR_LAST.fullmatch(text):
+            month, day, year = map(int, match.groups())
+            # The month stands first in the study's names; where that cannot be, the day does.
+            month, day = (day, month) if month > 12 else (month, day)
+            return "date", float(date(year, month, day).toordinal())
+    except ValueError:
+        pass
+    return None

@@ -1,0 +1,135 @@
+"""What the Shape menu does to whole shapes beyond deleting and naming them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+
+from opacity_studio.domain.measurement import lungs_for_measurement
+from opacity_studio.domain.shape import Shape
+from opacity_studio.files.earlier_film import EarlierFilm, find_earlier
+from opacity_studio.files.shape_text import shapes_from_text, shapes_to_text
+from opacity_studio.gui.background import Background
+from opacity_studio.gui.desk import ReviewDesk
+from opacity_studio.gui.film_view import FilmView
+from opacity_studio.review.session import Change, ReviewSession
+
+
+class ShapeCommands(QObject):
+    """Copies, pastes and combines shapes.
+
+    What is copied goes to the system's clipboard as the text of a LabelMe file, so that it can be
+    pasted into another window, or kept by whatever takes text. Where the clipboard holds no
+    shapes, what was copied last in this window is pasted.
+
+    Parameters
+    ----------
+    say
+        Shows one line where the hints stand, until the next hint.
+    """
+
+    def __init__(
+        self,
+        session: ReviewSession,
+        desk: ReviewDesk,
+        view: FilmView,
+        *,
+        say: Callable[[str], None],
+    ) -> None:
+        super().__init__(view)
+        self._session = session
+        self._desk = desk
+        self._view = view
+        self._say = say
+        self._copied: tuple[Shape, ...] = ()
+        self._background = Background(1, self)
+        self._looking = 0
+        self._unsubscribe = session.subscribe(self._changed)
+
+    def callbacks(self) -> dict[str, Callable[[], None]]:
+        """Return what to do, by action id."""
+        return {
+            "shape.copy": self.copy,
+            "shape.cut": self.cut,
+            "shape.paste": self.paste,
+            "shape.paste-earlier": self.paste_from_earlier_film,
+        }
+
+    def close(self) -> None:
+        """Stop listening and reading."""
+        self._unsubscribe()
+        self._background.close()
+
+    @property
+    def is_busy(self) -> bool:
+        """True while an earlier film is being looked for."""
+        return self._background.is_busy
+
+    def _changed(self, change: Change) -> None:
+        if "film" in change.what:
+            self._background.cancel(self._looking)
+
+    # Clipboard ----------------------------------------------------------------------------
+
+    def copy(self) -> None:
+        """Put the selected shapes on the clipboard."""
+        shapes = self._session.selected_shapes
+        if shapes:
+            self._copied = shapes
+            QGuiApplication.clipboard().setText(shapes_to_text(self._session.annotation, shapes))
+            self._say(f"{_count(shapes)} copied.")
+
+    def cut(self) -> None:
+        """Put the selected shapes on the clipboard and delete them; locked ones stay."""
+        self.copy()
+        self._session.delete()
+
+    def paste(self) -> None:
+        """Put copies of what is on the clipboard on the film."""
+        shapes = shapes_from_text(QGuiApplication.clipboard().text()) or self._copied
+        if not shapes:
+            self._say("Nothing to paste: copy shapes first.")
+            return
+        if self._session.paste(shapes, self._aside()):
+            self._say(f"{_count(shapes)} pasted.")
+
+    def _aside(self) -> tuple[float, float]:
+        """Return how far beside its original a copy lies: seen at any zoom, the same each time."""
+        radiograph = self._session.radiograph
+        size = 0 if radiograph is None else max(radiograph.width, radiograph.height)
+        return size / 80, size / 80
+
+    # Earlier films ------------------------------------------------------------------------
+
+    def paste_from_earlier_film(self) -> None:
+        """Put the findings of the patient's last film before this one where they belong here."""
+        worklist, film = self._desk.worklist, self._desk.current
+        if worklist is None or film is None or not self._session.is_editable:
+            return
+        self._background.cancel(self._looking)
+        self._looking = self._background.start(
+            lambda: find_earlier(worklist.films, film),
+            self._paste_earlier,
+            lambda _: self._say("The patient's earlier films could not be read."),
+        )
+
+    def _paste_earlier(self, found: EarlierFilm | None) -> None:
+        session, radiograph = self._session, self._session.radiograph
+        if radiograph is None:
+            return
+        if found is None:
+            self._say("No earlier film of this patient with outlines is in the worklist.")
+            return
+        theirs = found.annotation
+        size = (theirs.image_width or radiograph.width, theirs.image_height or radiograph.height)
+        lungs, _ = lungs_for_measurement(session.annotation, session.prediction)
+        number = session.paste_findings(theirs.shapes, size, lungs)
+        name = " · ".join(part for part in (found.film.name, found.film.day_text) if part)
+        shapes = "1 shape" if number == 1 else f"{number} shapes"
+        self._say(f"{shapes} pasted from {name}." if number else f"All of {name} is here already.")
+
+
+def _count(shapes: tuple[Shape, ...]) -> str:
+    return "1 shape" if len(shapes) == 1 else f"{len(shapes)} shapes"

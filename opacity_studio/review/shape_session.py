@@ -1,0 +1,111 @@
+"""What is done to whole shapes, one undo step each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from opacity_studio.domain.labels import display_name
+from opacity_studio.domain.shape import Shape
+from opacity_studio.review import editing, pasting
+from opacity_studio.review.editing_session import EditingSession
+
+
+class ShapeSession(EditingSession):
+    """Deletes, relabels, moves, copies and combines the selected shapes; locked ones stay.
+
+    `ReviewSession` adds what the networks say; it is the one to use.
+    """
+
+    def _unlocked(self, keys: Iterable[int] | None) -> tuple[Shape, ...]:
+        chosen = (self._selection if keys is None else frozenset(keys)) - self.locked
+        return tuple(shape for shape in self.annotation.shapes if shape.key in chosen)
+
+    def delete(self, keys: Iterable[int] | None = None) -> bool:
+        """Delete the shapes in `keys` (the selected ones), locked ones excepted."""
+        shapes = self._unlocked(keys)
+        if not shapes:
+            return False
+        gone = self.annotation.removing(shape.key for shape in shapes)
+        return self.commit(editing.named("Delete", shapes), gone)
+
+    def relabel(self, label: str, keys: Iterable[int] | None = None) -> bool:
+        """Give the shapes in `keys` (the selected ones) another label."""
+        shapes = self._unlocked(keys)
+        new = editing.relabelled(self.annotation, {shape.key for shape in shapes}, label)
+        return self.commit(f"Relabel to {display_name(label)}", new)
+
+    def nudge(self, dx: float, dy: float) -> bool:
+        """Move the selected shapes by (dx, dy) pixels, as far as the film reaches.
+
+        Nudges in a row are one step.
+        """
+        shapes = self._unlocked(None)
+        if self._radiograph is None or not shapes:
+            return False
+        keys = {shape.key for shape in shapes}
+        size = self._radiograph.width, self._radiograph.height
+        new = editing.moved(self.annotation, keys, (dx, dy), size)
+        return self.commit(editing.named("Move", shapes), new, merge=("nudge", frozenset(keys)))
+
+    # Copies -------------------------------------------------------------------------------
+
+    def duplicate(self, dx: float = 10, dy: float = 10) -> bool:
+        """Put copies of the selected shapes beside them and select the copies."""
+        shapes = self.selected_shapes
+        if not shapes:
+            return False
+        new, keys = editing.duplicated(self.annotation, {s.key for s in shapes}, dx, dy)
+        done = self.commit(editing.named("Duplicate", shapes), new)
+        self.select(keys)
+        return done
+
+    def paste(self, shapes: Sequence[Shape], aside: tuple[float, float] = (10.0, 10.0)) -> int:
+        """Put copies of `shapes`, of this film or another, on top and select them.
+
+        They keep their coordinates, but are kept on the film; where one of them would lie exactly
+        on its original, all go `aside` (x, y, in pixels) until none does.
+
+        Returns
+        -------
+        int
+            How many were pasted.
+        """
+        if self._radiograph is None or not shapes:
+            return 0
+        size = self._radiograph.width, self._radiograph.height
+        copies = pasting.placed(self.annotation, shapes, size, aside)
+        return self._add_pasted(copies, editing.named("Paste", shapes))
+
+    def paste_findings(
+        self,
+        shapes: Sequence[Shape],
+        their_size: tuple[float, float],
+        lungs: Sequence[Shape],
+    ) -> int:
+        """Put the findings of an earlier film of the patient where they belong on this one.
+
+        Parameters
+        ----------
+        shapes
+            All shapes of the earlier film. Its lungs serve to find the place and are not pasted.
+        their_size
+            Width and height of that film.
+        lungs
+            The lungs of this film, drawn or predicted.
+
+        Returns
+        -------
+        int
+            How many were pasted; those that are here already are not pasted again.
+        """
+        if self._radiograph is None:
+            return 0
+        size = self._radiograph.width, self._radiograph.height
+        copies = pasting.followed_up(self.annotation, shapes, their_size, lungs, size)
+        return self._add_pasted(copies, editing.named("Paste earlier", copies) if copies else "")
+
+    def _add_pasted(self, copies: Sequence[Shape], label: str) -> int:
+        if not copies or not self.commit(label, self.annotation.adding(*copies)):
+            return 0
+        self.select(shape.key for shape in copies)
+        return len(copies)

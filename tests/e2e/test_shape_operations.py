@@ -1,0 +1,87 @@
+"""What is done to whole shapes and vertices, with a real window, a real mouse and real keys."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.shape import Shape
+from opacity_studio.files.labelme_json import dump_annotation
+from tests.window_fixtures import HEIGHT, WIDTH, Desk
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def box(label: str, left: float, top: float, right: float, bottom: float, **extra) -> Shape:
+    return Shape(label, [[left, top], [right, top], [right, bottom], [left, bottom]], **extra)
+
+
+def outline_film(film: Path, *shapes: Shape) -> None:
+    data = dump_annotation(Annotation(film.name, WIDTH, HEIGHT, shapes))
+    film.with_suffix(".json").write_bytes(data)
+
+
+def shapes_on_disk(film: Path) -> list[dict]:
+    return json.loads(film.with_suffix(".json").read_text())["shapes"]
+
+
+def select(desk: Desk, *numbers: int) -> None:
+    """Select the shapes with these places in drawing order, one after the other."""
+    session = desk.window.session
+    for last in range(1, len(numbers) + 1):
+        session.select(session.annotation.shapes[number].key for number in numbers[:last])
+
+
+def test_copied_on_one_film_and_pasted_on_the_next(desk: Desk, films: Path):
+    outline_film(films / "film 1.png", box("opacity", 300, 200, 360, 280, extra={"kept": 1}))
+    desk.open(films)
+    desk.click(330, 240)
+    desk.key(Qt.Key.Key_C, CTRL)
+    assert json.loads(QGuiApplication.clipboard().text())["shapes"][0]["kept"] == 1
+    desk.key(Qt.Key.Key_D)
+    desk.wait_for_film("film 2.png")
+    desk.key(Qt.Key.Key_V, CTRL)
+    desk.wait_until_saved()
+    (stored,) = shapes_on_disk(films / "film 2.png")
+    assert stored["points"] == [[300, 200], [360, 200], [360, 280], [300, 280]]
+    assert stored["kept"] == 1
+    assert stored["opacity_studio"]["source"] == "person"
+
+
+def test_cut_and_pasted_twice_makes_two_beside_each_other(desk: Desk, films: Path):
+    outline_film(films / "film 1.png", box("opacity", 300, 200, 360, 280))
+    desk.open(films)
+    desk.click(330, 240)
+    desk.key(Qt.Key.Key_X, CTRL)
+    assert desk.window.session.annotation.shapes == ()
+    desk.key(Qt.Key.Key_V, CTRL)
+    desk.key(Qt.Key.Key_V, CTRL)
+    lefts = [shape.points[0, 0] for shape in desk.window.session.annotation.shapes]
+    assert lefts == [300, 308]
+
+
+def test_text_on_the_clipboard_is_nothing_to_paste(desk: Desk, films: Path):
+    desk.open(films)
+    QGuiApplication.clipboard().setText("a sentence")
+    desk.key(Qt.Key.Key_V, CTRL)
+    assert desk.window.session.annotation.shapes == ()
+
+
+def test_findings_of_the_patients_earlier_film(desk: Desk, films: Path):
+    table = "filename,patientid,offset\nfilm 1.png,7,0\nfilm 2.png,8,1\nfilm 3.png,7,2\n"
+    (films / "metadata.csv").write_text(table)
+    lungs = box("right_lung", 110, 120, 290, 540), box("left_lung", 350, 120, 530, 540)
+    outline_film(films / "film 1.png", *lungs, box("opacity", 150, 300, 250, 420))
+    outline_film(films / "film 3.png", *lungs)
+    desk.open(films / "film 3.png")
+    desk.key(Qt.Key.Key_V, CTRL | SHIFT)
+    session = desk.window.session
+    desk.wait(lambda: bool(session.annotation.labelled("opacity")))
+    (pasted,) = session.annotation.labelled("opacity")
+    assert np.array_equal(pasted.points, box("opacity", 150, 300, 250, 420).points)
+    assert session.undo_label == "Paste earlier opacity"
