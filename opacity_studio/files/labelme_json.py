@@ -264,18 +264,7 @@ def dump_annotation(annotation: Annotation) -> bytes:
     ValueError
         When a shape has no point or one that is not finite, which no program could read again.
     """
-    document: dict[str, Any] = {
-        "version": annotation.version,
-        "flags": dict(annotation.flags),
-        "shapes": [_shape_to_json(shape) for shape in annotation.shapes],
-        "imagePath": annotation.image_path,
-        "imageData": annotation.image_data,
-        "imageHeight": annotation.image_height,
-        "imageWidth": annotation.image_width,
-    }
-    if annotation.review is not None:
-        document[record_json.KEY] = record_json.record_to_json(annotation.review)
-    document |= annotation.extra
+    document = annotation_to_json(annotation)
     try:
         return json.dumps(document, indent=2, ensure_ascii=False).encode()
     except UnicodeEncodeError:
@@ -283,7 +272,24 @@ def dump_annotation(annotation: Annotation) -> bytes:
         return json.dumps(document, indent=2).encode()
 
 
-def _shape_to_json(shape: Shape) -> dict[str, Any]:
+def annotation_to_json(annotation: Annotation) -> dict[str, Any]:
+    """Return what the LabelMe file of `annotation` says; ValueError as `dump_annotation`."""
+    document: dict[str, Any] = {
+        "version": annotation.version,
+        "flags": dict(annotation.flags),
+        "shapes": [shape_to_json(shape) for shape in annotation.shapes],
+        "imagePath": annotation.image_path,
+        "imageData": annotation.image_data,
+        "imageHeight": annotation.image_height,
+        "imageWidth": annotation.image_width,
+    }
+    if annotation.review is not None:
+        document[record_json.KEY] = record_json.record_to_json(annotation.review)
+    return document | annotation.extra
+
+
+def shape_to_json(shape: Shape) -> dict[str, Any]:
+    """Return what the file says of one shape; ValueError as `dump_annotation`."""
     points = _stored_points(shape)
     if not len(points) or not np.isfinite(points).all():
         raise ValueError(f"a shape labelled {shape.label!r} has a point that is not a number")
