@@ -88,6 +88,16 @@ class Settings:
             most=100_000,
         ),
     )
+    brush_size: float = _setting(
+        0.02,
+        Rule(
+            "Brush",
+            "Radius as a share of the film's longer side.",
+            least=0.001,
+            most=0.25,
+            shown=False,
+        ),
+    )
     seen_run: str = _setting(
         "", Rule("Training last seen", "Name of the run whose end was told.", shown=False)
     )

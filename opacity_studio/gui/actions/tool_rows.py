@@ -1,4 +1,4 @@
-"""The tools: one row for each row of `review.tools.TOOLS`."""
+"""The tools, one row for each row of `review.tools.TOOLS`, and what they share."""
 
 from __future__ import annotations
 
@@ -25,4 +25,21 @@ def _rows() -> tuple[ActionRow, ...]:
     )
 
 
-TOOL_ROWS: Final = _rows()
+TOOL_ROWS: Final = (
+    *_rows(),
+    ActionRow(
+        "tool.brush-smaller",
+        "Smaller brush",
+        ("[",),
+        "Tools",
+        tip="Paint and erase with a smaller disc; Shift+wheel does the same.",
+        separated=True,
+    ),
+    ActionRow(
+        "tool.brush-larger",
+        "Larger brush",
+        ("]",),
+        "Tools",
+        tip="Paint and erase with a larger disc; Shift+wheel does the same.",
+    ),
+)
