@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _SLICE: Final = 0.004
 """Seconds of a frame for outlines that wait to be drawn; the rest follows between events."""
 
+_SETTLE_MS: Final = 20
+"""Many outlines are drawn anew once the zoom rests this long; until then they are scaled."""
+
 
 class FilmSurface(QWidget):
     """A film that can be zoomed, moved and windowed; everything over it is in `scene`.
@@ -55,6 +58,10 @@ class FilmSurface(QWidget):
         self._rest.setSingleShot(True)
         self._rest.setInterval(0)
         self._rest.timeout.connect(self._draw_the_rest)
+        self._zooming = QTimer(self)
+        self._zooming.setSingleShot(True)
+        self._zooming.setInterval(_SETTLE_MS)
+        self._zooming.timeout.connect(self._draw_the_rest)
 
     # Film and window ----------------------------------------------------------------------
 
@@ -162,6 +169,8 @@ class FilmSurface(QWidget):
         self._fitted = False
         self._scene.set_transform(transform)
         if transform.scale != scale:
+            if self._scene.seconds > _SLICE:
+                self._zooming.start()
             self.zoom_changed.emit(transform.scale)
         self._caption()
         self.update()
@@ -206,10 +215,10 @@ class FilmSurface(QWidget):
         """Paint what is to be painted again, in device pixels."""
         ratio = self._ratio
         part = _device_rect(event.rect(), ratio)
-        drawn_beside = self._scene.advance(_SLICE) - QRegion(part)
-        self._repaint(drawn_beside)
-        if not self._scene.is_complete:
-            self._rest.start()
+        if not self._zooming.isActive():
+            self._repaint(self._scene.advance(_SLICE) - QRegion(part))
+            if not self._scene.is_complete:
+                self._rest.start()
         view = QRect(QPoint(0, 0), self._device_size())
         part &= view
         painter = QPainter(self)
@@ -222,9 +231,12 @@ class FilmSurface(QWidget):
 
     def finish_painting(self) -> None:
         """Draw at once what would follow between events: for a picture of the window."""
+        self._zooming.stop()
         self._repaint(self._scene.advance(math.inf))
 
     def _draw_the_rest(self) -> None:
+        if self._zooming.isActive():
+            return
         self._repaint(self._scene.advance(_SLICE))
         if not self._scene.is_complete:
             self._rest.start()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import cv2
@@ -54,7 +54,17 @@ class ResampledLayer(ABC):
 
     @abstractmethod
     def resampled(self, transform: ViewTransform, part: QRect) -> Pixels:
-        """Return the values at the centres of the device pixels of `part`."""
+        """Return the values at the centres of the device pixels of `part`; never mirrored."""
+
+    def values_in(self, transform: ViewTransform, part: QRect) -> Pixels:
+        """Return the values at the centres of the device pixels of `part`, mirrored or not."""
+        if not transform.mirrored:
+            return self.resampled(transform, part)
+        # The same film seen from behind: device pixel x is device pixel -1 - x there.
+        behind = replace(transform, left=-transform.left, mirrored=False)
+        there = QRect(-part.x() - part.width(), part.y(), part.width(), part.height())
+        values: Pixels = cv2.flip(self.resampled(behind, there), 1)  # type: ignore[assignment]
+        return values
 
     def forget(self) -> None:
         """Resample anew: the picture changed."""
@@ -74,7 +84,7 @@ class ResampledLayer(ABC):
         moved = self._moved_tile(transform)
         if moved is None or not moved.contains(part):
             ahead = part if moved is None else _wider(part, view) & covered(transform, box)
-            self._tile = _Tile(transform, ahead, self.resampled(transform, ahead))
+            self._tile = _Tile(transform, ahead, self.values_in(transform, ahead))
             self._image, moved = None, ahead
         if self._image is None and self._tile is not None:
             self._colours, self._image = _looked_up(self._tile.values, self._table, self._form)
@@ -85,7 +95,7 @@ class ResampledLayer(ABC):
     def _moved_tile(self, transform: ViewTransform) -> QRect | None:
         """Return where the tile lies now; None unless it moved by whole pixels only."""
         tile = self._tile
-        if tile is None or tile.transform.scale != transform.scale:
+        if tile is None or tile.transform.scale_x != transform.scale_x:
             return None
         dx, dy = transform.left - tile.transform.left, transform.top - tile.transform.top
         if dx != round(dx) or dy != round(dy):
@@ -95,8 +105,7 @@ class ResampledLayer(ABC):
 
 def covered(transform: ViewTransform, box: Box) -> QRect:
     """Return the device pixels that `box` of the image covers."""
-    left, top = map(round, transform.to_view(box[0], box[1]))
-    right, bottom = map(round, transform.to_view(box[2], box[3]))
+    left, top, right, bottom = map(round, transform.box_in_view(*box))
     return QRect(left, top, right - left, bottom - top)
 
 

@@ -124,6 +124,11 @@ class Scene:
         """True when nothing waits to be drawn."""
         return self._still.is_complete
 
+    @property
+    def seconds(self) -> float:
+        """How long the shapes that stand still took to draw the last time."""
+        return self._still.seconds
+
     def set_view(self, size: QSize, ratio: float) -> None:
         """Take the view's size in device pixels, and its pixel ratio."""
         self._ratio = ratio

@@ -67,6 +67,14 @@ class ShapeLayer:
         self._before: tuple[QImage, ViewTransform] | None = None
         self._dirty = QRegion()
         self._job: _Job | None = None
+        self._is_blank = True
+        self._spent = 0.0
+        self._seconds = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """How long drawing everything in view took the last time."""
+        return self._seconds
 
     @property
     def is_complete(self) -> bool:
@@ -78,9 +86,8 @@ class ShapeLayer:
         if size == self._image.size() and ratio == self._ratio:
             return
         self._ratio = ratio
-        self._image = _transparent(size)
-        self._before, self._job = None, None
-        self._dirty = QRegion(self._image.rect())
+        self._before, self._is_blank = None, False
+        self._clear(size)
 
     def set_items(self, items: Sequence[Item]) -> QRegion:
         """Take what is to be drawn, the last on top; return what is to be drawn again."""
@@ -107,13 +114,20 @@ class ShapeLayer:
             return
         dx, dy = transform.left - old.left, transform.top - old.top
         whole = dx == int(dx) and dy == int(dy)
-        if transform.scale == old.scale and whole:
+        if transform.scale_x == old.scale_x and whole:
             self._scroll(QPoint(int(dx), int(dy)))
             return
         if self._before is None:
             self._before = (self._image, old)
-        self._image = _transparent(self._image.size())
-        self._job = None
+            self._is_blank = False
+        self._clear(self._image.size())
+
+    def _clear(self, size: QSize) -> None:
+        """Begin anew with nothing drawn."""
+        if not self._is_blank:
+            self._image = _transparent(size)
+            self._is_blank = True
+        self._job, self._spent = None, 0.0
         self._dirty = QRegion(self._image.rect())
 
     def advance(self, seconds: float) -> QRegion:
@@ -121,17 +135,23 @@ class ShapeLayer:
         changed = QRegion()
         if self._transform is None:
             return changed
-        stop = time.perf_counter() + seconds
+        start = time.perf_counter()
+        was_whole = self._dirty == QRegion(self._image.rect()) or self._spent > 0.0
         while not self.is_complete:
             job = self._job = self._job or self._next_job()
-            if not self._draw_slice(job, stop):
+            if not self._draw_slice(job, start + seconds):
                 break
+            self._is_blank = False
             painter = QPainter(self._image)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
             painter.drawImage(job.where.topLeft(), job.image)
             painter.end()
             changed += job.where
             self._job = None
+        if was_whole:
+            self._spent += time.perf_counter() - start
+        if self.is_complete and self._spent > 0.0:
+            self._seconds, self._spent = self._spent, 0.0
         if self.is_complete and self._before is not None:
             self._before = None
             return QRegion(self._image.rect())
@@ -142,10 +162,8 @@ class ShapeLayer:
         if self._before is not None and self._transform is not None:
             image, was = self._before
             painter.save()
-            now = self._transform
-            ratio = now.scale / was.scale
-            painter.translate(now.left - was.left * ratio, now.top - was.top * ratio)
-            painter.scale(ratio, ratio)
+            to_image, _ = was.qt().inverted()
+            painter.setTransform(to_image * self._transform.qt(), combine=True)
             painter.drawImage(QPoint(0, 0), image)
             painter.restore()
             return
@@ -178,9 +196,11 @@ class ShapeLayer:
         """Tell for each item whether it can touch `where`."""
         assert self._transform is not None  # Set before anything is drawn.
         reach = _MARGIN * self._ratio
-        left, top = self._transform.to_image(where.left() - reach, where.top() - reach)
-        right, bottom = self._transform.to_image(
-            where.left() + where.width() + reach, where.top() + where.height() + reach
+        left, top, right, bottom = self._transform.box_in_image(
+            where.left() - reach,
+            where.top() - reach,
+            where.left() + where.width() + reach,
+            where.top() + where.height() + reach,
         )
         b = self._bounds
         return (b[:, 0] <= right) & (b[:, 1] <= bottom) & (b[:, 2] >= left) & (b[:, 3] >= top)
@@ -203,8 +223,9 @@ class ShapeLayer:
 
 def device_box(bounds: QRectF, transform: ViewTransform, ratio: float) -> QRect:
     """Return the device pixels a shape with these `bounds` in the image can touch."""
-    left, top = transform.to_view(bounds.left(), bounds.top())
-    right, bottom = transform.to_view(bounds.right(), bounds.bottom())
+    left, top, right, bottom = transform.box_in_view(
+        bounds.left(), bounds.top(), bounds.right(), bounds.bottom()
+    )
     reach = _MARGIN * ratio
     # Qt's rectangles are 32-bit: an outline far outside, much enlarged, would wrap around.
     left, top = max(left - reach, -_FAR), max(top - reach, -_FAR)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
-import cv2
 import numpy as np
-import numpy.typing as npt
-from contourpy import FillType, contour_generator
 from PySide6.QtCore import QByteArray, QDataStream, QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
+from opacity_studio.domain.masks import mask_rings
 from opacity_studio.domain.shape import Points, Shape
 
 _OPEN: Final = frozenset({"line", "linestrip"})
@@ -135,42 +130,3 @@ def ring_path(rings: Iterable[Points], *, closed: bool) -> QPainterPath:
         data = QByteArray(count + elements.tobytes() + start_and_fill_rule)
         QDataStream(data) >> path
     return path
-
-
-def mask_rings(mask: str, corners: Points) -> tuple[Points, ...]:
-    """Return the outlines of a LabelMe mask shape; of its box where the mask is unreadable.
-
-    Parameters
-    ----------
-    mask
-        Base64 text of a PNG, nonzero inside.
-    corners
-        2×2: the first and the last pixel the PNG covers.
-    """
-    inside = _decoded(mask)
-    left, top = np.floor(corners.min(axis=0))
-    if inside is None:
-        right, bottom = np.floor(corners.max(axis=0)) + 1.0
-        return (np.array([[left, top], [right, top], [right, bottom], [left, bottom]]),)
-    rows, columns = inside.shape
-    generator = contour_generator(
-        x=left + np.arange(-1, columns + 1) + 0.5,
-        y=top + np.arange(-1, rows + 1) + 0.5,
-        z=np.pad(inside.astype(np.float32), 1),
-        fill_type=FillType.OuterOffset,
-    )
-    filled: Any = generator.filled(0.5, np.inf)
-    return tuple(
-        points[start : stop - 1]
-        for points, offsets in zip(*filled, strict=True)
-        for start, stop in pairwise(offsets)
-    )
-
-
-def _decoded(mask: str) -> npt.NDArray[np.bool_] | None:
-    try:
-        data = np.frombuffer(base64.b64decode(mask), np.uint8)
-        image = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if data.size else None
-    except (binascii.Error, cv2.error):
-        return None
-    return None if image is None else image > 0
