@@ -12,8 +12,8 @@ import shapely
 from opacity_studio.domain.geometry import Region, polygonal, region_of, rings_of
 from opacity_studio.domain.shape import Points, Shape
 
-_MOST_SEGMENTS: Final = 32
-"""Of a quarter circle: finer than a pixel up to a radius of 3,000 pixels."""
+_MOST_SEGMENTS: Final = 64
+"""Of a quarter circle, however large the brush."""
 
 
 def covered(path: Points, radius: float, tolerance: float) -> Region:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from opacity_studio.domain.display import default_window
@@ -17,6 +17,7 @@ from opacity_studio.gui.canvas.input_names import (
     BUTTONS,
     CURSORS,
     key_name,
+    modifier_key,
     modifiers_of,
     wheel_notches,
 )
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from opacity_studio.domain.shape import Shape
     from opacity_studio.gui.canvas.view_transform import ViewTransform
+    from opacity_studio.review.pointer import Modifier
     from opacity_studio.review.session import Change, ReviewSession
     from opacity_studio.review.tools import Tool
 
@@ -89,6 +91,7 @@ class FilmView(FilmSurface):
             {
                 Qt.Key.Key_Space: self._set_panning,
                 Qt.Key.Key_H: self.set_all_overlays_hidden,
+                Qt.Key.Key_Z: self.set_magnifying,
             }
         )
         self._shapes_visible = True
@@ -119,6 +122,7 @@ class FilmView(FilmSurface):
         if self._session is not None:
             self._tool = row.make(self._session)
         self._tool_id = tool_id
+        self._point(modifiers_of(QGuiApplication.keyboardModifiers()))
         self._look()
         self._refresh()
         self.tool_changed.emit(tool_id)
@@ -368,6 +372,15 @@ class FilmView(FilmSurface):
             session.select({shape.key})
             self.zoom_to_region(shape)
 
+    def _point(self, pressed: frozenset[Modifier]) -> None:
+        """Tell the tool where the cursor is and what is held: one of them changed unmoved."""
+        if self._tool is None or self._at is None or self._gesture is not None:
+            return
+        if self._film is not None and self._overlays_shown:
+            x, y = self.widget_to_image(self._at)
+            scale = self.zoom / self._ratio
+            self._tool.move(PointerEvent(x, y, modifiers=pressed, scale=scale))
+
     def _look(self) -> None:
         """Find out what is under the cursor now: it, the film or the proposals may have moved."""
         if self._gesture is not None:
@@ -408,14 +421,24 @@ class FilmView(FilmSurface):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Held keys, and what the tool has a use for; everything else goes on to the window."""
+        self._hold(event, modifier_key(event.key()), down=True)
         name = key_name(event.key(), event.modifiers())
         if not self._held.press(event) and (name is None or not self.send_key(name)):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """End a held key."""
+        self._hold(event, modifier_key(event.key()), down=False)
         if not self._held.release(event):
             super().keyReleaseEvent(event)
+
+    def _hold(self, event: QKeyEvent, modifier: Modifier | None, *, down: bool) -> None:
+        """Show at once what a modifier makes of the tool."""
+        if modifier is not None:
+            # Whether the event counts its own key among the modifiers differs by platform.
+            others = modifiers_of(event.modifiers()) - {modifier}
+            self._point(others | {modifier} if down else others)
+            self._refresh()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """End held keys and drags: their release goes elsewhere."""

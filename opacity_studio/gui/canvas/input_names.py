@@ -31,6 +31,12 @@ _MODIFIERS: Final[dict[Qt.KeyboardModifier, Modifier]] = {
     Qt.KeyboardModifier.AltModifier: "alt",
 }
 
+_MODIFIER_KEYS: Final[dict[Qt.Key, Modifier]] = {
+    Qt.Key.Key_Shift: "shift",
+    Qt.Key.Key_Control: "ctrl",
+    Qt.Key.Key_Alt: "alt",
+}
+
 _KEYS: Final = {
     Qt.Key.Key_Return: "Return",
     Qt.Key.Key_Enter: "Return",
@@ -51,6 +57,11 @@ _TRACKPAD_FACTOR: Final = 1.004
 def modifiers_of(modifiers: Qt.KeyboardModifier) -> frozenset[Modifier]:
     """Return the modifier keys held."""
     return frozenset(name for flag, name in _MODIFIERS.items() if flag in modifiers)
+
+
+def modifier_key(key: int) -> Modifier | None:
+    """Return the modifier that a key is, or None for another key."""
+    return next((name for known, name in _MODIFIER_KEYS.items() if known == key), None)
 
 
 def key_name(key: int, modifiers: Qt.KeyboardModifier) -> str | None:

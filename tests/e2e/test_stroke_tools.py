@@ -1,0 +1,147 @@
+"""Every tool that draws with strokes, with a real window and a real mouse: what is on disk."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from opacity_studio.domain.geometry import region_of
+from opacity_studio.files.labelme_json import parse_annotation
+from tests.on_screen import ON_SCREEN, run_on_screen
+from tests.window_fixtures import Desk
+
+LEFT, PLAIN, CTRL = (
+    Qt.MouseButton.LeftButton,
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
+Place = tuple[float, float]
+
+
+def line(start: Place, end: Place, steps: int = 8) -> list[Place]:
+    return [tuple(point) for point in np.linspace(start, end, steps).tolist()]
+
+
+def stroke(desk: Desk, points: Sequence[Place], held: Qt.KeyboardModifier = PLAIN) -> None:
+    """Drag with the left button along `points` (image coordinates)."""
+    view = desk.window.view
+    QTest.mouseMove(view, desk.place(*points[0]), delay=2)
+    QTest.mousePress(view, LEFT, held, desk.place(*points[0]), delay=2)
+    for point in points[1:]:
+        QTest.mouseMove(view, desk.place(*point), delay=2)
+    QTest.mouseRelease(view, LEFT, held, desk.place(*points[-1]), delay=2)
+
+
+def shift_wheel(desk: Desk, at: Place, notches: int) -> None:
+    view, where = desk.window.view, QPointF(desk.place(*at))
+    event = QWheelEvent(
+        where,
+        view.mapToGlobal(where),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.ShiftModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view, event)
+
+
+def on_disk(desk: Desk, film: Path, label: str = "opacity") -> list[shapely.Geometry]:
+    """Return what the saved shapes of `label` enclose, bridges reopened."""
+    desk.wait_until_saved()
+    path = film.with_suffix(".json")
+    saved = parse_annotation(path.read_bytes(), path)
+    return [region_of(shape) for shape in saved.labelled(label)]
+
+
+def nearly(region: shapely.Geometry, wanted: shapely.Geometry, slack: float) -> bool:
+    """Whether the outlines lie within `slack` film pixels of each other."""
+    return region.is_valid and shapely.hausdorff_distance(region.exterior, wanted.exterior) < slack
+
+
+def test_brush_and_eraser(desk: Desk, films: Path):
+    film = films / "film 2.png"
+    desk.open(film)
+    desk.key(Qt.Key.Key_B)
+    desk.window.session.set_brush_size(0.03)
+    radius = desk.window.session.brush_radius
+    stroke(desk, line((160, 250), (240, 250)))
+    painted = shapely.LineString([(160, 250), (240, 250)]).buffer(radius)
+    (region,) = on_disk(desk, film)
+    assert nearly(region, painted, 2.0)
+
+    stroke(desk, [(200, 250), (200, 251)], CTRL)
+    (region,) = on_disk(desk, film)
+    assert len(region.interiors) == 1
+
+    desk.key(Qt.Key.Key_E)
+    stroke(desk, line((200, 200), (200, 300)))
+    parts = on_disk(desk, film)
+    assert len(parts) == 2
+    left, right = sorted(parts, key=lambda part: part.centroid.x)
+    assert left.bounds[2] == pytest.approx(200 - radius, abs=1.5)
+    assert right.bounds[0] == pytest.approx(200 + radius, abs=1.5)
+    groups = {
+        shape["group_id"] for shape in json.loads(film.with_suffix(".json").read_text())["shapes"]
+    }
+    assert len(groups) == 1
+    assert None not in groups
+
+    stroke(desk, line((130, 250), (290, 250), 16))
+    assert on_disk(desk, film) == []
+    for _ in range(4):
+        desk.key(Qt.Key.Key_Z, CTRL)
+    assert desk.window.session.undo_label is None
+
+
+def test_the_brush_grows_by_keys_and_wheel_and_keeps_its_size(desk: Desk, films: Path):
+    desk.open(films / "film 2.png")
+    session = desk.window.session
+    desk.key(Qt.Key.Key_B)
+    first = session.brush_radius
+    desk.key(Qt.Key.Key_BracketRight)
+    assert session.brush_radius > first
+    desk.key(Qt.Key.Key_BracketLeft)
+    assert session.brush_radius == pytest.approx(first)
+    zoom = desk.window.view.zoom
+    shift_wheel(desk, (200, 300), 2)
+    assert session.brush_radius > first
+    assert desk.window.view.zoom == zoom
+    chosen = session.brush_size
+    desk.act("view.zoom-in")
+    assert session.brush_size == chosen
+    desk.key(Qt.Key.Key_D)
+    desk.wait_for_film("film 3.png")
+    assert session.brush_size == chosen
+    desk.window.close()
+    assert desk.window._preferences.settings.brush_size == chosen
+
+
+def test_two_quick_dabs_are_two_strokes(desk: Desk, films: Path):
+    film = films / "film 2.png"
+    desk.open(film)
+    desk.key(Qt.Key.Key_B)
+    view = desk.window.view
+    QTest.mouseClick(view, LEFT, PLAIN, desk.place(200, 250))
+    QTest.mouseDClick(view, LEFT, PLAIN, desk.place(200, 250))
+    QTest.mousePress(view, LEFT, PLAIN, desk.place(260, 300))
+    QTest.mouseMove(view, desk.place(300, 300))
+    QTest.mouseRelease(view, LEFT, PLAIN, desk.place(300, 300))
+    assert len(on_disk(desk, film)) == 2
+
+
+def test_the_same_on_a_real_screen(tmp_path: Path):
+    if ON_SCREEN in os.environ:
+        pytest.skip("already on a screen")
+    run_on_screen(Path(__file__), "not labelme", tmp_path, size="1920x1080", timeout=300)
