@@ -103,12 +103,16 @@ class Desk:
         """Return where image point (x, y) is in the film view."""
         return self.window.view.image_to_widget(x, y).toPoint()
 
-    def click(self, x: float, y: float, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
+    def click(
+        self,
+        x: float,
+        y: float,
+        button: Qt.MouseButton = Qt.MouseButton.LeftButton,
+        modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    ) -> None:
         """Click at image point (x, y)."""
         QTest.mouseMove(self.window.view, self.place(x, y), delay=5)
-        QTest.mouseClick(
-            self.window.view, button, Qt.KeyboardModifier.NoModifier, self.place(x, y), delay=5
-        )
+        QTest.mouseClick(self.window.view, button, modifiers, self.place(x, y), delay=5)
 
     def double_click(self, x: float, y: float) -> None:
         """Double-click at image point (x, y)."""
@@ -116,19 +120,24 @@ class Desk:
         left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
         QTest.mouseDClick(self.window.view, left, none, self.place(x, y), delay=5)
 
-    def drag(self, start: tuple[float, float], end: tuple[float, float], steps: int = 6) -> None:
+    def drag(
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        steps: int = 6,
+        modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    ) -> None:
         """Drag with the left button from one image point to another, in `steps` moves."""
         view, left = self.window.view, Qt.MouseButton.LeftButton
-        none = Qt.KeyboardModifier.NoModifier
         QTest.mouseMove(view, self.place(*start), delay=5)
-        QTest.mousePress(view, left, none, self.place(*start), delay=5)
+        QTest.mousePress(view, left, modifiers, self.place(*start), delay=5)
         for step in range(1, steps + 1):
             t = step / steps
             point = self.place(
                 start[0] + t * (end[0] - start[0]), start[1] + t * (end[1] - start[1])
             )
             QTest.mouseMove(view, point, delay=5)
-        QTest.mouseRelease(view, left, none, self.place(*end), delay=5)
+        QTest.mouseRelease(view, left, modifiers, self.place(*end), delay=5)
 
     @property
     def message(self) -> str:

@@ -194,6 +194,12 @@ def subtracted(shape: Shape, region: Region, *, free_group_id: int) -> tuple[Sha
     return reshaped(shape, rest, free_group_id=free_group_id)
 
 
+def intersected(shape: Shape, region: Region, *, free_group_id: int) -> tuple[Shape, ...]:
+    """Return what of `shape` lies in `region`, in any number of parts; see `reshaped`."""
+    both = polygonal(shapely.intersection(region_of(shape), region))
+    return reshaped(shape, both, free_group_id=free_group_id)
+
+
 def reshaped(shape: Shape, region: Region, *, free_group_id: int) -> tuple[Shape, ...]:
     """Return `shape` with the outline of `region`, as a person would expect it to be kept.
 

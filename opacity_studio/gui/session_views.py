@@ -39,8 +39,17 @@ _EDITING_ACTIONS = (
     "edit.select-all",
     "shape.paste",
     "shape.paste-earlier",
+    "shape.clip",
 )
-_SHAPE_ACTIONS = ("edit.duplicate", "edit.label", "shape.cut")
+_SHAPE_ACTIONS = (
+    "edit.duplicate",
+    "edit.label",
+    "shape.cut",
+    "shape.unite",
+    "shape.subtract",
+    "shape.intersect",
+    "shape.snap",
+)
 
 
 class SessionViews(QObject):
@@ -157,6 +166,7 @@ class SessionViews(QObject):
         for number in (1, 2, 3):
             actions[f"edit.label-{number}"].setEnabled(editable)
         actions["edit.delete"].setEnabled(editable)
+        actions["file.versions"].setEnabled(editable)
         actions["shape.copy"].setEnabled(film and bool(session.selection))
         actions["file.save"].setEnabled(editable and session.is_modified)
         predicted = editable and session.prediction is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -14,7 +15,17 @@ from opacity_studio.files.shape_text import shapes_from_text, shapes_to_text
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.film_view import FilmView
+from opacity_studio.review.combining import Operation
 from opacity_studio.review.session import Change, ReviewSession
+
+SNAP_REACH: Final = 14.0
+"""How near a lung's outline a vertex must lie to be drawn onto it, in screen pixels."""
+
+_NOTHING_TO: Final[dict[Operation, str]] = {
+    "unite": "These outlines are one group already.",
+    "subtract": "The others do not overlap the outline selected first, or would leave nothing.",
+    "intersect": "The others do not overlap the outline selected first, or cover it as a whole.",
+}
 
 
 class ShapeCommands(QObject):
@@ -55,6 +66,11 @@ class ShapeCommands(QObject):
             "shape.cut": self.cut,
             "shape.paste": self.paste,
             "shape.paste-earlier": self.paste_from_earlier_film,
+            "shape.unite": lambda: self._combine("unite"),
+            "shape.subtract": lambda: self._combine("subtract"),
+            "shape.intersect": lambda: self._combine("intersect"),
+            "shape.clip": self.clip_to_lungs,
+            "shape.snap": self.snap_to_lungs,
         }
 
     def close(self) -> None:
@@ -124,12 +140,52 @@ class ShapeCommands(QObject):
             return
         theirs = found.annotation
         size = (theirs.image_width or radiograph.width, theirs.image_height or radiograph.height)
-        lungs, _ = lungs_for_measurement(session.annotation, session.prediction)
-        number = session.paste_findings(theirs.shapes, size, lungs)
+        number = session.paste_findings(theirs.shapes, size, self._lungs())
         name = " · ".join(part for part in (found.film.name, found.film.day_text) if part)
-        shapes = "1 shape" if number == 1 else f"{number} shapes"
-        self._say(f"{shapes} pasted from {name}." if number else f"All of {name} is here already.")
+        self._say(
+            f"{_number(number)} pasted from {name}."
+            if number
+            else f"All of {name} is here already."
+        )
+
+    # Shapes made of shapes ----------------------------------------------------------------
+
+    def _combine(self, operation: Operation) -> None:
+        if sum(shape.is_polygon for shape in self._session.selected_shapes) < 2:
+            self._say(f"Select two outlines or more to {operation} (Shift+click adds one).")
+        elif not self._session.combine(operation):
+            self._say(_NOTHING_TO[operation])
+
+    def clip_to_lungs(self) -> None:
+        """Cut the selected opacities, or all, down to the lungs."""
+        lungs = self._lungs()
+        if not lungs:
+            self._say("No lungs are outlined or predicted on this film.")
+            return
+        cut, gone = self._session.clip_to_lungs(lungs)
+        parts = [f"{_number(cut)} clipped to the lungs"] if cut else []
+        parts += [f"{_number(gone)} outside the lungs deleted"] if gone else []
+        self._say(" · ".join(parts) if parts else "Every opacity lies inside the lungs already.")
+
+    def snap_to_lungs(self) -> None:
+        """Draw the selected outlines onto the lungs' where they run close by on the screen."""
+        lungs = self._lungs()
+        if not lungs:
+            self._say("No lungs are outlined or predicted on this film.")
+            return
+        scale = self._view.zoom / self._view.devicePixelRatioF()
+        if not self._session.snap_to_lungs(lungs, SNAP_REACH / scale):
+            self._say("No part of the outline runs close to a lung's: zoom out to reach further.")
+
+    def _lungs(self) -> tuple[Shape, ...]:
+        session = self._session
+        lungs, _ = lungs_for_measurement(session.annotation, session.prediction)
+        return lungs
 
 
 def _count(shapes: tuple[Shape, ...]) -> str:
-    return "1 shape" if len(shapes) == 1 else f"{len(shapes)} shapes"
+    return _number(len(shapes))
+
+
+def _number(shapes: int) -> str:
+    return "1 shape" if shapes == 1 else f"{shapes} shapes"

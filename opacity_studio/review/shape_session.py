@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from opacity_studio.domain.labels import display_name
+from opacity_studio.domain.labels import LUNG_LABELS, OPACITY, display_name
 from opacity_studio.domain.shape import Shape
-from opacity_studio.review import editing, pasting
+from opacity_studio.domain.tracing import traced
+from opacity_studio.review import combining, editing, pasting
 from opacity_studio.review.editing_session import EditingSession
 
 
@@ -109,3 +110,59 @@ class ShapeSession(EditingSession):
             return 0
         self.select(shape.key for shape in copies)
         return len(copies)
+
+    # Shapes made of shapes ----------------------------------------------------------------
+
+    def combine(self, operation: combining.Operation) -> bool:
+        """Unite the selected shapes, or cut the one selected first by the others.
+
+        Returns
+        -------
+        bool
+            False where there is nothing to do: fewer than two polygons, no overlap, or nothing
+            would be left.
+        """
+        unlocked = {shape.key for shape in self._unlocked(None)}
+        order = self.selection_order
+        if operation == "unite":
+            order = tuple(key for key in order if key in unlocked)
+        elif not order or order[0] not in unlocked:
+            return False
+        new = combining.OPERATIONS[operation](self.annotation, order)
+        first = (
+            next((s for s in self.selected_shapes if s.key == order[0]), None) if order else None
+        )
+        if first is None or not self.commit(editing.named(operation.title(), (first,)), new):
+            return False
+        before = self.selection
+        self.select({first.key} if operation != "unite" else before)
+        return True
+
+    def clip_to_lungs(self, lungs: Sequence[Shape]) -> tuple[int, int]:
+        """Cut the selected opacities, all where none is selected, down to `lungs`.
+
+        Returns
+        -------
+        tuple of int
+            How many shapes were cut, and how many lay outside as a whole and are gone.
+        """
+        chosen = self._unlocked(None) or self._unlocked(s.key for s in self.annotation.shapes)
+        keys = {shape.key for shape in chosen if shape.label == OPACITY}
+        new, changed, gone = combining.clipped(self.annotation, keys, lungs)
+        return (changed, gone) if self.commit("Clip opacity to lungs", new) else (0, 0)
+
+    def snap_to_lungs(self, lungs: Sequence[Shape], reach: float) -> bool:
+        """Move the outlines of the selected shapes onto the lungs' where they run close by.
+
+        Parameters
+        ----------
+        lungs
+            The outlines to follow; selected ones excepted.
+        reach
+            In image pixels.
+        """
+        shapes = self._unlocked(None)
+        keys = {shape.key for shape in shapes}
+        guides = [s.points for s in lungs if s.label in LUNG_LABELS and s.key not in keys]
+        new = self.annotation.mapping(keys, lambda shape: traced(shape, guides, reach))
+        return self.commit(editing.named("Snap", shapes), new)

@@ -85,3 +85,43 @@ def test_findings_of_the_patients_earlier_film(desk: Desk, films: Path):
     (pasted,) = session.annotation.labelled("opacity")
     assert np.array_equal(pasted.points, box("opacity", 150, 300, 250, 420).points)
     assert session.undo_label == "Paste earlier opacity"
+
+
+def test_two_outlines_united_by_one_key(desk: Desk, films: Path):
+    outline_film(
+        films / "film 1.png",
+        box("opacity", 300, 200, 360, 280),
+        box("effusion", 340, 240, 420, 320),
+    )
+    desk.open(films)
+    desk.click(320, 220)
+    desk.click(400, 300, modifiers=SHIFT)
+    desk.key(Qt.Key.Key_J)
+    (united,) = desk.window.session.annotation.shapes
+    assert united.label == "opacity"
+    assert len(united.points) == 8
+    desk.key(Qt.Key.Key_Z, CTRL)
+    desk.key(Qt.Key.Key_J, SHIFT)
+    assert desk.window.session.undo_label == "Subtract opacity"
+    desk.key(Qt.Key.Key_Z, CTRL)
+    desk.key(Qt.Key.Key_J, CTRL)
+    assert desk.window.session.undo_label == "Intersect opacity"
+
+
+def test_opacity_clipped_to_the_predicted_lungs_and_snapped_to_them(desk: Desk, films: Path):
+    outline_film(films / "film 1.png", box("opacity", 60, 300, 180, 400))
+    desk.open(films)
+    session = desk.window.session
+    assert session.predicted_lungs
+    desk.key(Qt.Key.Key_K)
+    assert session.undo_label == "Clip opacity to lungs"
+    assert session.annotation.shapes[0].points[:, 0].min() > 100
+    desk.key(Qt.Key.Key_Z, CTRL)
+    select(desk, 0)
+    desk.key(Qt.Key.Key_K, SHIFT)
+    assert session.undo_label is None
+    near = session.predicted_lungs[0].points[:, 0].min() + 3
+    desk.drag((60, 300), (near, 300))
+    desk.drag((60, 400), (near, 400))
+    desk.key(Qt.Key.Key_K, SHIFT)
+    assert session.undo_label == "Snap opacity"
