@@ -34,6 +34,7 @@ def compare_models(
 ) -> ComparedModels:
     """Judge both networks on the test films among `films`, each at its own threshold.
 
+    A threshold curve is taken of the candidate alone: that of the other is known from its own run.
     Films that either network or one of its ancestors learnt from are judged but not compared.
 
     Parameters
@@ -67,7 +68,7 @@ def compare_models(
         incumbent,
         task,
         folder,
-        thresholds=thresholds,
+        thresholds=(),
         on_film=lambda done, films: on_film(films + done, 2 * films),
         is_cancelled=is_cancelled,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import shutil
 import time
 from dataclasses import dataclass
@@ -12,23 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from opacity_studio import __version__
+from opacity_studio.cli.candidate_judging import CandidateJudging
 from opacity_studio.cli.frozen_films import INPUTS, FrozenFilms, collect, freeze, thaw
 from opacity_studio.cli.run_reports import RunReports
 from opacity_studio.cli.training_order import TrainingOrder, is_frozen
 from opacity_studio.cli.training_part import CHECKPOINT, is_incremental, learn
 from opacity_studio.domain.errors import ModelError
-from opacity_studio.files.atomic import write_atomically
-from opacity_studio.files.model_store import ModelPair, ModelStore, StoredModel
-from opacity_studio.files.run_folder import (
-    AUGMENTED,
-    COMPARISON,
-    CURVES,
-    EVALUATION,
-    RunFolder,
-)
+from opacity_studio.domain.operating_threshold import USUAL_THRESHOLDS, OperatingThreshold
+from opacity_studio.files.model_store import ModelStore, StoredModel
+from opacity_studio.files.run_folder import AUGMENTED, CURVES, RunFolder
 
 if TYPE_CHECKING:
-    from opacity_studio.domain.evaluation import Evaluation
     from opacity_studio.learning.prepared_inputs import LungOutlines
     from opacity_studio.learning.trainer import TrainingOutcome
 
@@ -42,8 +35,6 @@ _KEPT_START: Final = (
     "No epoch was better on the validation films than the model it started from, whose weights it "
     "keeps."
 )
-_THRESHOLD: Final = 0.5
-"""Of a network whose start was none of its task: nothing better is known."""
 
 
 class RunStoppedError(Exception):
@@ -110,10 +101,20 @@ class TrainingRun:
         if outcome.stopped and not outcome.best_epoch:
             return self._stopped(TrainingResult(True, 0, None))
         if not outcome.stopped:
-            self.reports.tell("evaluating", done=0, films=2 * len(frozen.tested))
-        model = self._published(outcome, frozen, parent)
+            self.reports.tell("evaluating", done=0, films=0)  # writing it out takes a while, too
+        before = self._threshold_before(parent)
+        model = self._published(outcome, frozen, parent, before)
         result = TrainingResult(outcome.stopped, outcome.best_epoch, model)
-        if outcome.stopped or not self._judged(model, frozen):
+        judging = CandidateJudging(
+            self.run,
+            self.order,
+            self.store,
+            self.reports,
+            frozen,
+            before,
+            chooses=not self._kept_start(outcome, parent),
+        )
+        if outcome.stopped or not judging.go(model):
             return self._stopped(dataclasses.replace(result, stopped=True))
         self._clear_away()
         self.reports.tell(
@@ -226,8 +227,21 @@ class TrainingRun:
         ]
         self.reports.tell("preview", epoch=epoch, films=films)
 
+    def _threshold_before(self, parent: StoredModel | None) -> OperatingThreshold:
+        """Return the threshold of the candidate as long as validation films say nothing else."""
+        if parent is not None and is_incremental(self.order, parent):
+            return OperatingThreshold(parent.version.operating_threshold, "parent")
+        return OperatingThreshold(USUAL_THRESHOLDS[self.order.task], "usual")
+
+    def _kept_start(self, outcome: TrainingOutcome, parent: StoredModel | None) -> bool:
+        return is_incremental(self.order, parent) and outcome.best_epoch == 0
+
     def _published(
-        self, outcome: TrainingOutcome, frozen: FrozenFilms, parent: StoredModel | None
+        self,
+        outcome: TrainingOutcome,
+        frozen: FrozenFilms,
+        parent: StoredModel | None,
+        threshold: OperatingThreshold,
     ) -> StoredModel:
         """Write the candidate's model folder; its figures are not known yet."""
         from opacity_studio.learning.card import model_card
@@ -235,20 +249,21 @@ class TrainingRun:
 
         now = datetime.now(UTC)
         model_id = f"{self.order.task}-{now:%Y%m%d-%H%M%S}"
-        inherited = is_incremental(self.order, parent)
         version = parent.version if parent is not None else None
-        kept_start = inherited and outcome.best_epoch == 0
+        kept_start = self._kept_start(outcome, parent)
         if kept_start:
             self.reports.say(_KEPT_START, "yellow")
         # Further films are known by heart like an ancestor's, and count on no side.
         extra = frozen.extra.prepared if frozen.extra is not None else ()
         seen_before = version.films_seen if version else frozenset()
-        annotations = version.annotations_seen if version else frozenset()
+        # A lung network has learnt the lungs of an annotation, not its opacity.
+        inherits = version is not None and is_incremental(self.order, parent)
+        annotations = version.annotations_seen if version and inherits else frozenset()
         best = next((e for e in outcome.epochs if e.epoch == outcome.best_epoch), None)
         card = model_card(
             model_id,
             self.order.task,
-            threshold=version.operating_threshold if version and inherited else _THRESHOLD,
+            threshold=threshold,
             films=[*frozen.seen, *frozen.tested],
             settings=dataclasses.asdict(self.order.settings),
             metrics={} if best is None else {"best_epoch": dataclasses.asdict(best)},
@@ -263,66 +278,6 @@ class TrainingRun:
         export_model(self.run.path / MODELS / model_id, outcome.weights, card)
         return ModelStore([self.run.path / MODELS]).get(model_id)
 
-    def _judged(self, model: StoredModel, frozen: FrozenFilms) -> bool:
-        """Judge the candidate and the model in use on the test films; False where stopped."""
-        from opacity_studio.analysis.comparison import compare_models
-        from opacity_studio.analysis.evaluation import EvaluationCancelledError, evaluate_films
-        from opacity_studio.inference.predictor import Predictor
-
-        tested = [film.film for film in frozen.tested]
-
-        def on_film(done: int, films: int) -> None:
-            self.reports.tell("evaluating", done=done, films=films)
-
-        try:
-            try:
-                in_use = self.store.active()
-            except ModelError as error:
-                if self.order.task == "opacity":
-                    self.reports.say(f"The model was not judged: {error.message}", "yellow")
-                    return True
-                evaluation = evaluate_films(
-                    tested,
-                    Predictor(ModelPair(model, model)),
-                    self.order.task,
-                    self.order.folder,
-                    on_film=on_film,
-                    is_cancelled=self.run.is_asked_to_stop,
-                )
-            else:
-                compared = compare_models(
-                    tested,
-                    Predictor(in_use.with_model(model)),
-                    Predictor(in_use),
-                    self.order.task,
-                    self.order.folder,
-                    on_film=on_film,
-                    is_cancelled=self.run.is_asked_to_stop,
-                )
-                evaluation = compared.candidate
-                self._write_json(COMPARISON, compared.comparison.to_json())
-                self.reports.say(
-                    f"On test patients, against {compared.comparison.incumbent}: "
-                    f"{compared.comparison.verdict}"
-                )
-        except EvaluationCancelledError:
-            return False
-        self._tell_figures(model, evaluation)
-        return True
-
-    def _tell_figures(self, model: StoredModel, evaluation: Evaluation) -> None:
-        from opacity_studio.domain.evaluation import TEST, TEST_UNSEEN
-        from opacity_studio.learning.model_export import write_card
-
-        record = evaluation.to_json()
-        self._write_json(EVALUATION, record)
-        card = model.card()
-        subsets = record["subsets"]
-        unseen = subsets.get(TEST_UNSEEN, {}).get("films")
-        told = subsets[TEST_UNSEEN if unseen else TEST]
-        card["metrics"] = {**card.get("metrics", {}), "test": told}
-        write_card(model.folder, card)
-
     def _clear_away(self) -> None:
         """Delete what only an unfinished run needs."""
         for name in (INPUTS, CHECKPOINT):
@@ -331,10 +286,6 @@ class TrainingRun:
     def _raise_if_stopped(self) -> None:
         if self.run.is_asked_to_stop():
             raise RunStoppedError
-
-    def _write_json(self, name: str, record: object) -> None:
-        text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        write_atomically(self.run.path / name, text.encode())
 
     def _relative(self, path: Path) -> str:
         return path.relative_to(self.run.path).as_posix()

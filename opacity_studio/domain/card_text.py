@@ -91,7 +91,8 @@ def _opening(card: Mapping[str, Any]) -> Iterator[str]:
     yield (
         f"Draws {task} on frontal chest radiographs: a U-Net with a ResNet18 encoder "
         f"({card.get('architecture')}) that sees {_INPUTS.get(str(task), 'films')}, at "
-        f"{size}×{size} pixels. Operating threshold {card.get('operating_threshold')}{mirrored}."
+        f"{size}×{size} pixels. Operating threshold {card.get('operating_threshold')}"
+        f"{_threshold_reason(card)}{mirrored}."
     )
     yield ""
     if card.get("intended_use"):
@@ -99,6 +100,24 @@ def _opening(card: Mapping[str, Any]) -> Iterator[str]:
     if card.get("limits"):
         yield f"- **Limits.** {card['limits']}"
     yield from _origin(card)
+
+
+def _threshold_reason(card: Mapping[str, Any]) -> str:
+    """Return where the threshold comes from, as a part of the sentence that names it."""
+    record = _part(card, "threshold")
+    source = record.get("source")
+    patients, films = _value(record.get("patients")) or 0, _value(record.get("films")) or 0
+    on = f"{_count(films, 'validation film')} of {_count(patients, 'patient')}"
+    if source == "validation":
+        return f", chosen on {on} (bias of the percentage {_figure(record.get('percent_bias'))})"
+    if source not in ("parent", "usual"):
+        return ""
+    whose = "that of its parent" if source == "parent" else "the usual one"
+    return f", {whose}" + (f" ({on}: too few to choose by)" if films else "")
+
+
+def _count(number: float, what: str) -> str:
+    return f"{number:.0f} {what}" if number == 1 else f"{number:.0f} {what}s"
 
 
 def _origin(card: Mapping[str, Any]) -> Iterator[str]:

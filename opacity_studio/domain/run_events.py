@@ -12,7 +12,9 @@ step        step, steps, epoch, epochs, loss, images_per_second, seconds_left
 epoch       epoch, epochs, loss, iou, f1, validation_loss, validation_iou, validation_f1,
             best_epoch, seconds
 preview     epoch, films (``[{"image", "file"}, …]``, files relative to the run folder)
-evaluating  done, films
+evaluating  done, films (0 while the new network is written out)
+threshold   value, source (``"validation"``, ``"parent"``, ``"usual"``), films, patients,
+            percent_bias: the new network's operating threshold
 finished    model, folder (relative to the run folder), best_epoch, epochs, seconds
 failed      kind, message, traceback
 cancelled   best_epoch, model and folder (null where no epoch was finished)

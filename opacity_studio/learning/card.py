@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from opacity_studio.domain.model_version import ARCHITECTURE, Task, data_digest
+from opacity_studio.domain.operating_threshold import OperatingThreshold
 from opacity_studio.domain.preprocessing import INPUT_SIZE
 from opacity_studio.learning.prepared_inputs import PreparedFilm
 
@@ -20,7 +21,7 @@ def model_card(
     model_id: str,
     task: Task,
     *,
-    threshold: float,
+    threshold: OperatingThreshold,
     films: Sequence[PreparedFilm],
     settings: Mapping[str, Any],
     metrics: Mapping[str, Any],
@@ -53,7 +54,8 @@ def model_card(
         "task": task,
         "architecture": ARCHITECTURE,
         "input_size": INPUT_SIZE,
-        "operating_threshold": threshold,
+        "operating_threshold": threshold.value,
+        "threshold": threshold.to_json(),
         "test_time_flip": True,
         "parent": parent,
         "created": created,
@@ -110,7 +112,7 @@ def imported_card(
     card = model_card(
         model_id,
         task,
-        threshold=threshold,
+        threshold=OperatingThreshold(threshold, "given"),
         films=(),
         settings={},
         metrics={},

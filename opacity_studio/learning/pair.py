@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from opacity_studio import __version__
 from opacity_studio.domain.model_version import TASKS, Task
+from opacity_studio.domain.operating_threshold import USUAL_THRESHOLDS, OperatingThreshold
 from opacity_studio.domain.training_settings import (
     FROM_SCRATCH_EPOCHS,
     TrainingSettings,
@@ -102,7 +103,7 @@ def train_pair(
     extra
         Folder of synthetic films with outlines.
     thresholds
-        Operating thresholds; 0.5 where not given.
+        Operating thresholds; the usual ones where not given.
     metrics, note
         For the cards.
     """
@@ -123,7 +124,7 @@ def train_pair(
             card = model_card(
                 folder.name,
                 task,
-                threshold=thresholds.get(task, 0.5),
+                threshold=OperatingThreshold(thresholds.get(task, USUAL_THRESHOLDS[task]), "given"),
                 films=inputs.prepared,
                 settings=dataclasses.asdict(settings),
                 metrics={**metrics, "training_seconds": round(time.monotonic() - began)},

@@ -24,15 +24,13 @@ from opacity_studio.analysis.evaluation import judge_films
 from opacity_studio.domain.judged_film import JudgedFilm
 from opacity_studio.domain.metrics import bootstrap_interval, pearson_r
 from opacity_studio.domain.model_version import TASKS, Task
+from opacity_studio.domain.operating_threshold import USUAL_THRESHOLDS
 from opacity_studio.domain.split import fold_of
 from opacity_studio.files.model_store import ModelPair, ModelStore
 from opacity_studio.files.training_films import TrainingFilm, collect_films
 from opacity_studio.inference.predictor import Predictor
 from opacity_studio.learning.model_export import WEIGHTS
 from opacity_studio.learning.pair import PairPlaces, PairRecipe, train_pair
-
-LUNG_THRESHOLD = 0.55
-"""Measured on the first fold: a little above the middle the lungs' outlines fit best."""
 
 THRESHOLDS = tuple(round(0.10 + 0.05 * i, 2) for i in range(15))
 
@@ -65,7 +63,6 @@ def train_fold(films: list[TrainingFilm], fold: int, options: argparse.Namespace
         lung_outlines_of=lambda lungs: Predictor(ModelPair(lungs, lungs)).predict_lungs,
         start=_start(fold, options),
         extra=options.extra,
-        thresholds={"lungs": LUNG_THRESHOLD},
         say=lambda text: _say(f"fold {fold}: {text}"),
     )
 
@@ -154,7 +151,7 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "folds": len(folds),
         "threshold_of_fold": thresholds,
         "operating_threshold": round(float(np.median(list(thresholds.values()))), 2),
-        "lung_threshold": LUNG_THRESHOLD,
+        "lung_threshold": USUAL_THRESHOLDS["lungs"],
         **{
             name: {
                 "value": round(statistic(everything), 4),

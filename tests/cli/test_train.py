@@ -18,7 +18,7 @@ from opacity_studio.domain.comparison import Comparison
 from opacity_studio.domain.evaluation import Evaluation
 from opacity_studio.domain.review_status import ReviewStatus
 from opacity_studio.domain.run_events import RunEvent, event_of
-from opacity_studio.files.model_store import ModelStore
+from opacity_studio.files.model_store import ModelStore, StoredModel
 from opacity_studio.files.run_folder import RunFolder, only_training
 from tests.learning.tiny_films import patients_on, write_film
 
@@ -165,12 +165,30 @@ def assert_finished(out: RunFolder, films: Path) -> None:
     )
     assert ModelStore.standard().get(start).version.films_seen < model.version.films_seen
     assert model.card()["metrics"]["test"]["films"] == 1
+    assert_threshold_told(named(events, "threshold"), model)
     evaluation = Evaluation.from_json(json.loads((out.path / "evaluation.json").read_text()))
     assert (evaluation.model, len(evaluation.films)) == (model.id, 1)
     comparison = Comparison.from_json(json.loads((out.path / "comparison.json").read_text()))
     assert (comparison.candidate, comparison.incumbent) == (model.id, start)
     assert not (out.path / "inputs").exists()
     assert not (out.path / "checkpoint").exists()
+
+
+def assert_threshold_told(told: list[RunEvent], model: StoredModel) -> None:
+    """One validation film is too few to choose by: the parent's threshold is kept, and said so."""
+    card = model.card()
+    parent = ModelStore.standard().get(model.version.parent or "").version.operating_threshold
+    assert card["operating_threshold"] == parent
+    assert card["threshold"]["source"] == "parent"
+    if model.card()["training"]["note"]:
+        assert told == [], "the weights are the parent's, and so is the threshold"
+        return
+    assert told[0].fields == card["threshold"]
+    assert (told[0]["films"], told[0]["patients"]) == (1, 1)
+    assert (
+        "that of its parent (1 validation film of 1 patient"
+        in (model.folder / "CARD.md").read_text()
+    )
 
 
 @pytest.fixture

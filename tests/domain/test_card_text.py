@@ -45,6 +45,21 @@ def test_everything_a_reader_asks_for_is_told() -> None:
     assert "all films" not in text
 
 
+def test_where_the_threshold_comes_from_is_told() -> None:
+    def told(source: str, films: int) -> str:
+        record = {"source": source, "films": films, "patients": films, "percent_bias": -1.25}
+        return card_text({**CARD, "threshold": record})
+
+    assert (
+        "threshold 0.4, chosen on 9 validation films of 9 patients (bias of the percentage -1.250);"
+    ) in told("validation", 9)
+    assert "threshold 0.4, that of its parent (2 validation films of 2 patients: too few" in told(
+        "parent", 2
+    )
+    assert "threshold 0.4, the usual one; the mean" in told("usual", 0)
+    assert "threshold 0.4; the mean" in told("given", 0)
+
+
 def test_unknown_films_are_told() -> None:
     training = {"films_known": False, "counts": {}}
     text = card_text({**CARD, "training": training, "imported": {"file": "x.h5", "sha256": "abc"}})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from opacity_studio.domain.card_text import card_text
+from opacity_studio.domain.operating_threshold import OperatingThreshold
 from opacity_studio.learning.card import model_card
 
 MEASURED = {
@@ -18,7 +19,7 @@ def card(metrics: dict, note: str = "") -> dict:
     return model_card(
         "lungs-9",
         "lungs",
-        threshold=0.45,
+        threshold=OperatingThreshold(0.45, "usual"),
         films=(),
         settings={"epochs": 7},
         metrics=metrics,

@@ -12,6 +12,7 @@ import pytest
 
 from opacity_studio.domain.errors import ModelError
 from opacity_studio.domain.model_version import model_version
+from opacity_studio.domain.operating_threshold import OperatingThreshold
 from opacity_studio.domain.preprocessing import opacity_input
 from opacity_studio.domain.training_settings import incremental
 from opacity_studio.files.model_store import ModelStore
@@ -189,7 +190,7 @@ def test_training_learns_is_taken_up_again_exports_and_predicts_alike(
     card = model_card(
         "opacity-tiny",
         "opacity",
-        threshold=0.5,
+        threshold=OperatingThreshold(0.5, "usual"),
         films=inputs.prepared,
         settings={},
         metrics={},

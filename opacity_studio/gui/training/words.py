@@ -108,7 +108,9 @@ def _stage(followed: FollowedRun) -> str:
         return "Preparing the films …"
     if progress.stage == "judging":
         done, films = progress.judged
-        return f"Judging on the test films: {done} of {films}."
+        if not films:
+            return "Writing the new network …"
+        return f"Judging the new network: {done} of {count(films, 'film')}."
     epoch = min(max(progress.epoch, 1), max(progress.epochs, 1))
     parts = [f"Epoch {epoch} of at most {progress.epochs}"]
     if progress.steps and progress.step:
