@@ -71,13 +71,20 @@ def opacity_input(
     if not inside.any():
         return None
     field = _widened(inside)
+    film = film_in_box(radiograph, box, size)
+    return LungCrop(film * field, field.astype(np.float32), inside.astype(np.float32), box)
+
+
+def film_in_box(radiograph: Radiograph, box: Box, size: int = INPUT_SIZE) -> FloatArray:
+    """Return a part of the film as S×S float32, 0 to 1, its aspect ratio given up.
+
+    Around the lungs, heart, spine and ribs in the box are the measure of white: were the lungs
+    stretched by their own greys, lungs that are white altogether would come out as grey as clear
+    ones.
+    """
     rows = slice(int(box.top), int(box.bottom))
     columns = slice(int(box.left), int(box.right))
-    small = _resized(radiograph.pixels[rows, columns], size)
-    # Heart, spine and ribs in the box are the measure of white: were the lungs stretched by their
-    # own greys, lungs that are white altogether would come out as grey as clear ones.
-    film = _normalised(small, radiograph.inverted)
-    return LungCrop(film * field, field.astype(np.float32), inside.astype(np.float32), box)
+    return _normalised(_resized(radiograph.pixels[rows, columns], size), radiograph.inverted)
 
 
 def lung_box(lungs: Sequence[Shape], width: int, height: int) -> Box | None:
