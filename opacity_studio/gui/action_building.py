@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -65,15 +65,20 @@ def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu
     return menus
 
 
-def tooltip(row: ActionRow) -> str:
-    """Return the tip of `row` with its shortcut."""
+def tooltip(row: ActionRow, shortcuts: Sequence[str] | None = None) -> str:
+    """Return the tip of `row` with its shortcut, or the first of `shortcuts` where given."""
+    keys = row.shortcuts if shortcuts is None else shortcuts
     tip = row.tip or row.text
-    return f"{tip} ({key_text(row.shortcuts[0])})" if row.shortcuts else tip
+    return f"{tip} ({key_text(keys[0])})" if keys else tip
+
+
+def shortcut_text(action: QAction) -> str:
+    """Return the first shortcut of `action` as it works now, as text; empty without one."""
+    return key_text(action.shortcut().toString(QKeySequence.SequenceFormat.PortableText))
 
 
 def key_text(shortcut: str) -> str:
     """Return a shortcut as this platform writes it."""
-    named = {"Return": "Enter"}
-    if shortcut in named:
-        return named[shortcut]
+    if shortcut == "Return":
+        return "Enter"
     return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)

@@ -151,7 +151,7 @@ class MainWindow(QMainWindow):
             "file.open-sample": self.open_sample,
             "file.quit": self._quit,
             "view.search": self.worklist.search.setFocus,
-            "view.menus": lambda: self.bar.open_menus(),
+            "view.menus": lambda: self.bar.open_menus(),  # noqa: PLW0108 - made later
             "help.shortcuts": lambda: ShortcutSheet(self._switches.theme, self).open(),
             "help.about": lambda: About(self._networks(), self).open(),
         }

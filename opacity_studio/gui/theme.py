@@ -27,6 +27,7 @@ class Theme:
     line: str
     text: str
     dim: str
+    off: str
     accent: str
     on_accent: str
     accent_text: str
@@ -58,6 +59,7 @@ DARK: Final = Theme(
     line="#303030",
     text="#e4e4e4",
     dim="#9a9a9a",
+    off="#6b6b6b",
     accent="#e69f00",
     on_accent="#1a1200",
     accent_text="#efb02e",
@@ -78,6 +80,7 @@ LIGHT: Final = Theme(
     line="#cccccc",
     text="#1c1c1c",
     dim="#5e5e5e",
+    off="#9a9a9a",
     accent="#e69f00",
     on_accent="#1a1200",
     accent_text="#7d5600",
@@ -132,7 +135,7 @@ def _palette(theme: Theme) -> QPalette:
     ):
         palette.setColor(which, QColor(colour))
     for which in (role.WindowText, role.Text, role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.dim).darker(140))
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(theme.off))
     return palette
 
 
@@ -202,6 +205,10 @@ QWidget#message-bar {{ background: {theme.warning_ground};
     border-bottom: 1px solid {theme.accent}; }}
 QWidget#message-bar QLabel {{ color: {theme.warning_text}; }}
 QWidget#message-bar QPushButton {{ color: {theme.warning_text}; border-color: {theme.dim}; }}
+QWidget#versions {{ background: {theme.panel}; border: 1px solid {theme.line};
+    border-radius: 6px; }}
+QWidget#window-panel {{ background: {theme.panel}; border: 1px solid {theme.line};
+    border-radius: 6px; }}
 QWidget#training-drawer, QWidget#training-drawer QStackedWidget {{ background: {theme.panel}; }}
 QWidget#training-drawer QFrame[divider="true"] {{ background: {theme.line}; border: none; }}
 QSpinBox, QDoubleSpinBox {{ background: {theme.raised}; border: 1px solid {theme.line};

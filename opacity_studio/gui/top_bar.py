@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -13,81 +14,34 @@ from PySide6.QtWidgets import (
     QMenu,
     QMenuBar,
     QSizePolicy,
-    QStyle,
-    QStyleOption,
-    QToolButton,
     QWidget,
 )
 
-from opacity_studio.gui.action_building import fill_menus, key_text
-from opacity_studio.gui.actions import BAR, ROWS, ActionRow, row_of
+from opacity_studio.gui.action_building import fill_menus, shortcut_text
+from opacity_studio.gui.actions import BAR, ROWS
+from opacity_studio.gui.bar_buttons import ActionButton, FoldedMenus, Look, NameButton
 from opacity_studio.gui.theme import Theme
 
-_PAD = 9
-_GAP = 6
+_PLACE: Final = 150
+"""Room that is kept for folder and film before buttons get their words."""
 
-
-class ActionButton(QToolButton):
-    """A flat button that shows an action's short text and, dimmer, its key."""
-
-    def __init__(self, action: QAction, row: ActionRow, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName(f"bar.{row.id}")
-        self._theme = theme
-        self._text = row.bar
-        self._key = key_text(row.shortcuts[0]) if row.shortcuts and len(row.bar) > 1 else ""
-        self.setDefaultAction(action)
-        self.setAccessibleName(row.text)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Paint in the colours of `theme` from now on."""
-        self._theme = theme
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return the room the text and the key want."""
-        metrics = self.fontMetrics()
-        width = metrics.horizontalAdvance(self._text) + 2 * _PAD
-        if self._key:
-            width += _GAP + metrics.horizontalAdvance(self._key)
-        return QSize(width, 30)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint ground, text and key."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        option = QStyleOption()
-        option.initFrom(self)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver) and self.isEnabled()
-        ground = self._theme.selected if self.isChecked() else self._theme.hover
-        if self.isChecked() or hovered or self.isDown():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(ground))
-            painter.drawRoundedRect(self.rect(), 5, 5)
-        if self.hasFocus():
-            painter.setPen(QColor(self._theme.accent))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 5, 5)
-        self._paint_text(painter)
-
-    def _paint_text(self, painter: QPainter) -> None:
-        metrics = self.fontMetrics()
-        colour = QColor(self._theme.accent_text if self.isChecked() else self._theme.text)
-        dim = QColor(self._theme.dim)
-        if not self.isEnabled():
-            colour = dim = QColor(self._theme.dim).darker(140)
-        painter.setFont(self.font())
-        key_width = metrics.horizontalAdvance(self._key) + _GAP if self._key else 0
-        box = QRect(_PAD, 0, self.width() - 2 * _PAD - key_width + 1, self.height())
-        align = Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(colour)
-        elided = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, align, elided)
-        painter.setPen(dim)
-        start = _PAD + metrics.horizontalAdvance(elided) + _GAP
-        painter.drawText(QRect(start, 0, key_width, self.height()), align, self._key)
+LOOKS: Final[Mapping[str, Look]] = {
+    "tool.select": Look("select", family="select"),
+    "tool.polygon": Look("polygon", family="draw"),
+    "tool.freehand": Look("freehand", family="draw"),
+    "tool.brush": Look("brush", family="paint"),
+    "tool.eraser": Look("eraser", family="paint"),
+    "tool.probability_brush": Look("probability_brush", "Probability", family="paint"),
+    "tool.cut": Look("cut", family="cut"),
+    "tool.add": Look("add", "Add", family="model"),
+    "tool.local_threshold": Look("local_threshold", "Threshold", family="model"),
+    "tool.measure": Look("measure", "Measure", family="measure"),
+    "view.auto-window": Look("window"),
+    "view.invert": Look("invert"),
+    "view.compare": Look("compare"),
+    "edit.undo": Look("undo"),
+    "edit.redo": Look("redo"),
+}
 
 
 class ElidedLabel(QLabel):
@@ -117,7 +71,12 @@ class ElidedLabel(QLabel):
 
 
 class TopBar(QWidget):
-    """Menu bar, tools and the title line in one row: the film gets the height."""
+    """Menu bar, tools and the title line in one row: the film gets the height.
+
+    The narrower the window, the less is in words: first the menus fold into one button, then the
+    name of what undo takes back goes, then the words of the image buttons, then those of the
+    tools. Icons and keys always stay.
+    """
 
     def __init__(self, actions: Mapping[str, QAction], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -128,20 +87,26 @@ class TopBar(QWidget):
         self.menu_bar.setAccessibleName("Menus")
         self.menu_bar.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.menus: dict[str, QMenu] = fill_menus(self.menu_bar, actions)
+        self.folded = FoldedMenus(self.menus.values(), theme, self)
         self.buttons: dict[str, ActionButton] = {}
 
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 4, 12, 4)
         layout.setSpacing(2)
         layout.addWidget(self.menu_bar)
-        group = ""
+        layout.addWidget(self.folded)
+        self._fixed = 6 + 12
+        group = family = ""
         shown = [row for row in ROWS if row.bar]
         for row in sorted(shown, key=lambda row: BAR.index(row.id.split(".")[0])):
-            kind = row.id.split(".")[0]
+            kind, look = row.id.split(".")[0], LOOKS.get(row.id, Look())
             if kind != group:
                 layout.addWidget(self._divider())
-                group = kind
-            button = ActionButton(actions[row.id], row, theme, self)
+            elif look.family != family:
+                layout.addSpacing(4)
+                self._fixed += 4
+            group, family = kind, look.family
+            button = ActionButton(actions[row.id], row, look, theme, self)
             self.buttons[row.id] = button
             layout.addWidget(button)
         self._undo_name = ElidedLabel(self)
@@ -149,8 +114,6 @@ class TopBar(QWidget):
         self._undo_name.setAccessibleName("What undo takes back")
         self._undo_name.setProperty("dim", True)
         self._undo_name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        room = self._undo_name.fontMetrics().horizontalAdvance("Undo Relabel to right lung")
-        self._undo_name.setFixedWidth(room)
         layout.addWidget(self._undo_name)
 
         self.place = ElidedLabel(self)
@@ -158,16 +121,16 @@ class TopBar(QWidget):
         self.place.setAccessibleName("Folder and film in view")
         self.place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.place.setProperty("dim", True)
-        self.reader = QToolButton(self)
+        self.reader = NameButton(self)
         self.reader.setObjectName("bar.reader")
         self.reader.setAccessibleName("Reader")
-        self.reader.setAutoRaise(True)
+        self.reader.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.reader.setToolTip("Who is reading: recorded with every film you mark")
-        self.reader.setStyleSheet("QToolButton { border: none; padding: 4px 2px; }")
-        layout.addSpacing(8)
+        layout.addSpacing(6)
         layout.addWidget(self.place, 1)
         layout.addWidget(self._divider())
         layout.addWidget(self.reader)
+        self._fixed += 6 + 2 * layout.count()
 
     def show_undo(self, undo: str | None, redo: str | None) -> None:
         """Name the edits that undo and redo would touch."""
@@ -175,18 +138,72 @@ class TopBar(QWidget):
         if text != self._undo_name.text():
             self._undo_name.setText(text)
         for name, verb, label in (("edit.undo", "Undo", undo), ("edit.redo", "Redo", redo)):
-            keys = key_text(row_of(name).shortcuts[0])
-            tip = f"{verb} {label} ({keys})" if label else f"Nothing to {verb.lower()}"
-            self.buttons[name].setToolTip(tip)
+            button = self.buttons[name]
+            keys = shortcut_text(button.defaultAction())
+            tip = f"{verb} {label}" + (f" ({keys})" if keys else "")
+            button.setToolTip(tip if label else f"Nothing to {verb.lower()}")
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of `theme` from now on."""
-        for button in self.buttons.values():
+        for button in (*self.buttons.values(), self.folded):
             button.set_theme(theme)
+
+    def open_menus(self) -> None:
+        """Open the menus for the keyboard."""
+        if self.folded.isVisible():
+            below = self.folded.mapToGlobal(self.folded.rect().bottomLeft())
+            self.folded.menu().popup(below)
+        else:
+            self.menu_bar.setFocus()
+            self.menu_bar.setActiveAction(self.menu_bar.actions()[0])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put as much into words as there is room for."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Choose what is in words at this width."""
+        undo = self.fontMetrics().horizontalAdvance("Undo Relabel to right lung")
+        menus, folded = self.menu_bar.sizeHint().width(), self.folded.sizeHint().width()
+        everything = frozenset(BAR)
+        for words, undo_width, menu_width in (
+            (everything, undo, menus),
+            (everything, undo, folded),
+            (frozenset({"tool"}), undo, folded),
+            (frozenset({"tool"}), 0, folded),
+            (frozenset[str](), undo, folded),
+            (frozenset[str](), 0, folded),
+        ):
+            name = self.reader.sizeHint().width() - self.reader.minimumSizeHint().width()
+            rest = undo_width + menu_width + name + _PLACE
+            if self._width_of_buttons(words) + rest <= self.width():
+                break
+        for name, button in self.buttons.items():
+            button.set_word_shown(name.split(".")[0] in words)
+        self._undo_name.setFixedWidth(undo_width)
+        self._undo_name.setVisible(undo_width > 0)
+        self.menu_bar.setVisible(menu_width == menus)
+        self.folded.setVisible(menu_width != menus)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width at which every button is there, without words and menus."""
+        width = self._width_of_buttons(frozenset()) + self.folded.sizeHint().width() + 24
+        return QSize(width, super().minimumSizeHint().height())
+
+    def _width_of_buttons(self, words: frozenset[str]) -> int:
+        """Return the width of everything but menus, undo's name and the place."""
+        dividers = sum(line.width() for line in self.findChildren(QFrame, "bar.divider"))
+        buttons = sum(
+            button.width_with(word=name.split(".")[0] in words)
+            for name, button in self.buttons.items()
+        )
+        return self._fixed + dividers + buttons + self.reader.minimumSizeHint().width()
 
     def _divider(self) -> QFrame:
         line = QFrame(self)
+        line.setObjectName("bar.divider")
         line.setFrameShape(QFrame.Shape.VLine)
-        line.setFixedSize(13, 20)
+        line.setFixedSize(11, 20)
         line.setEnabled(False)
         return line

@@ -17,6 +17,13 @@ VIEW_ROWS: Final[tuple[ActionRow, ...]] = (
         "View",
         tip="Show one film pixel on one screen pixel.",
     ),
+    ActionRow(
+        "view.fit-lungs",
+        "Fit lungs",
+        ("L",),
+        "View",
+        tip="Show both lungs as large as they fit.",
+    ),
     ActionRow("view.zoom-in", "Zoom in", ("Ctrl++", "Ctrl+="), "View", tip="Show the film larger."),
     ActionRow("view.zoom-out", "Zoom out", ("Ctrl+-",), "View", tip="Show the film smaller."),
     ActionRow(
@@ -43,6 +50,13 @@ VIEW_ROWS: Final[tuple[ActionRow, ...]] = (
         tip="Drags the film while the key is held.",
     ),
     ActionRow(
+        "view.magnify",
+        "Magnifier while held",
+        ("Z",),
+        held=True,
+        tip="Shows a lens at the cursor while the key is held.",
+    ),
+    ActionRow(
         "view.light",
         "Light theme",
         (),
@@ -66,4 +80,5 @@ VIEW_ROWS: Final[tuple[ActionRow, ...]] = (
         "View",
         tip="Put the cursor into the search field of the worklist.",
     ),
+    ActionRow("view.menus", "Open the menus", ("F10",), tip="Go through the menus by keyboard."),
 )
