@@ -122,10 +122,10 @@ def ground_of(
     drawn = [lung for lung in lungs if lung.is_polygon and lung.label in LUNG_LABELS]
     known = prediction is not None and prediction.probability.shape[0] > 1
     if prediction is not None and known:
-        box, size = prediction.box, prediction.probability.shape[0]
+        box, size = prediction.box, max(prediction.probability.shape)
         rough = prediction.probability.astype(np.float32) / np.float32(255.0)
         smooth = cv2.GaussianBlur(rough, (0, 0), SMOOTHING, borderType=cv2.BORDER_REPLICATE)
-        probability = np.asarray(smooth, np.float32)
+        probability = np.asarray(cv2.resize(smooth, (size, size)), np.float32)
     else:
         whole = Box(0.0, 0.0, float(radiograph.width), float(radiograph.height))
         box, size = lung_box(drawn, radiograph.width, radiograph.height) or whole, INPUT_SIZE

@@ -119,14 +119,18 @@ class ClickedRegion:
         return tuple(seed.click for seed in self._seeds)
 
     def with_click(self, click: Click) -> ClickedRegion | None:
-        """Return the region with one click more; None where nothing can grow or be cut there."""
+        """Return the region with one click more; None where nothing can grow or be cut there.
+
+        It takes the place of an earlier click on the same cell.
+        """
         cell = self._ground.cell_at(click.x, click.y)
         if cell is None:
             return None
         growth = grow(self._ground, cell) if click.adds else None
         if click.adds and growth is None:
             return None
-        return self._with(*self._seeds, _Seed(click, cell, growth))
+        others = [seed for seed in self._seeds if seed.cell != cell]
+        return self._with(*others, _Seed(click, cell, growth))
 
     def grown(self, steps: int) -> ClickedRegion:
         """Return the region with the part of the last adding click `steps` larger, or smaller."""

@@ -12,7 +12,7 @@ from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.review_status import EventKind
 from opacity_studio.domain.shape import Shape
-from opacity_studio.review import acceptance, marking
+from opacity_studio.review import acceptance, editing, marking
 from opacity_studio.review.acceptance import Acceptance
 from opacity_studio.review.editing_session import Change, Listener, State, Vertex, What
 from opacity_studio.review.shape_session import ShapeSession
@@ -84,7 +84,7 @@ class ReviewSession(ShapeSession):
 
     @property
     def rejected_regions(self) -> tuple[Shape, ...]:
-        """The regions rejected on this film, as they were contoured then."""
+        """The regions rejected or drawn otherwise on this film, as they were contoured then."""
         return self._history.current.rejected
 
     @property
@@ -151,6 +151,23 @@ class ReviewSession(ShapeSession):
         state = self._history.current
         state = replace(state, rejected=(*state.rejected, region))
         self._step(lambda: self._history.record("Reject region", state))
+        return True
+
+    def take_region(self, label: str, region: Shape, annotation: Annotation) -> bool:
+        """Make `annotation`, which has another outline for `region`, the current one.
+
+        The region is offered no more, whatever part of it the new outline covers; one undo step
+        named `label`.
+        """
+        if not self.is_editable or annotation == self.annotation:
+            self.preview(None)
+            return False
+        state = replace(
+            self._history.current,
+            annotation=editing.edited(self.annotation, annotation, self._reader),
+            rejected=(*self.rejected_regions, region),
+        )
+        self._step(lambda: self._history.record(label, state))
         return True
 
     # Marking ------------------------------------------------------------------------------
