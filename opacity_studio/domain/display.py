@@ -6,6 +6,7 @@ the window costs one table and one look-up, however large the film.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import cv2
@@ -13,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from opacity_studio.domain.radiograph import Pixels, Radiograph, Window
+from opacity_studio.domain.rasterise import rasterise_rings
+from opacity_studio.domain.shape import Shape
 
 _SAMPLED_PIXELS: Final = 1 << 18
 """Percentiles are taken from a grid of about this many pixels: 1 ms instead of 50."""
@@ -51,19 +54,44 @@ def default_window(radiograph: Radiograph) -> Window:
     return robust_window(radiograph.pixels)
 
 
-def auto_window(radiograph: Radiograph, region: npt.NDArray[np.bool_] | None = None) -> Window:
-    """Return a window that spreads the greys of the film, or of a region, over the whole scale.
+def auto_window(radiograph: Radiograph, lungs: Sequence[Shape] = ()) -> Window:
+    """Return a window that spreads the greys of the lungs over the whole scale.
 
     Parameters
     ----------
     radiograph
         The film.
-    region
-        Height × width mask of what matters (the lungs, say); None for the whole film.
+    lungs
+        Polygons in image coordinates; without any, or where they miss the film, the whole film
+        counts.
     """
-    if region is not None and region.any():
-        return _percentile_window(radiograph.pixels[region], _AUTO_SHARE)
+    inside = _values_inside(radiograph.pixels, lungs)
+    if inside.size:
+        return _percentile_window(inside, _AUTO_SHARE)
     return robust_window(radiograph.pixels, _AUTO_SHARE)
+
+
+def full_range_window(radiograph: Radiograph) -> Window:
+    """Return the window from the least to the greatest value of the film."""
+    least, greatest = int(radiograph.pixels.min()), int(radiograph.pixels.max())
+    return window_between(least, max(greatest, least + 1))
+
+
+def narrow_window(window: Window) -> Window:
+    """Return a window half as wide about the same centre: twice the contrast in the middle."""
+    return Window(window.centre, max(window.width / 2.0, 2.0))
+
+
+def window_in_file_values(radiograph: Radiograph, window: Window) -> Window:
+    """Return `window` in the file's own values, in which a person reads and types it."""
+    centre = window.centre * radiograph.value_slope + radiograph.value_offset
+    return Window(centre, window.width * abs(radiograph.value_slope))
+
+
+def window_of_file_values(radiograph: Radiograph, window: Window) -> Window:
+    """Return the window that is `window` in the file's own values: the way back."""
+    slope = radiograph.value_slope
+    return Window((window.centre - radiograph.value_offset) / slope, window.width / abs(slope))
 
 
 def robust_window(
@@ -88,12 +116,28 @@ def robust_window(
     rows and columns of one value are cut off at the edges, and an extreme value that alone
     covers more than two per cent of what is left is not counted.
     """
-    step = max(1, int((pixels.size / _SAMPLED_PIXELS) ** 0.5))
+    step = _sampling_step(pixels)
     sample = pixels[::step, ::step]
     if ignored is None:
         return _percentile_window(_without_extremes(_trimmed(sample)), share)
     kept = sample[~ignored[::step, ::step]]
     return _percentile_window(_without_extremes(kept) if kept.size else sample, share)
+
+
+def _sampling_step(pixels: Pixels) -> int:
+    return max(1, int((pixels.size / _SAMPLED_PIXELS) ** 0.5))
+
+
+def _values_inside(pixels: Pixels, lungs: Sequence[Shape]) -> Pixels:
+    """Return a sample of the values inside `lungs`: those of a grid of pixel centres."""
+    step = _sampling_step(pixels)
+    sample = pixels[::step, ::step]
+    inside = np.zeros(sample.shape, dtype=bool)
+    for lung in lungs:
+        if lung.is_polygon:
+            rings = [(ring - 0.5) / step + 0.5 for ring in (lung.points, *lung.holes)]
+            inside |= rasterise_rings(rings, *sample.shape)
+    return sample[inside]
 
 
 def _trimmed(pixels: Pixels) -> Pixels:
@@ -120,7 +164,7 @@ def _percentile_window(values: Pixels, share: tuple[float, float]) -> Window:
 
 
 def grey_table(
-    radiograph: Radiograph, window: Window, *, invert: bool = False
+    radiograph: Radiograph, window: Window, *, invert: bool = False, gamma: float = 1.0
 ) -> npt.NDArray[np.uint8]:
     """Return the grey for each value a pixel of the film can have: uint8, 256 or 65536 long.
 
@@ -132,13 +176,24 @@ def grey_table(
         In units of `Radiograph.pixels`.
     invert
         True to turn black and white round, on top of the film's own polarity.
+    gamma
+        Above 1 brightens what is between black and white, below 1 darkens it; both ends stay.
     """
     if radiograph.voi_lut is not None and window == radiograph.suggested_window:
         table = radiograph.voi_lut
+        shares = table / 255.0
     else:
-        values = np.arange(radiograph.max_value + 1, dtype=np.float64)
-        table = np.floor(linear_greys(values, window) * 255.0 + 0.5).astype(np.uint8)
-    return 255 - table if radiograph.inverted != invert else table
+        shares = linear_greys(np.arange(radiograph.max_value + 1, dtype=np.float64), window)
+        table = _greys(shares)
+    inverted = radiograph.inverted != invert
+    if gamma == 1.0:
+        return 255 - table if inverted else table
+    # What is bright on the screen is brightened, whichever end of the values that is.
+    return _greys((1.0 - shares if inverted else shares) ** (1.0 / gamma))
+
+
+def _greys(shares: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
+    return np.floor(shares * 255.0 + 0.5).astype(np.uint8)
 
 
 def render_grey(

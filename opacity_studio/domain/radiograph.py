@@ -48,6 +48,9 @@ class Radiograph:
         as the window is the suggested one.
     pixel_spacing
         Height and width of a pixel in mm as (row spacing, column spacing); None where unknown.
+    edge_sides
+        What of the patient lies at the left and at the right edge of the stored image, as letters
+        (``("R", "L")`` on a frontal film that is not mirrored); None where the file does not say.
     patient_id
         From the file itself (DICOM); None where it does not say. Never logged.
     value_slope, value_offset
@@ -62,6 +65,7 @@ class Radiograph:
     suggested_window: Window | None = None
     voi_lut: npt.NDArray[np.uint8] | None = None
     pixel_spacing: tuple[float, float] | None = None
+    edge_sides: tuple[str, str] | None = None
     patient_id: str | None = None
     value_slope: float = 1.0
     value_offset: float = 0.0

@@ -56,6 +56,9 @@ _JPEG_DEPTHS: Final[dict[UID, tuple[int, int]]] = {
 }
 """Least and most bits of a sample in the transfer syntaxes GDCM decodes by its own JPEG code."""
 
+_OPPOSITE: Final = {"R": "L", "L": "R", "A": "P", "P": "A", "H": "F", "F": "H"}
+"""The patient's sides in DICOM's letters: right, left, anterior, posterior, head, feet."""
+
 # pydicom reports oddities of a file as warnings; the filters are the process's, not a thread's.
 _quiet_lock: Final = threading.Lock()
 
@@ -108,6 +111,7 @@ def _film(dataset: Dataset, path: Path, digest: str, max_pixels: int) -> Radiogr
         suggested_window=voi.window or full_window(dataset, levels, stored),
         voi_lut=voi.table,
         pixel_spacing=_pixel_spacing(dataset),
+        edge_sides=_edge_sides(dataset),
         patient_id=_patient_id(dataset),
         value_slope=levels.slope,
         value_offset=levels.offset,
@@ -245,6 +249,29 @@ def _pixel_spacing(dataset: Dataset) -> tuple[float, float] | None:
             return spacing[0] / magnification, spacing[1] / magnification
         return spacing
     return _pair(dataset.get("NominalScannedPixelSpacing"))
+
+
+def _edge_sides(dataset: Dataset) -> tuple[str, str] | None:
+    """Return the letters at the left and right edge of the image; None where nothing says.
+
+    PatientOrientation names the direction in which the columns run (C.7.6.1.1.1); where it is
+    missing, the first three cosines of ImageOrientationPatient do, whose x grows to the patient's
+    left (C.7.6.2.1.1). Laterality says which half of the body is imaged, not how it lies.
+    """
+    letters = dataset.get("PatientOrientation")
+    if isinstance(letters, Sequence) and not isinstance(letters, str) and len(letters) == 2:
+        towards = str(letters[0]).strip().upper()
+        if towards and all(letter in _OPPOSITE for letter in towards):
+            return "".join(_OPPOSITE[letter] for letter in towards), towards
+    cosines = dataset.get("ImageOrientationPatient")
+    if isinstance(cosines, Sequence) and not isinstance(cosines, str) and len(cosines) == 6:
+        across, depth = number(cosines[0], 0.0), number(cosines[1], 0.0)
+        # Within 45 degrees of the axis, or the letter would mislead.
+        if abs(across) > 0.7:
+            return ("R", "L") if across > 0 else ("L", "R")
+        if abs(depth) > 0.7:
+            return ("A", "P") if depth > 0 else ("P", "A")
+    return None
 
 
 def _pair(value: Any) -> tuple[float, float] | None:  # noqa: ANN401

@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from opacity_studio import __version__
-from opacity_studio.domain.display import auto_window
 from opacity_studio.domain.labels import STANDARD_LABELS, display_name
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.radiograph_reader import FILM_SUFFIXES
@@ -59,7 +58,6 @@ class Commands:
         self._know_reader = know_reader
         self._label_question = label_question
         self._visible_films = visible_films
-        self._inverted = False
         label_question.answered.connect(self._relabel)
         view.region_clicked.connect(self.accept)
 
@@ -89,8 +87,6 @@ class Commands:
             "prediction.accept-all": self.accept_all,
             "prediction.accept-lungs": lambda: self._report(session.accept_lungs()),
             "prediction.replace": lambda: self._report(session.replace_with_prediction()),
-            "view.auto-window": self.auto_window,
-            "view.reset-window": view.reset_window,
             "view.fit": view.fit,
             "view.pixels": view.zoom_to_pixels,
             "view.zoom-in": lambda: view.zoom_by(_ZOOM_STEP),
@@ -266,14 +262,6 @@ class Commands:
         if not self._desk.step_to_needed(1):
             self._desk.autosave.flush()
             self._say("Every film of this worklist is marked.")
-
-    # View ---------------------------------------------------------------------------------
-
-    def auto_window(self) -> None:
-        """Window by the grey values inside the film."""
-        radiograph = self._session.radiograph
-        if radiograph is not None:
-            self._view.set_window(auto_window(radiograph))
 
 
 def ask_film(parent: QWidget, folder: Path | None) -> Path | None:

@@ -45,7 +45,6 @@ class FilmSwitches(QObject):
                 self._is_on("prediction.show")
             ),
             "view.shapes": lambda: self._view.set_shapes_visible(self._is_on("view.shapes")),
-            "view.invert": lambda: self._view.set_inverted(self._is_on("view.invert")),
             "view.light": self._choose_theme,
             "view.full-screen": self._fill_screen,
         }
@@ -63,12 +62,6 @@ class FilmSwitches(QObject):
         self._overlay = opacity
         self._view.set_overlay_opacity(opacity)
         self._timer.start()
-
-    def film_changed(self) -> None:
-        """Show the next film as it is: inverting belongs to one film."""
-        if self._is_on("view.invert"):
-            self._actions["view.invert"].setChecked(False)
-            self._view.set_inverted(False)
 
     def close(self) -> None:
         """Remember what is still to be remembered."""

@@ -25,6 +25,7 @@ from opacity_studio.gui.film_area import FilmArea
 from opacity_studio.gui.film_loader import FilmLoader, OpenedFilm
 from opacity_studio.gui.film_switches import FilmSwitches
 from opacity_studio.gui.film_view import FilmView
+from opacity_studio.gui.image_commands import ImageCommands
 from opacity_studio.gui.measurement_panel import Figures
 from opacity_studio.gui.message_bar import Choice, Message
 from opacity_studio.gui.prediction_loader import PredictionLoader
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
             self,
         )
         self.view.set_session(self.session)
+        self._image.follow(self.actions_by_id)
         self._views = SessionViews(self.session, self.actions_by_id, self.bar, self.side)
         self._connect()
         self._switches.follow(self.actions_by_id)
@@ -99,6 +101,12 @@ class MainWindow(QMainWindow):
         self.area = FilmArea(self.view, self)
         self.readers = Readers(self.session, preferences, self.area.reader_question, self)
         self.status = StatusLine(self)
+        self._image = ImageCommands(
+            self.session,
+            self.view,
+            folder=lambda: str(self._folder() or ""),
+            say=self.status.say,
+        )
         self._rows = _splitter("rows", Qt.Orientation.Vertical, self)
         self.training = Retraining(
             self._store,
@@ -132,6 +140,7 @@ class MainWindow(QMainWindow):
                 **self._commands.callbacks(),
                 **self._shape_commands.callbacks(),
                 **self._switches.callbacks(),
+                **self._image.callbacks(),
                 **self._brush.callbacks(),
                 **self.training.callbacks(),
                 **self._callbacks(),
@@ -259,7 +268,7 @@ class MainWindow(QMainWindow):
         current = self.desk.current
         self.worklist.show_current(None if current is None else current.path)
         if opened is not None:
-            self._switches.film_changed()
+            self.status.set_spacing(opened.radiograph.pixel_spacing)
             self.status.end_saying()
             for number, warning in enumerate(opened.file.warnings if opened.file else ()):
                 self.area.messages.show_message(Message(warning, f"film-{number}"))
@@ -357,6 +366,7 @@ class MainWindow(QMainWindow):
             return
         self.training.close()
         self._switches.close()
+        self._image.close()
         self._brush.close()
         self._reports.close()
         self._views.close()

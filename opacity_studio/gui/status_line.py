@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from opacity_studio.gui.top_bar import ElidedLabel
+
+_WIDEST: Final = "x 00000 y 00000 · 00000"
+_WIDEST_IN_MM: Final = "000.0 × 000.0 mm"
 
 
 class StatusLine(QWidget):
@@ -34,7 +39,8 @@ class StatusLine(QWidget):
         self.training.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.training.hide()
         layout.addWidget(self.training)
-        self._pointer = self._field("status.pointer", "Pointer", "x 00000 y 00000 · 00000")
+        self._spacing: tuple[float, float] | None = None
+        self._pointer = self._field("status.pointer", "Pointer", _WIDEST)
         self._work = self._field("status.work", "Work in the background", "predicting 00.0 s")
         self._model = self._field("status.model", "Model", "opacity-starter-2 loading")
         self._count = self._field("status.count", "Progress", "0000 of 0000 read")
@@ -69,9 +75,25 @@ class StatusLine(QWidget):
             self._hint.setText(text)
             self._hint.setToolTip(text)
 
+    def set_spacing(self, spacing: tuple[float, float] | None) -> None:
+        """Take the height and width of the film's pixels in mm; None where unknown."""
+        self._spacing = spacing
+        self._pointer.setText("")
+        widest = _WIDEST if spacing is None else f"{_WIDEST_IN_MM} · {_WIDEST}"
+        self._pointer.setFixedWidth(self._pointer.fontMetrics().horizontalAdvance(widest) + 2)
+
     def show_pointer(self, x: float, y: float, value: int | None) -> None:
-        """Show the pixel under the pointer and its grey value; None outside the film."""
-        text = "" if value is None else f"x {int(x)} y {int(y)} · {value}"
+        """Show the pixel under the pointer and its grey value; None outside the film.
+
+        With the spacing known also the distance from the upper left corner of the film.
+        """
+        if value is None:
+            self._pointer.setText("")
+            return
+        text = f"x {int(x)} y {int(y)} · {value}"
+        if self._spacing is not None:
+            row, column = self._spacing
+            text = f"{x * column:.1f} × {y * row:.1f} mm · {text}"
         self._pointer.setText(text)
 
     def show_work(self, text: str) -> None:

@@ -14,11 +14,17 @@ from pydicom.pixels.processing import apply_windowing
 from opacity_studio.domain.display import (
     auto_window,
     default_window,
+    full_range_window,
     grey_table,
+    narrow_window,
     render_grey,
     window_between,
+    window_in_file_values,
+    window_of_file_values,
 )
+from opacity_studio.domain.labels import RIGHT_LUNG
 from opacity_studio.domain.radiograph import Radiograph, Window
+from opacity_studio.domain.shape import Shape
 
 PATH = Path("film.png")
 
@@ -109,19 +115,75 @@ def test_a_film_of_one_value_still_has_a_window():
     assert default_window(film(np.full((8, 8), 900, dtype=np.uint16))).width > 1
 
 
-def test_auto_window_spreads_the_region_asked_for():
-    pixels = np.full((100, 100), 200, dtype=np.uint8)
-    pixels[20:60, 20:60] = np.arange(1600).reshape(40, 40) % 50 + 50
-    region = np.zeros((100, 100), dtype=bool)
-    region[20:60, 20:60] = True
-    window = auto_window(film(pixels), region)
-    grey = render_grey(film(pixels), window)[region]
+@pytest.mark.parametrize("side", [100, 1500])
+def test_auto_window_spreads_the_lungs_over_the_scale(side: int):
+    pixels = np.full((side, side), 200, dtype=np.uint8)
+    low, high = side // 5, side * 3 // 5
+    inside = slice(low, high), slice(low, high)
+    pixels[inside] = np.arange((high - low) ** 2).reshape(high - low, -1) % 50 + 50
+    lung = Shape(RIGHT_LUNG, [[low, low], [high, low], [high, high], [low, high]])
+    window = auto_window(film(pixels), (lung,))
+    grey = render_grey(film(pixels), window)[inside]
     assert grey.min() == 0
     assert grey.max() == 255
     assert window.centre == pytest.approx(75, abs=2)
 
 
-def test_a_region_without_pixels_means_the_whole_film():
+def test_lungs_beside_the_film_mean_the_whole_film():
     radiograph = deep_film()
-    nothing = np.zeros((256, 256), dtype=bool)
-    assert auto_window(radiograph, nothing) == auto_window(radiograph)
+    beside = Shape(RIGHT_LUNG, [[900, 900], [950, 900], [950, 950]])
+    assert auto_window(radiograph, (beside,)) == auto_window(radiograph)
+
+
+def test_the_full_range_goes_from_the_least_to_the_greatest_value():
+    pixels = np.array([[1200, 3000], [4000, 2000]], dtype=np.uint16)
+    shown = render_grey(film(pixels), full_range_window(film(pixels)))
+    assert (shown.min(), shown.max()) == (0, 255)
+    assert full_range_window(film(np.zeros((3, 3), np.uint8))).width > 1
+
+
+def test_a_narrowed_window_has_twice_the_contrast_about_the_same_grey():
+    window = Window(5000, 2001)
+    narrow = narrow_window(window)
+    wide = grey_table(deep_film(), window).astype(int)
+    steep = grey_table(deep_film(), narrow).astype(int)
+    assert narrow.centre == window.centre
+    assert steep[5200] - 128 == pytest.approx(2 * (wide[5200] - 128), abs=2)
+
+
+@given(windows, st.sampled_from([1.0, 2.0, -1.0, 0.1]), st.floats(-2000, 2000))
+def test_windows_in_the_files_own_values_and_back(window: Window, slope: float, offset: float):
+    radiograph = deep_film(value_slope=slope, value_offset=offset)
+    said = window_in_file_values(radiograph, window)
+    back = window_of_file_values(radiograph, said)
+    assert back.centre == pytest.approx(window.centre, rel=1e-9, abs=1e-6)
+    assert back.width == pytest.approx(window.width, rel=1e-9)
+    assert said.width > 0
+
+
+@given(windows, st.floats(0.3, 3.0), st.booleans())
+def test_gamma_moves_the_middle_and_keeps_both_ends(window: Window, gamma: float, invert: bool):
+    plain = grey_table(deep_film(), window, invert=invert).astype(int)
+    bent = grey_table(deep_film(), window, invert=invert, gamma=gamma).astype(int)
+    assert (bent[plain == 0] <= 40).all()
+    assert (bent[plain == 255] >= 250).all()
+    assert ((bent >= plain - 1) if gamma > 1 else (bent <= plain + 1)).all()
+    order = -1 if invert else 1
+    assert (np.diff(bent) * order >= 0).all()
+
+
+def test_gamma_bends_a_lut_of_the_file_too():
+    lut = np.linspace(0, 255, 65536).astype(np.uint8)
+    window = Window(100, 50)
+    radiograph = deep_film(suggested_window=window, voi_lut=lut)
+    assert np.array_equal(grey_table(radiograph, window), lut)
+    assert grey_table(radiograph, window, gamma=2.0)[32768] == pytest.approx(180, abs=2)
+
+
+def test_a_narrow_window_shows_levels_that_a_wide_one_merges():
+    """Sixteen bits are looked up as sixteen bits: nothing is cut to 256 levels on the way."""
+    pixels = np.arange(20_000, 20_256, dtype=np.uint16).reshape(16, 16)
+    wide = render_grey(film(pixels), window_between(0, 65535))
+    narrow = render_grey(film(pixels), window_between(20_000, 20_255))
+    assert len(np.unique(wide)) <= 2
+    assert len(np.unique(narrow)) == 256

@@ -37,6 +37,16 @@ class Pyramid:
     def __init__(self, pixels: Pixels) -> None:
         self._levels: list[Pixels] = [pixels]
 
+    @property
+    def height(self) -> int:
+        """Of the film, in pixels."""
+        return int(self._levels[0].shape[0])
+
+    @property
+    def width(self) -> int:
+        """Of the film, in pixels."""
+        return int(self._levels[0].shape[1])
+
     def level(self, k: int) -> Pixels:
         """Return level `k`, or the coarsest there can be."""
         while len(self._levels) <= k and min(self._levels[-1].shape) > 1:
@@ -88,10 +98,10 @@ class FilmLayer(ResampledLayer):
         self._pyramid: Pyramid | None = None
         self._box: Box | None = None
 
-    def set_film(self, pixels: Pixels | None) -> None:
+    def set_film(self, film: Pyramid | None) -> None:
         """Show another film, or none."""
-        self._pyramid = None if pixels is None else Pyramid(pixels)
-        self._box = None if pixels is None else (0.0, 0.0, pixels.shape[1], pixels.shape[0])
+        self._pyramid = film
+        self._box = None if film is None else (0.0, 0.0, film.width, film.height)
         self.forget()
 
     def set_grey_table(self, table: npt.NDArray[np.uint8]) -> None:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHelpEvent, QNativeGestureEvent, QPainter, QRegion
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QNativeGestureEvent, QPainter, QRegion
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from opacity_studio.domain.display import default_window, grey_table
-from opacity_studio.gui.canvas.captions import SIDES_ARE_ASSUMED, Captions, caption_text
+from opacity_studio.domain.presentation import AS_STORED, Presentation, Preset
+from opacity_studio.gui.canvas.captions import Captions, caption_text, scale_bar, sides_of
+from opacity_studio.gui.canvas.film_layer import Pyramid
 from opacity_studio.gui.canvas.input_names import wheel_factor
+from opacity_studio.gui.canvas.magnifier import draw_lens, lens_area
 from opacity_studio.gui.canvas.rectangles import rectangles_of
 from opacity_studio.gui.canvas.scene import Scene
 from opacity_studio.gui.canvas.view_transform import Frame, ViewTransform
@@ -28,6 +34,9 @@ _SLICE: Final = 0.004
 _SETTLE_MS: Final = 20
 """Many outlines are drawn anew once the zoom rests this long; until then they are scaled."""
 
+_LUNG_MARGIN: Final = 0.03
+"""Share of the view left free around the lungs."""
+
 
 class FilmSurface(QWidget):
     """A film that can be zoomed, moved and windowed; everything over it is in `scene`.
@@ -38,10 +47,13 @@ class FilmSurface(QWidget):
         Screen pixels per film pixel.
     window_changed(window)
         The `Window` the film is shown through.
+    presentation_changed(presentation)
+        A person chose another `Presentation` of the film in view.
     """
 
     zoom_changed = Signal(float)
     window_changed = Signal(object)
+    presentation_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,8 +63,11 @@ class FilmSurface(QWidget):
         self._film: Radiograph | None = None
         self._fitted = True
         self._window: Window | None = None
-        self._inverted = False
+        self._presentation = AS_STORED
+        self._pyramid: Pyramid | None = None
         self._rises = True
+        self._magnifies = False
+        self._lens_at: QPointF | None = None
         self._captions: Captions | None = None
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -63,52 +78,75 @@ class FilmSurface(QWidget):
         self._zooming.setInterval(_SETTLE_MS)
         self._zooming.timeout.connect(self._draw_the_rest)
 
-    # Film and window ----------------------------------------------------------------------
+    # Film and greys -----------------------------------------------------------------------
 
     def _show_film(self, film: Radiograph | None) -> None:
-        """Show another film, fitted, through the window it comes with."""
+        """Show another film, fitted, as it is stored."""
         self._film = film
-        self._scene.film.set_film(None if film is None else film.pixels)
+        self._pyramid = None if film is None else Pyramid(film.pixels)
+        self._scene.film.set_film(self._pyramid)
+        self._presentation = AS_STORED
         self._window = None if film is None else default_window(film)
-        self._apply_window()
+        self._apply_greys()
         self.fit()
+
+    @property
+    def presentation(self) -> Presentation:
+        """How the film is shown now."""
+        return self._presentation
+
+    def show_presentation(self, presentation: Presentation) -> None:
+        """Show the film this way."""
+        film, before = self._film, self._presentation
+        if film is None or presentation == before:
+            return
+        self._presentation = presentation
+        self._window = presentation.window or default_window(film)
+        if presentation.mirrored != before.mirrored:
+            self._flip()
+        if before.local_contrast and not presentation.local_contrast:
+            self._scene.film.set_film(self._pyramid)
+        self._apply_greys()
+        self.presentation_changed.emit(presentation)
+
+    def show_evened(self, evened: Pyramid) -> None:
+        """Take the film with its contrast evened out, once it is worked out."""
+        if self._film is not None and self._presentation.local_contrast:
+            self._scene.film.set_film(evened)
+            self.update()
 
     @property
     def grey_window(self) -> Window | None:
         """The window the film is shown through; None without a film."""
         return self._window
 
-    def set_window(self, window: Window) -> None:
-        """Show the film through another window."""
-        if window != self._window and self._film is not None:
-            self._window = window
-            self._apply_window()
+    def set_window(self, window: Window, preset: Preset = "set") -> None:
+        """Show the film through another window; `preset` says where that comes from."""
+        self.show_presentation(replace(self._presentation, window=window, preset=preset))
 
     def reset_window(self) -> None:
         """Show the film through the window it came with."""
-        if self._film is not None:
-            self._window = default_window(self._film)
-            self._apply_window()
-
-    @property
-    def is_inverted(self) -> bool:
-        """Whether black is shown as white."""
-        return self._inverted
+        self.show_presentation(replace(self._presentation, window=None, preset="own"))
 
     def set_inverted(self, inverted: bool) -> None:
-        """Show black as white, or as it is meant; holds for the films that follow."""
-        if inverted != self._inverted:
-            self._inverted = inverted
-            self._apply_window()
+        """Show black as white, or as it is meant."""
+        self.show_presentation(replace(self._presentation, inverted=inverted))
 
-    def _apply_window(self) -> None:
+    def _apply_greys(self) -> None:
         if self._film is not None and self._window is not None:
-            table = grey_table(self._film, self._window, invert=self._inverted)
+            how = self._presentation
+            table = grey_table(self._film, self._window, invert=how.inverted, gamma=how.gamma)
             self._scene.film.set_grey_table(table)
             self._rises = bool(table[0] <= table[-1])
             self.window_changed.emit(self._window)
         self._caption()
         self.update()
+
+    def _flip(self) -> None:
+        fitted = self._fitted
+        self._set_transform(self._scene.transform.flipped_at(self._device_size().width() / 2))
+        if fitted:
+            self.fit()
 
     def value_at(self, x: float, y: float) -> int | None:
         """Return the film's own value at an image point, rounded; None beside the film."""
@@ -134,7 +172,7 @@ class FilmSurface(QWidget):
         if self._film is not None:
             view = self._device_size()
             moved = self._scene.transform.scaled_at(view.width() / 2, view.height() / 2, 1.0)
-            aligned = ViewTransform(1.0, round(moved.left), round(moved.top))
+            aligned = replace(moved, left=round(moved.left), top=round(moved.top))
             self._set_transform(self._frame().kept_in_view(aligned))
 
     def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
@@ -152,6 +190,16 @@ class FilmSurface(QWidget):
         left, top = shape.points.min(axis=0)
         right, bottom = shape.points.max(axis=0)
         self._set_transform(self._frame().showing(left, top, right, bottom))
+
+    def zoom_to_shapes(self, shapes: Sequence[Shape]) -> None:
+        """Show all of `shapes` as large as they fit, with a little room around them."""
+        points = [shape.points for shape in shapes if len(shape.points)]
+        if self._film is None or not points:
+            return
+        together = np.concatenate(points)
+        left, top = together.min(axis=0)
+        right, bottom = together.max(axis=0)
+        self._set_transform(self._frame().showing(left, top, right, bottom, margin=_LUNG_MARGIN))
 
     def image_to_widget(self, x: float, y: float) -> QPointF:
         """Return where an image point lies in the widget, in logical pixels."""
@@ -185,7 +233,7 @@ class FilmSurface(QWidget):
     def _frame(self) -> Frame:
         view = self._device_size()
         film = (1, 1) if self._film is None else (self._film.width, self._film.height)
-        return Frame(*film, view.width(), view.height())
+        return Frame(*film, view.width(), view.height(), self._presentation.mirrored)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the whole film, or the middle of the view, in view."""
@@ -227,6 +275,9 @@ class FilmSurface(QWidget):
         painter.scale(ratio, ratio)
         if self._captions is not None:
             self._captions.draw(painter, event.rect(), ratio)
+        if self._lens_at is not None and self._magnifies and self._film is not None:
+            painter.scale(1.0 / ratio, 1.0 / ratio)
+            draw_lens(painter, self._scene, self._lens_at, ratio)
         painter.end()
 
     def finish_painting(self) -> None:
@@ -252,15 +303,54 @@ class FilmSurface(QWidget):
         if self._film is None or self._window is None:
             self._captions = None
             return
-        text = caption_text(self._film, self._window, self.zoom, inverted=self._inverted)
-        self._captions = Captions(text, self.width(), self.height())
+        how = self._presentation
+        marks = [
+            mark
+            for mark, on in (
+                ("inverted", how.inverted),
+                (f"gamma {how.gamma:.1f}", how.gamma != 1.0),
+                ("local contrast", how.local_contrast),
+                ("mirrored", how.mirrored),
+            )
+            if on
+        ]
+        sides, are_assumed = sides_of(self._film, mirrored=how.mirrored)
+        self._captions = Captions(
+            caption_text(self._film, self._window, self.zoom, marks=marks),
+            self.width(),
+            self.height(),
+            sides,
+            are_assumed,
+            scale_bar(self._film, self.zoom / self._ratio),
+        )
+
+    # Magnifier ----------------------------------------------------------------------------
+
+    def set_magnifying(self, magnifies: bool) -> None:
+        """Show a lens at the cursor, or take it away."""
+        self._magnifies = magnifies
+        self._repaint_lens(self._lens_at)
+
+    def _move_lens(self, at: QPointF | None) -> None:
+        before, self._lens_at = self._lens_at, at
+        if self._magnifies:
+            self._repaint_lens(before)
+            self._repaint_lens(at)
+
+    def _repaint_lens(self, at: QPointF | None) -> None:
+        if at is not None:
+            self._repaint(QRegion(lens_area(at, self._ratio)))
 
     def event(self, event: QEvent) -> bool:
-        """Explain R and L; follow to another pixel density; zoom with two fingers."""
+        """Move the lens; explain R and L; follow to another pixel density; zoom by two fingers."""
+        if event.type() == QEvent.Type.MouseMove:
+            self._move_lens(cast(QMouseEvent, event).position())
+        elif event.type() == QEvent.Type.Leave:
+            self._move_lens(None)
         if event.type() == QEvent.Type.ToolTip:
             at = cast(QHelpEvent, event)
             if self._captions is not None and self._captions.is_on_side_letter(at.pos()):
-                QToolTip.showText(at.globalPos(), SIDES_ARE_ASSUMED, self)
+                QToolTip.showText(at.globalPos(), self._captions.sides_tip, self)
             else:
                 QToolTip.hideText()
             return True

@@ -85,12 +85,25 @@ class ResampledLayer(ABC):
         if moved is None or not moved.contains(part):
             ahead = part if moved is None else _wider(part, view) & covered(transform, box)
             self._tile = _Tile(transform, ahead, self.values_in(transform, ahead))
-            self._image, moved = None, ahead
+            self._colours, self._image = _looked_up(self._tile.values, self._table, self._form)
+            moved = ahead
         if self._image is None and self._tile is not None:
+            if not part.contains(moved):
+                # Another table: what was resampled ahead need not be looked up, too.
+                self._tile, moved = _cut(self._tile, moved, part), moved & part
             self._colours, self._image = _looked_up(self._tile.values, self._table, self._form)
         if self._image is not None:
             painter.drawImage(moved.topLeft(), self._image)
         return part
+
+    def draw_once(self, painter: QPainter, transform: ViewTransform, part: QRect) -> None:
+        """Draw `part` of the view under another `transform`; nothing of it is kept."""
+        box = self.box()
+        part = QRect() if box is None else covered(transform, box) & part
+        if not part.isEmpty():
+            values = self.values_in(transform, part)
+            _memory, image = _looked_up(values, self._table, self._form)
+            painter.drawImage(part.topLeft(), image)
 
     def _moved_tile(self, transform: ViewTransform) -> QRect | None:
         """Return where the tile lies now; None unless it moved by whole pixels only."""
@@ -131,6 +144,16 @@ def warped(
         borderMode=cv2.BORDER_REPLICATE,
     )
     return sampled
+
+
+def _cut(tile: _Tile, where: QRect, part: QRect) -> _Tile:
+    """Return what of `tile`, which now lies at `where`, lies in `part`."""
+    kept = (where & part).translated(-where.topLeft())
+    rows = slice(kept.top(), kept.top() + kept.height())
+    columns = slice(kept.left(), kept.left() + kept.width())
+    at = kept.translated(tile.where.topLeft())
+    values: Pixels = np.ascontiguousarray(tile.values[rows, columns])  # type: ignore[assignment]
+    return _Tile(tile.transform, at, values)
 
 
 def _wider(part: QRect, view: QRect) -> QRect:

@@ -187,6 +187,22 @@ class Scene:
                 draw_shape(painter, path, item.style, self.transform, self._ratio)
         draw_draft(painter, self._draft, self.transform, self._ratio, part)
 
+    def draw_enlarged(self, painter: QPainter, transform: ViewTransform, part: QRect) -> None:
+        """Draw everything on `part` of the view as under another `transform`, keeping nothing."""
+        painter.fillRect(part, GROUND)
+        self.film.draw_once(painter, transform, part)
+        if self.all_hidden:
+            return
+        if self.heat_visible:
+            self.heat.draw_once(painter, transform, part)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        still, live = ([], []) if self._shown is None else self._shown.items()
+        for item in (*still, *live):
+            path = self._paths[item.shape]
+            if device_box(path.bounds, transform, self._ratio).intersects(part):
+                draw_shape(painter, path, item.style, transform, self._ratio)
+        draw_draft(painter, self._draft, transform, self._ratio, part)
+
     def topmost_at(self, shapes: Sequence[Shape], x: float, y: float) -> Shape | None:
         """Return the last of `shapes` that has the image point (x, y) inside, or None."""
         point = QPointF(x, y)

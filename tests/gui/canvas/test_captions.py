@@ -18,35 +18,35 @@ def film(**fields: Any) -> Radiograph:
 
 
 @pytest.mark.parametrize(
-    ("fields", "scale", "inverted", "text"),
+    ("fields", "scale", "marks", "text"),
     [
         (
             {"pixel_spacing": (0.168, 0.168)},
             0.78,
-            False,
+            (),
             "W 2048 C 1024 · zoom 78 % · 0.168 mm/px",
         ),
-        ({}, 0.004, True, "W 2048 C 1024 · inverted · zoom 0.4 %"),
+        ({}, 0.004, ("inverted",), "W 2048 C 1024 · inverted · zoom 0.4 %"),
         (
             {"pixel_spacing": (0.2, 0.1)},
             2,
-            False,
+            (),
             "W 2048 C 1024 · zoom 200 % · 0.100 × 0.200 mm/px",
         ),
-        ({"value_slope": 2.0, "value_offset": -1000.0}, 1, False, "W 4096 C 1048 · zoom 100 %"),
-        ({"value_slope": -1.0}, 1, False, "W 2048 C -1024 · zoom 100 %"),
+        ({"value_slope": 2.0, "value_offset": -1000.0}, 1, (), "W 4096 C 1048 · zoom 100 %"),
+        ({"value_slope": -1.0}, 1, (), "W 2048 C -1024 · zoom 100 %"),
     ],
 )
-def test_the_line_at_the_bottom(fields, scale, inverted, text):
+def test_the_line_at_the_bottom(fields, scale, marks, text):
     window = Window(centre=1024, width=2048)
-    assert caption_text(film(**fields), window, scale, inverted=inverted) == text
+    assert caption_text(film(**fields), window, scale, marks=marks) == text
 
 
 def test_the_side_letters_stand_in_the_upper_corners(qapp):
     captions = Captions("W 1 C 1", 800, 600)
     right, left, line = captions.areas()
-    assert right.right() < 60
-    assert left.left() > 740
+    assert right.right() < 80
+    assert left.left() > 720
     assert line.bottom() < 600
     assert captions.is_on_side_letter(right.center())
     assert captions.is_on_side_letter(left.center())

@@ -81,7 +81,7 @@ def test_moving_by_whole_pixels_shows_the_same_as_drawing_afresh(qapp):
 
     def layer_with_film() -> FilmLayer:
         layer = FilmLayer()
-        layer.set_film(pixels)
+        layer.set_film(Pyramid(pixels))
         layer.set_grey_table(np.arange(256, dtype=np.uint8))
         return layer
 
