@@ -36,6 +36,9 @@ class Commands:
         Calls what it is given once the reader's name is known; asks for it the first time.
     label_question
         The bar that asks for a label.
+    offer_key
+        Offered "Return" and "Escape" before anything else; tells whether it was used: a bar over
+        the film that shows something not yet accepted.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class Commands:
         know_reader: Callable[[Callable[[], None]], None],
         label_question: InlineQuestion,
         visible_films: Callable[[], tuple[Path, ...]],
+        offer_key: Callable[[str], bool],
     ) -> None:
         self._session = session
         self._desk = desk
@@ -58,6 +62,7 @@ class Commands:
         self._know_reader = know_reader
         self._label_question = label_question
         self._visible_films = visible_films
+        self._offer_key = offer_key
         label_question.answered.connect(self._relabel)
         view.region_clicked.connect(self.accept)
 
@@ -96,7 +101,9 @@ class Commands:
     # Edits --------------------------------------------------------------------------------
 
     def undo(self) -> None:
-        """Take the last step back."""
+        """Take the last step back, or drop what is shown but not accepted."""
+        if self._offer_key("Escape"):
+            return
         label = self._session.undo()
         if label:
             self._say(f"Undone: {label}")
@@ -127,6 +134,8 @@ class Commands:
 
     def escape(self) -> None:
         """Drop the draft; without one, drop the selection, then return to the select tool."""
+        if self._offer_key("Escape"):
+            return
         if self._view.send_key("Escape"):
             return
         if self._view.tool != "select":
@@ -202,6 +211,8 @@ class Commands:
 
     def done(self) -> None:
         """Close the draft if there is one; else mark the film as annotated and go on."""
+        if self._offer_key("Return"):
+            return
         if self._view.send_key("Return"):
             return
         if self._view.is_tool_busy:

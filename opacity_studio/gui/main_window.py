@@ -29,6 +29,7 @@ from opacity_studio.gui.image_commands import ImageCommands
 from opacity_studio.gui.measurement_panel import Figures
 from opacity_studio.gui.message_bar import Choice, Message
 from opacity_studio.gui.prediction_loader import PredictionLoader
+from opacity_studio.gui.outline_bar import OutlineBar
 from opacity_studio.gui.preferences import Preferences
 from opacity_studio.gui.readers import Readers, known_reader
 from opacity_studio.gui.save_trouble import SaveTrouble
@@ -116,6 +117,10 @@ class MainWindow(QMainWindow):
             status=self.status,
             room=self._rows,
             theme=lambda: self._switches.theme,
+        self._outline_bar = OutlineBar(theme, self.area)
+        self._shape_commands = ShapeCommands(
+            self.session, self.desk, self.view, self._outline_bar, say=self.status.say
+        )
             tell=self.area.messages.show_message,
             settle=self.area.messages.clear,
             parent=self,
@@ -130,9 +135,7 @@ class MainWindow(QMainWindow):
             know_reader=self.readers.know,
             label_question=self.area.label_question,
             visible_films=lambda: self.worklist.visible_films,
-        )
-        self._shape_commands = ShapeCommands(
-            self.session, self.desk, self.view, say=self.status.say
+            offer_key=self._shape_commands.refining.take_key,
         )
         self.actions_by_id = build_actions(
             self,
@@ -303,6 +306,7 @@ class MainWindow(QMainWindow):
     def _note_state(self, figures: Figures) -> None:
         own = figures.you.both
         self.desk.note_state(figures.model.both if own is None else own, from_model=own is None)
+        self._outline_bar.set_theme(theme)
 
     def _show_theme(self, theme: Theme) -> None:
         self.bar.set_theme(theme)
@@ -318,6 +322,9 @@ class MainWindow(QMainWindow):
         if self.session.selection:
             names = [
                 "edit.label-1",
+                "shape.simplify",
+                "shape.smooth",
+                "",
                 "edit.label-2",
                 "edit.label-3",
                 "edit.label",

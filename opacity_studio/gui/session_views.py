@@ -51,6 +51,8 @@ _SHAPE_ACTIONS = (
     "shape.snap",
 )
 
+    "shape.simplify",
+    "shape.smooth",
 
 class SessionViews(QObject):
     """Listens to the session and tells the widgets; never changes the annotation."""

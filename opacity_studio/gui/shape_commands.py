@@ -15,6 +15,8 @@ from opacity_studio.files.shape_text import shapes_from_text, shapes_to_text
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.film_view import FilmView
+from opacity_studio.gui.outline_bar import OutlineBar
+from opacity_studio.gui.outline_refining import OutlineRefining
 from opacity_studio.review.combining import Operation
 from opacity_studio.review.session import Change, ReviewSession
 
@@ -37,6 +39,8 @@ class ShapeCommands(QObject):
 
     Parameters
     ----------
+    bar
+        Asks how much outlines are to be simplified or smoothed.
     say
         Shows one line where the hints stand, until the next hint.
     """
@@ -46,6 +50,7 @@ class ShapeCommands(QObject):
         session: ReviewSession,
         desk: ReviewDesk,
         view: FilmView,
+        bar: OutlineBar,
         *,
         say: Callable[[str], None],
     ) -> None:
@@ -54,6 +59,7 @@ class ShapeCommands(QObject):
         self._desk = desk
         self._view = view
         self._say = say
+        self.refining = OutlineRefining(session, view, bar, say=say)
         self._copied: tuple[Shape, ...] = ()
         self._background = Background(1, self)
         self._looking = 0
@@ -71,11 +77,14 @@ class ShapeCommands(QObject):
             "shape.intersect": lambda: self._combine("intersect"),
             "shape.clip": self.clip_to_lungs,
             "shape.snap": self.snap_to_lungs,
+            "shape.simplify": lambda: self.refining.begin("simplify"),
+            "shape.smooth": lambda: self.refining.begin("smooth"),
         }
 
     def close(self) -> None:
         """Stop listening and reading."""
         self._unsubscribe()
+        self.refining.close()
         self._background.close()
 
     @property

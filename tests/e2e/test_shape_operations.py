@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.shape import Shape
@@ -101,9 +103,11 @@ def test_two_outlines_united_by_one_key(desk: Desk, films: Path):
     assert united.label == "opacity"
     assert len(united.points) == 8
     desk.key(Qt.Key.Key_Z, CTRL)
+    desk.click(400, 300, modifiers=SHIFT)
     desk.key(Qt.Key.Key_J, SHIFT)
     assert desk.window.session.undo_label == "Subtract opacity"
     desk.key(Qt.Key.Key_Z, CTRL)
+    select(desk, 0, 1)
     desk.key(Qt.Key.Key_J, CTRL)
     assert desk.window.session.undo_label == "Intersect opacity"
 
@@ -125,3 +129,76 @@ def test_opacity_clipped_to_the_predicted_lungs_and_snapped_to_them(desk: Desk, 
     desk.drag((60, 400), (near, 400))
     desk.key(Qt.Key.Key_K, SHIFT)
     assert session.undo_label == "Snap opacity"
+
+
+def rough_outline() -> Shape:
+    angles = np.linspace(0, 2 * np.pi, 120, endpoint=False)
+    radius = 70 + (np.arange(120) % 2)
+    return Shape(
+        "opacity", np.stack((430 + radius * np.cos(angles), 250 + radius * np.sin(angles)), 1)
+    )
+
+
+def test_simplify_shows_what_the_slider_says_until_enter(desk: Desk, films: Path):
+    outline_film(films / "film 1.png", rough_outline())
+    desk.open(films)
+    session = desk.window.session
+    desk.click(430, 250)
+    desk.key(Qt.Key.Key_M, CTRL)
+    bar = desk.window.findChild(QWidget, "outline-bar")
+    slider = bar.findChild(QWidget, "outline-bar.amount")
+    counts = bar.findChild(QLabel, "outline-bar.counts")
+    assert bar.isVisible()
+    assert slider.hasFocus()
+    assert "120 → " in counts.text()
+    first = len(session.shown_annotation.shapes[0].points)
+    assert first < 120
+    for _ in range(3):
+        QTest.keyClick(slider, Qt.Key.Key_PageUp)
+    thinner = session.shown_annotation
+    assert len(thinner.shapes[0].points) < first
+    assert session.undo_label is None
+    QTest.keyClick(slider, Qt.Key.Key_Return)
+    assert not bar.isVisible()
+    assert session.undo_label == "Simplify opacity"
+    assert len(session.annotation.shapes[0].points) == len(thinner.shapes[0].points)
+    assert session.annotation.status.value != "annotated"
+    assert desk.window.view.hasFocus()
+
+
+def test_smooth_is_dropped_by_escape_by_undo_and_by_another_selection(desk: Desk, films: Path):
+    outline_film(films / "film 1.png", rough_outline(), box("opacity", 150, 200, 200, 260))
+    desk.open(films)
+    session = desk.window.session
+    bar = desk.window.findChild(QWidget, "outline-bar")
+    slider = bar.findChild(QWidget, "outline-bar.amount")
+    desk.click(430, 250)
+    desk.key(Qt.Key.Key_Right)
+
+    desk.key(Qt.Key.Key_M, CTRL | SHIFT)
+    assert session.shown_annotation is not session.annotation
+    QTest.keyClick(slider, Qt.Key.Key_Escape)
+    assert session.shown_annotation is session.annotation
+    assert not bar.isVisible()
+    assert session.selection
+
+    desk.key(Qt.Key.Key_M, CTRL | SHIFT)
+    desk.key(Qt.Key.Key_Z, CTRL)
+    assert session.shown_annotation is session.annotation
+
+    desk.key(Qt.Key.Key_M, CTRL | SHIFT)
+    desk.click(175, 230)
+    assert session.shown_annotation is session.annotation
+    assert not bar.isVisible()
+    assert session.undo_label == "Move opacity"
+
+
+def test_enter_over_the_film_accepts_and_does_not_mark_it(desk: Desk, films: Path):
+    outline_film(films / "film 1.png", rough_outline())
+    desk.open(films)
+    desk.click(430, 250)
+    desk.key(Qt.Key.Key_M, CTRL | SHIFT)
+    desk.window.view.setFocus()
+    desk.key(Qt.Key.Key_Return)
+    assert desk.window.session.undo_label == "Smooth opacity"
+    assert desk.window.desk.current.name == "film 1.png"

@@ -87,6 +87,21 @@ SHAPE_ROWS: Final[tuple[ActionRow, ...]] = (
         tip="Draw the selected outlines onto the lungs' where they run close by.",
     ),
     ActionRow(
+        "shape.simplify",
+        "Simplify outline…",
+        ("Ctrl+M",),
+        "Shape",
+        tip="Thin out the vertices of the selected outlines; a slider shows how far.",
+        separated=True,
+    ),
+    ActionRow(
+        "shape.smooth",
+        "Smooth outline…",
+        ("Ctrl+Shift+M",),
+        "Shape",
+        tip="Round off the selected outlines; a slider shows how much.",
+    ),
+    ActionRow(
         "edit.label-1",
         "Label: opacity",
         ("1",),

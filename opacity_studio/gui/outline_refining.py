@@ -1,0 +1,130 @@
+"""Simplify and smooth: what a slider says is shown until it is accepted or dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QObject
+
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.gui.film_view import FilmView
+from opacity_studio.gui.outline_bar import STEPS, OutlineBar
+from opacity_studio.review import refining
+from opacity_studio.review.editing import named
+from opacity_studio.review.refining import Refinement
+from opacity_studio.review.session import Change, ReviewSession
+
+_MOST: Final[dict[Refinement, float]] = {"simplify": 1 / 50, "smooth": 1 / 40}
+"""At the right end of the slider, as a part of the film's longer side."""
+
+_AT_FIRST: Final[dict[Refinement, int]] = {"simplify": 30, "smooth": 40}
+_WHAT: Final[dict[Refinement, str]] = {
+    "simplify": "How far the outline may move, in pixels",
+    "smooth": "Size of the details rounded off, in pixels",
+}
+
+
+class OutlineRefining(QObject):
+    """Keeps the bar, the session's live preview and the outlines asked about in step.
+
+    Another edit, another selection or another film drops what is shown.
+
+    Parameters
+    ----------
+    say
+        Shows one line where the hints stand.
+    """
+
+    def __init__(
+        self, session: ReviewSession, view: FilmView, bar: OutlineBar, *, say: Callable[[str], None]
+    ) -> None:
+        super().__init__(bar)
+        self._session = session
+        self._view = view
+        self._bar = bar
+        self._say = say
+        self._refinement: Refinement | None = None
+        self._keys: frozenset[int] = frozenset()
+        self._shown: Annotation | None = None
+        self._is_showing = False
+        bar.changed.connect(self._show)
+        bar.accepted.connect(self.accept)
+        bar.dropped.connect(self.drop)
+        self._unsubscribe = session.subscribe(self._changed)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._unsubscribe()
+
+    def begin(self, refinement: Refinement) -> None:
+        """Ask how much the selected outlines are to be refined, and show it."""
+        session = self._session
+        shapes = [
+            shape
+            for shape in session.selected_shapes
+            if shape.is_polygon and shape.key not in session.locked
+        ]
+        if not shapes:
+            self._say(f"Select an outline to {refinement}.")
+            return
+        self.drop()
+        self._refinement = refinement
+        self._keys = frozenset(shape.key for shape in shapes)
+        first = _AT_FIRST[refinement]
+        self._bar.ask(named(refinement.title(), shapes), _WHAT[refinement], first)
+        self._show(first)
+
+    def take_key(self, name: str) -> bool:
+        """Take "Return" or "Escape" while the bar is open, wherever the focus is."""
+        if self._refinement is None or name not in ("Return", "Escape"):
+            return False
+        self._bar.take_key(escapes=name == "Escape")
+        return True
+
+    def _show(self, step: int) -> None:
+        film, refinement = self._session.radiograph, self._refinement
+        if refinement is None or film is None:
+            return
+        # Fine at the left end, where most outlines want it.
+        amount = (step / STEPS) ** 2 * _MOST[refinement] * max(film.width, film.height)
+        before = self._session.annotation
+        self._shown = refining.refined(before, self._keys, refinement, amount)
+        self._is_showing = True
+        self._session.preview(None if self._shown is before else self._shown)
+        self._is_showing = False
+        self._bar.show_counts(
+            amount,
+            refining.vertex_count(before, self._keys),
+            refining.vertex_count(self._shown, self._keys),
+        )
+
+    def accept(self) -> None:
+        """Make what is shown one step of the history."""
+        refinement, shown = self._refinement, self._shown
+        if refinement is None or shown is None:
+            return
+        shapes = [shape for shape in shown.shapes if shape.key in self._keys]
+        self._end()
+        self._session.commit(named(refinement.title(), shapes), shown)
+        self._view.setFocus()
+
+    def drop(self) -> None:
+        """Show the outlines as they were."""
+        if self._refinement is not None:
+            self._end()
+            self._session.preview(None)
+            self._view.setFocus()
+
+    def _end(self) -> None:
+        self._refinement, self._shown = None, None
+        self._bar.hide()
+
+    def _changed(self, change: Change) -> None:
+        if self._refinement is None or self._is_showing:
+            return
+        if change.what & {"annotation", "film", "selection"}:
+            self.drop()
+        elif "preview" in change.what:
+            # A tool has begun to drag something: its preview stands in place of this one.
+            self._end()
