@@ -78,7 +78,15 @@ def main_figures(task: Task, metrics: Mapping[str, Any]) -> dict[str, float]:
 
 def card_text(card: Mapping[str, Any]) -> str:
     """Return a card as Markdown: the same facts as ``model.json``, to be read."""
-    return "\n".join((*_opening(card), "", *_learnt(card), "", *_measured(card), ""))
+    opening, *others = card_sections(card)
+    sections = (f"## {title}\n\n{text}\n" for title, text in others)
+    return "\n".join((f"# {opening[0]}\n", f"{opening[1]}\n", *sections))
+
+
+def card_sections(card: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return what `card_text` says in three parts, each with its title: the first is the id."""
+    parts = ((str(card.get("id")), _opening), ("Trained on", _learnt), ("Measured", _measured))
+    return tuple((title, "\n".join(lines(card)).strip("\n")) for title, lines in parts)
 
 
 def _opening(card: Mapping[str, Any]) -> Iterator[str]:
@@ -86,8 +94,6 @@ def _opening(card: Mapping[str, Any]) -> Iterator[str]:
     mirrored = (
         "; the mean of a pass and a mirrored pass" if card.get("test_time_flip", True) else ""
     )
-    yield f"# {card.get('id')}"
-    yield ""
     yield (
         f"Draws {task} on frontal chest radiographs: a U-Net with a ResNet18 encoder "
         f"({card.get('architecture')}) that sees {_INPUTS.get(str(task), 'films')}, at "
@@ -136,8 +142,6 @@ def _origin(card: Mapping[str, Any]) -> Iterator[str]:
 def _learnt(card: Mapping[str, Any]) -> Iterator[str]:
     training = _part(card, "training")
     counts = {side: n for side, n in _part(training, "counts").items() if isinstance(n, dict)}
-    yield "## Trained on"
-    yield ""
     if any(n.get("films") for n in counts.values()):
         yield "| side | films | patients |"
         yield "| --- | ---: | ---: |"
@@ -165,8 +169,6 @@ def _learnt(card: Mapping[str, Any]) -> Iterator[str]:
 def _measured(card: Mapping[str, Any]) -> Iterator[str]:
     metrics = _part(card, "metrics")
     crossed, tested = _part(metrics, "cross_validation"), _part(metrics, "test")
-    yield "## Measured"
-    yield ""
     if crossed:
         yield from _crossed(crossed)
     if crossed and tested:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ Task = Literal["lungs", "opacity"]
 TASKS: Final[tuple[Task, ...]] = get_args(Task)
 ARCHITECTURE: Final = "unet-resnet18"
 """The only architecture this version runs: U-Net with a ResNet18 encoder, one sigmoid output."""
+
+CARD_DIGEST: Final = "card_sha256"
+"""Key of a card's own digest."""
 
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _ID: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?")
@@ -90,6 +94,24 @@ def data_digest(films: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
+def card_digest(card: Mapping[str, Any]) -> str:
+    """Return the sha256 (hexadecimal) of all a card says but its own digest.
+
+    Order of keys and white space do not matter. It guards against damage and against an edit by
+    hand of what a network is trusted by: its threshold, its films, the digests of its files. It is
+    no signature: whoever rewrites it with the rest is not found out.
+    """
+    said = {key: value for key, value in card.items() if key != CARD_DIGEST}
+    text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sealed_card(card: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a card with its own digest as the last key."""
+    said = {key: value for key, value in card.items() if key != CARD_DIGEST}
+    return {**said, CARD_DIGEST: card_digest(said)}
+
+
 def is_model_id(text: str) -> bool:
     """Return True where `text` can name a model: its folder can be made on every system.
 
@@ -109,11 +131,14 @@ def model_version(card: object) -> ModelVersion:
     Raises
     ------
     ValueError
-        Where the card lacks something prediction depends on; the message says what, as the end of
-        a sentence that begins with the file.
+        Where the card was changed after it was sealed (see `sealed_card`; cards of other programs
+        and earlier versions are not), or lacks something prediction depends on; the message says
+        what, as the end of a sentence that begins with the file.
     """
     if not isinstance(card, dict):
         raise ValueError("is not a model card")
+    if CARD_DIGEST in card and card[CARD_DIGEST] != card_digest(card):
+        raise ValueError("is damaged or was changed since it was written")
     architecture = card.get("architecture")
     if architecture != ARCHITECTURE:
         raise ValueError(f"describes the architecture {architecture!r}, not {ARCHITECTURE!r}")

@@ -24,7 +24,12 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from opacity_studio.domain.errors import ModelError
-from opacity_studio.domain.model_version import ModelVersion, is_model_id, model_version
+from opacity_studio.domain.model_version import (
+    ModelVersion,
+    is_model_id,
+    model_version,
+    sealed_card,
+)
 from opacity_studio.files.atomic import (
     ChangedOnDiskError,
     digest_of,
@@ -78,6 +83,7 @@ class ArchivedModel:
         ValueError
             The card cannot be used.
         """
+        card = sealed_card(json.loads(_json_bytes(card)))  # as it will be read
         cards = {CARD: _json_bytes(card), CARD_TEXT: text.encode(errors="replace")}
         return replace(self, version=model_version(card), contents={**self.contents, **cards})
 

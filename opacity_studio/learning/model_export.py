@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from opacity_studio.domain.card_text import card_text
+from opacity_studio.domain.model_version import sealed_card
 from opacity_studio.domain.preprocessing import INPUT_SIZE
 from opacity_studio.files.atomic import digest_of, write_atomically
 from opacity_studio.files.model_store import CARD, CARD_TEXT, GRAPH, WEIGHTS
@@ -53,14 +54,14 @@ def export_model(
 
 
 def write_card(folder: Path, card: Mapping[str, Any]) -> None:
-    """Write ``model.json`` and ``CARD.md`` into a model folder.
+    """Write ``model.json``, with a digest of its own, and ``CARD.md`` into a model folder.
 
     Parameters
     ----------
     card
         With the digests of the network's files.
     """
-    text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(sealed_card(card), indent=2, ensure_ascii=False) + "\n"
     write_atomically(folder / CARD, text.encode())
     write_atomically(folder / CARD_TEXT, card_text(card).encode())
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from opacity_studio.domain.model_version import is_model_id, model_version
+from opacity_studio.domain.model_version import is_model_id, model_version, sealed_card
 
 CARD = {
     "id": "opacity-1",
@@ -28,6 +30,20 @@ def test_a_card_is_read() -> None:
     assert version.films_seen == {"f1", "f2"}
     assert version.test_time_flip is False
     assert version.parent == "lungs-1"
+
+
+def test_a_card_that_was_changed_after_it_was_sealed_is_refused() -> None:
+    sealed = sealed_card(CARD)
+    assert model_version(sealed) == model_version(CARD)
+    assert sealed_card(sealed) == sealed
+    turned = dict(reversed(list(json.loads(json.dumps(sealed, indent=7)).items())))
+    assert model_version(turned).operating_threshold == 0.42
+    with pytest.raises(ValueError, match="was changed since it was written"):
+        model_version({**sealed, "operating_threshold": 0.3})
+    with pytest.raises(ValueError, match="was changed since it was written"):
+        model_version({**sealed, "training": {"films": [], "ancestors_films": []}})
+    with pytest.raises(ValueError, match="was changed since it was written"):
+        model_version({**CARD, "card_sha256": None})
 
 
 def test_the_data_digest_depends_on_the_films_alone() -> None:
