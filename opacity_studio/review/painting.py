@@ -98,21 +98,6 @@ class Painting:
             return self.base
         return self._painted(polygonal(shapely.union(union_of(met), stroke)), met)
 
-    def parts_of(self, annotation: Annotation, keys: Iterable[int]) -> frozenset[int]:
-        """Return `keys` with those of the parts that the shapes fell into in `annotation`."""
-        before = {shape.key for shape in self.base.shapes}
-        wanted = set(keys)
-        groups = {
-            shape.group_id
-            for shape in annotation.shapes
-            if shape.key in wanted and shape.group_id is not None
-        }
-        return frozenset(wanted) | {
-            shape.key
-            for shape in annotation.shapes
-            if shape.key not in before and shape.group_id in groups
-        }
-
     def _meet(self, piece: Region) -> list[Shape]:
         """Note which shapes `piece` is the first to meet, and return them."""
         left, top, right, bottom = piece.bounds
@@ -173,3 +158,12 @@ class Painting:
             group += len(parts) > 1 and shape.group_id is None
             new = new.replacing(shape.key, *parts)
         return new
+
+
+def with_parts(keys: Iterable[int], before: Annotation, after: Annotation) -> frozenset[int]:
+    """Return `keys` and those of the parts that their shapes fell into between two states."""
+    wanted, old = frozenset(keys), {shape.key for shape in before.shapes}
+    groups = {shape.group_id for shape in after.shapes if shape.key in wanted} - {None}
+    return wanted | {
+        shape.key for shape in after.shapes if shape.key not in old and shape.group_id in groups
+    }

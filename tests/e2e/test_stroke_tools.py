@@ -81,9 +81,13 @@ def test_brush_and_eraser(desk: Desk, films: Path):
     (region,) = on_disk(desk, film)
     assert nearly(region, painted, 2.0)
 
+    for _ in range(5):
+        desk.key(Qt.Key.Key_BracketLeft)
     stroke(desk, [(200, 250), (200, 251)], CTRL)
     (region,) = on_disk(desk, film)
     assert len(region.interiors) == 1
+    for _ in range(5):
+        desk.key(Qt.Key.Key_BracketRight)
 
     desk.key(Qt.Key.Key_E)
     stroke(desk, line((200, 200), (200, 300)))
@@ -134,11 +138,59 @@ def test_two_quick_dabs_are_two_strokes(desk: Desk, films: Path):
     desk.key(Qt.Key.Key_B)
     view = desk.window.view
     QTest.mouseClick(view, LEFT, PLAIN, desk.place(200, 250))
-    QTest.mouseDClick(view, LEFT, PLAIN, desk.place(200, 250))
-    QTest.mousePress(view, LEFT, PLAIN, desk.place(260, 300))
+    QTest.mouseDClick(view, LEFT, PLAIN, desk.place(260, 300))
     QTest.mouseMove(view, desk.place(300, 300))
     QTest.mouseRelease(view, LEFT, PLAIN, desk.place(300, 300))
+    dab, drag = sorted(on_disk(desk, film), key=lambda region: region.area)
+    assert drag.area > 2 * dab.area
+
+
+def test_freehand_and_redraw(desk: Desk, films: Path):
+    film = films / "film 2.png"
+    desk.open(film)
+    desk.key(Qt.Key.Key_F)
+    loop = [
+        (200 + 50 * np.cos(t), 300 + 70 * np.sin(t)) for t in np.linspace(0, 2 * np.pi, 60).tolist()
+    ]
+    stroke(desk, loop)
+    (drawn,) = on_disk(desk, film)
+    assert nearly(drawn, shapely.Polygon(loop), 3.0)
+    before = desk.window.session.annotation.shapes[0].points
+
+    start, end = loop[52], loop[8]
+    stroke(desk, [start, *line((285, 250), (285, 350)), end])
+    (redrawn,) = on_disk(desk, film)
+    assert redrawn.bounds[2] == pytest.approx(285, abs=2)
+    after = desk.window.session.annotation.shapes[0].points
+    far = before[before[:, 0] < 200].tolist()
+    assert len(far) > 5
+    assert {tuple(p) for p in far} <= {tuple(p) for p in after.tolist()}
+    assert desk.window.session.undo_label == "Redraw opacity"
+
+
+def test_cut_by_a_drag_and_by_clicks(desk: Desk, films: Path):
+    film = films / "film 2.png"
+    desk.open(film)
+    desk.key(Qt.Key.Key_P)
+    for corner in [(150, 200), (250, 200), (250, 400), (150, 400)]:
+        desk.click(*corner)
+    desk.key(Qt.Key.Key_Return)
+    desk.key(Qt.Key.Key_X)
+    stroke(desk, line((130, 260), (280, 260)))
+    parts = on_disk(desk, film)
+    assert len(parts) == 2
+    assert sum(part.area for part in parts) == pytest.approx(20000, rel=0.03)
+
+    desk.click(200, 300)
+    desk.click(200, 330)
+    desk.double_click(290, 340)
     assert len(on_disk(desk, film)) == 2
+    desk.click(200, 240)
+    desk.click(200, 330)
+    desk.double_click(290, 330)
+    assert len(on_disk(desk, film)) == 3
+    groups = {shape.group_id for shape in desk.window.session.annotation.shapes}
+    assert len(groups) == 1
 
 
 def test_the_same_on_a_real_screen(tmp_path: Path):

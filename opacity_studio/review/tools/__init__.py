@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from opacity_studio.review.tools.brush import BrushTool, EraserTool
+from opacity_studio.review.tools.cut import CutTool
+from opacity_studio.review.tools.freehand import FreehandTool
 from opacity_studio.review.tools.polygon import PolygonTool
 from opacity_studio.review.tools.select import SelectTool
 from opacity_studio.review.tools.tool import Tool, ToolRow
@@ -14,6 +16,8 @@ __all__ = ["TOOLS", "Tool", "ToolRow"]
 TOOLS: Final[tuple[ToolRow, ...]] = (
     ToolRow("select", "Select", "V", SelectTool),
     ToolRow("polygon", "Polygon", "P", PolygonTool),
+    ToolRow("freehand", "Freehand", "F", FreehandTool),
     ToolRow("brush", "Brush", "B", BrushTool),
     ToolRow("eraser", "Eraser", "E", EraserTool),
+    ToolRow("cut", "Cut", "X", CutTool),
 )

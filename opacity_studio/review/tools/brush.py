@@ -14,7 +14,7 @@ from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.strokes import covered, on_film
 from opacity_studio.review.draft import NOTHING, Draft, Ring
-from opacity_studio.review.painting import Painting
+from opacity_studio.review.painting import Painting, with_parts
 from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.session import ReviewSession
 from opacity_studio.review.tools.tool import Cursor, Tool
@@ -63,8 +63,6 @@ class BrushTool(Tool):
     erases: ClassVar[bool] = False
     verbs: ClassVar[tuple[str, str]] = ("Brush", "Erase")
     """Names of the steps that add and that take away."""
-
-    takes_double_click = False
 
     def __init__(self, session: ReviewSession) -> None:
         super().__init__(session)
@@ -123,6 +121,11 @@ class BrushTool(Tool):
     def is_busy(self) -> bool:
         """Whether a stroke is under way."""
         return self._stroke is not None
+
+    @property
+    def takes_double_click(self) -> bool:
+        """No: two quick presses are two strokes."""
+        return False
 
     def claims(self, event: PointerEvent) -> bool:  # noqa: ARG002
         """Take every press: each begins a stroke."""
@@ -185,12 +188,12 @@ class BrushTool(Tool):
         verb = self.verbs[painting.erases]
         name = display_name(painting.label)
         if session.commit(f"{verb} {name}", new):
-            session.select(painting.parts_of(new, chosen))
+            session.select(with_parts(chosen, painting.base, new))
         elif painting.erases and not painting.has_met:
             self._notice = f"No {name} here to erase · 1, 2, 3 choose what to draw and erase"
 
     def double_click(self, event: PointerEvent) -> None:
-        """Begin a stroke: two quick dabs are two strokes."""
+        """Begin a stroke, as every press does."""
         self.press(event)
 
     def wheel(self, event: PointerEvent, notches: float) -> bool:

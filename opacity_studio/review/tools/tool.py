@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Final, Literal
+from typing import Final, Literal
 
 from opacity_studio.review.draft import Draft
 from opacity_studio.review.pointer import PointerEvent
@@ -23,9 +23,6 @@ class Tool(ABC):
     `cursor` and `hint`. Keys come by name ("Return", "Escape", "Backspace", "Delete", "Left",
     "Shift+Left", …); `key` says whether the tool had a use for it.
     """
-
-    takes_double_click: ClassVar[bool] = True
-    """False for a tool to which two quick presses are two presses, each with a drag to follow."""
 
     def __init__(self, session: ReviewSession) -> None:
         self._session = session
@@ -49,6 +46,14 @@ class Tool(ABC):
     @abstractmethod
     def is_busy(self) -> bool:
         """Whether a drag or a draft is under way, that Escape would drop."""
+
+    @property
+    def takes_double_click(self) -> bool:
+        """Whether a double click means something of its own now.
+
+        Where not, its second press is a press like any other, and a drag may follow.
+        """
+        return True
 
     @abstractmethod
     def claims(self, event: PointerEvent) -> bool:

@@ -1,0 +1,231 @@
+"""Cut shapes apart along a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.freehand import cut_apart
+from opacity_studio.domain.geometry import free_group_id, reshaped
+from opacity_studio.domain.labels import LUNG_LABELS
+from opacity_studio.domain.shape import Points, Shape, frozen_points
+from opacity_studio.review.draft import NOTHING, Draft
+from opacity_studio.review.editing import named
+from opacity_studio.review.painting import with_parts
+from opacity_studio.review.pointer import PointerEvent
+from opacity_studio.review.session import ReviewSession
+from opacity_studio.review.tools.drag import DRAG_STARTS
+from opacity_studio.review.tools.tool import Cursor, Tool
+
+_SPECK: Final = 4.0
+"""Parts smaller than this, in square screen pixels, are dropped."""
+
+_MISSED: Final = "Nothing cut: the line must go through a shape from edge to edge"
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    annotation: Annotation
+    shapes: tuple[Shape, ...]
+    parts: int
+
+
+class CutTool(Tool):
+    """Drag a straight line, or click its points and end with Enter or a double click.
+
+    It cuts the selected shapes; without a selection every shape it goes through, lungs only where
+    it goes through nothing else: what is looked at lies inside them.
+    """
+
+    def __init__(self, session: ReviewSession) -> None:
+        super().__init__(session)
+        self._points: list[tuple[float, float]] = []
+        self._base: Annotation | None = None
+        self._press: PointerEvent | None = None
+        self._at: PointerEvent | None = None
+        self._notice = ""
+        self._cut: _Cut | None = None
+
+    # What it shows ------------------------------------------------------------------------
+
+    @property
+    def draft(self) -> Draft:
+        """The line so far and the stretch to the cursor."""
+        points = self._current()
+        if not points:
+            return NOTHING
+        placed = frozen_points(points)
+        rubber = None if self._at is None else (points[-1], (self._at.x, self._at.y))
+        return Draft(path=placed, rubber=rubber, points=placed)
+
+    @property
+    def hint(self) -> str:
+        """What the line would cut."""
+        if not self._session.is_editable:
+            return self._session.blocked_reason or ""
+        if self._notice:
+            return self._notice
+        if not self._current():
+            return "Drag a line across a shape to cut it · click to bend the line"
+        ends = "Release cuts" if self._is_dragging else "Double click or Enter cuts"
+        if self._cut is None:
+            return f"{ends}: go through a shape from edge to edge · Esc drops the line"
+        whole = "1 shape" if len(self._cut.shapes) == 1 else f"{len(self._cut.shapes)} shapes"
+        return f"{ends} {whole} into {self._cut.parts} parts · Esc drops the line"
+
+    @property
+    def cursor(self) -> Cursor:
+        """A cross."""
+        return "cross"
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a line is begun."""
+        return bool(self._current())
+
+    @property
+    def takes_double_click(self) -> bool:
+        """It ends a line; without one it is a press."""
+        return self.is_busy
+
+    def claims(self, event: PointerEvent) -> bool:  # noqa: ARG002
+        """Take every press: each is a point of the line."""
+        return True
+
+    @property
+    def _is_dragging(self) -> bool:
+        start, at = self._press, self._at
+        if start is None or at is None:
+            return False
+        return at.screen_distance(start.x, start.y) > DRAG_STARTS
+
+    # Mouse --------------------------------------------------------------------------------
+
+    def press(self, event: PointerEvent) -> None:
+        """Set a point."""
+        if not self._session.is_editable:
+            return
+        self._notice = ""
+        points = self._current()
+        self._base = self._session.annotation
+        self._press = self._at = event
+        if not points or (event.x, event.y) != points[-1]:
+            points.append((event.x, event.y))
+        self._look()
+
+    def move(self, event: PointerEvent) -> None:
+        """Let the line end at the cursor."""
+        self._at = event
+        if self._current():
+            self._look()
+        else:
+            self._notice = ""
+
+    def release(self, event: PointerEvent) -> None:
+        """End a line that was dragged; a click goes on with it."""
+        self._at = event
+        dragged, self._press = self._is_dragging, None
+        if not dragged or not self._current():
+            return
+        self._points.append((event.x, event.y))
+        if len(self._points) == 2:
+            self._finish()
+
+    def double_click(self, event: PointerEvent) -> None:
+        """Cut; the first press of the double click set the last point."""
+        self.move(event)
+        if self._current():
+            self._finish()
+
+    # Keys ---------------------------------------------------------------------------------
+
+    def key(self, name: str) -> bool:
+        """Enter cuts, Backspace takes a point back, Escape drops the line."""
+        if not self._current():
+            return False
+        if name in ("Return", "Enter"):
+            self._finish()
+        elif name in ("Backspace", "Delete"):
+            self._points.pop()
+            self._look()
+        elif name == "Escape":
+            self.cancel()
+        else:
+            return False
+        return True
+
+    def leave(self) -> None:
+        """Let the line end at its last point."""
+        if self._press is None:
+            self._at = None
+
+    def cancel(self) -> None:
+        """Drop the line."""
+        self._notice = ""
+        if self._points:
+            self._drop()
+            self._session.preview(None)
+
+    def _drop(self) -> None:
+        self._points, self._press, self._cut, self._base = [], None, None, None
+
+    # Cutting ------------------------------------------------------------------------------
+
+    def _current(self) -> list[tuple[float, float]]:
+        """Return the points, which belong to one state of one film only."""
+        if self._points and self._base is not self._session.annotation:
+            self._drop()
+        return self._points
+
+    def _look(self) -> None:
+        """Show what the line would cut if it ended here."""
+        points = list(self._points)
+        if self._at is not None:
+            points.append((self._at.x, self._at.y))
+        self._cut = self._cut_along(frozen_points(points), self._at)
+        self._session.preview(None if self._cut is None else self._cut.annotation)
+
+    def _finish(self) -> None:
+        session = self._session
+        cut = self._cut_along(frozen_points(self._points), self._at)
+        self._drop()
+        if cut is None:
+            session.preview(None)
+            self._notice = _MISSED
+            return
+        base, chosen = session.annotation, session.selection
+        if session.commit(named("Cut", cut.shapes), cut.annotation):
+            session.select(with_parts(chosen, base, cut.annotation))
+
+    def _cut_along(self, line: Points, at: PointerEvent | None) -> _Cut | None:
+        line = line[np.append(True, np.any(line[1:] != line[:-1], axis=1))]
+        if len(line) < 2:
+            return None
+        smallest = _SPECK / (at.scale if at is not None else 1.0) ** 2
+        found = [(shape, cut_apart(shape, line, smallest)) for shape in self._reachable()]
+        cuts = [(shape, parts) for shape, parts in found if parts]
+        session = self._session
+        if not any(shape.key in session.selection for shape in self._reachable()):
+            findings = [pair for pair in cuts if pair[0].label not in LUNG_LABELS]
+            cuts = findings or cuts
+        if not cuts:
+            return None
+        new, group = session.annotation, free_group_id(session.annotation)
+        for shape, parts in cuts:
+            made = reshaped(shape, shapely.MultiPolygon(list(parts)), free_group_id=group)
+            group += shape.group_id is None
+            new = new.replacing(shape.key, *made)
+        count = sum(len(parts) for _, parts in cuts)
+        return _Cut(new, tuple(shape for shape, _ in cuts), count)
+
+    def _reachable(self) -> list[Shape]:
+        """Return the selected polygons, or all where none is, that may be changed."""
+        session = self._session
+        beyond = session.hidden | session.locked
+        free = [s for s in session.annotation.shapes if s.is_polygon and s.key not in beyond]
+        chosen = [shape for shape in free if shape.key in session.selection]
+        return chosen or free

@@ -1,0 +1,297 @@
+"""Draw an outline, or a stretch of one, in a single stroke."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.freehand import Place, enclosed, redrawn, thinned
+from opacity_studio.domain.geometry import free_group_id, reshaped, rings_of
+from opacity_studio.domain.labels import display_name
+from opacity_studio.domain.radiograph import Radiograph
+from opacity_studio.domain.shape import Points, Shape, frozen_points
+from opacity_studio.domain.strokes import without_specks
+from opacity_studio.review.draft import NOTHING, Draft
+from opacity_studio.review.hit_testing import REACH, nearest_on_edges
+from opacity_studio.review.painting import with_parts
+from opacity_studio.review.pointer import PointerEvent
+from opacity_studio.review.session import ReviewSession
+from opacity_studio.review.tools.drag import DRAG_STARTS
+from opacity_studio.review.tools.tool import Cursor, Tool
+
+_TOLERANCE: Final = 1.0
+"""How far an outline may stray from the hand's line, in screen pixels."""
+
+_LEAST_AREA: Final = 64.0
+"""What a drawn outline must enclose at least, in square screen pixels."""
+
+_SPECK: Final = 4.0
+"""Loops smaller than this, in square screen pixels, are the hand's, not the finding's."""
+
+_LEAST_MOVE: Final = 1.0
+"""Screen pixels between two points of the line."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line in the making.
+
+    Attributes
+    ----------
+    start
+        The press.
+    base
+        The annotation then.
+    path
+        The points so far, on the film.
+    shape, origin
+        The selected shape the line began on, and where; None where it began on bare film.
+    end
+        Where on that outline it ends now; None where it does not.
+    """
+
+    start: PointerEvent
+    base: Annotation
+    film: Radiograph
+    path: list[tuple[float, float]]
+    shape: Shape | None = None
+    origin: Place | None = None
+    end: Place | None = None
+    moves: bool = False
+
+    @property
+    def scale(self) -> float:
+        return self.start.scale
+
+    def go_on(self, event: PointerEvent) -> None:
+        """Take a move of the mouse."""
+        if not self.moves:
+            self.moves = event.screen_distance(self.start.x, self.start.y) > DRAG_STARTS
+        x = min(max(event.x, 0.0), float(self.film.width))
+        y = min(max(event.y, 0.0), float(self.film.height))
+        if event.screen_distance(*self.path[-1]) >= _LEAST_MOVE and (x, y) != self.path[-1]:
+            self.path.append((x, y))
+        self.end = self._end_at(event)
+
+    def _end_at(self, event: PointerEvent) -> Place | None:
+        """Return where the line meets the outline it began on, but for where it began.
+
+        There it closes: that is an outline of its own.
+        """
+        if self.shape is None or self.origin is None or not self.moves:
+            return None
+        if event.screen_distance(self.origin.x, self.origin.y) <= REACH:
+            return None
+        return _place_on(self.shape, event, ring=self.origin.ring)
+
+    @property
+    def points(self) -> Points:
+        """The line, thinned."""
+        return thinned(np.array(self.path, np.float64), _TOLERANCE / self.scale)
+
+    def outcome(self, label: str) -> Annotation | None:
+        """Return the annotation it makes; None where it is too small to mean anything."""
+        if self.shape is not None and self.origin is not None and self.end is not None:
+            region = redrawn(self.shape, self.origin, self.end, self.points[1:-1])
+            region = without_specks(region, _SPECK / self.scale**2, known=(self.shape,))
+            parts = reshaped(self.shape, region, free_group_id=free_group_id(self.base))
+            return self.base.replacing(self.shape.key, *parts) if parts else None
+        region = enclosed(self.points)
+        if region.area < _LEAST_AREA / self.scale**2:
+            return None
+        region = without_specks(region, _SPECK / self.scale**2)
+        drawn = Shape(label, self.points)
+        return self.base.adding(*reshaped(drawn, region, free_group_id=free_group_id(self.base)))
+
+
+class FreehandTool(Tool):
+    """Drag round a finding; from the selected outline back to it, replaces that stretch.
+
+    Redrawing is no tool of its own: the hand does the same, and where the line starts and ends
+    tells which is meant. A click selects, so that the outline to be redrawn is at hand.
+    """
+
+    def __init__(self, session: ReviewSession) -> None:
+        super().__init__(session)
+        self._line: _Line | None = None
+        self._cursor: PointerEvent | None = None
+        self._notice = ""
+
+    # What it shows ------------------------------------------------------------------------
+
+    @property
+    def draft(self) -> Draft:
+        """The line so far and how it would close; where on the selected outline it may start."""
+        line = self._line
+        if line is None:
+            place = self._start()
+            return NOTHING if place is None else Draft(insertion=(place[1].x, place[1].y))
+        if not line.moves:
+            return NOTHING
+        path = frozen_points(line.path)
+        redraws = line.end is not None
+        return Draft(
+            label=self._session.current_label
+            if line.shape is None or not redraws
+            else line.shape.label,
+            path=path,
+            rubber=None if redraws else (line.path[-1], line.path[0]),
+            snap=None if line.end is None else (line.end.x, line.end.y),
+        )
+
+    @property
+    def hint(self) -> str:
+        """What a drag here draws."""
+        if not self._session.is_editable:
+            return self._session.blocked_reason or ""
+        line = self._line
+        if line is not None and line.moves:
+            what = "replaces this stretch" if line.end is not None else "closes the outline"
+            return f"Release {what} · Esc drops it"
+        if self._notice:
+            return self._notice
+        if self._start() is not None:
+            return "Drag from here back to the outline redraws the stretch between"
+        name = display_name(self._session.current_label)
+        more = " · from its outline and back redraws a stretch" if self._selected() else ""
+        return f"Drag round {name}, release closes · click selects{more}"
+
+    @property
+    def cursor(self) -> Cursor:
+        """A cross; a hand where the selected outline can be redrawn from."""
+        return "pointer" if self._line is None and self._start() is not None else "cross"
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a line is being drawn."""
+        return self._line is not None and self._line.moves
+
+    @property
+    def takes_double_click(self) -> bool:
+        """No: two quick presses are two strokes."""
+        return False
+
+    def claims(self, event: PointerEvent) -> bool:  # noqa: ARG002
+        """Take every press: each begins a line."""
+        return True
+
+    # Mouse --------------------------------------------------------------------------------
+
+    def press(self, event: PointerEvent) -> None:
+        """Begin a line."""
+        self.cancel()
+        self._cursor = event
+        film = self._session.radiograph
+        if film is None or not self._session.is_editable:
+            return
+        x = min(max(event.x, 0.0), float(film.width))
+        y = min(max(event.y, 0.0), float(film.height))
+        line = _Line(event, self._session.annotation, film, [(x, y)])
+        started = self._start()
+        if started is not None:
+            line.shape, line.origin = started
+        self._line = line
+
+    def move(self, event: PointerEvent) -> None:
+        """Draw on; where the line redraws a stretch, show the outcome."""
+        self._cursor = event
+        line = self._line
+        if line is None:
+            self._notice = ""
+        elif line.base is not self._session.annotation:
+            self.cancel()
+        else:
+            line.go_on(event)
+            redraws = line.end is not None
+            self._session.preview(line.outcome("") if redraws else None)
+
+    def release(self, event: PointerEvent) -> None:
+        """Set the outline, or the new stretch; a click selects."""
+        self.move(event)
+        line, self._line = self._line, None
+        if line is None:
+            return
+        if not line.moves:
+            hit = self._session.index.hit(
+                event.x, event.y, event.scale, selection=self._session.selection
+            )
+            self._session.select(() if hit is None else {hit.key})
+            return
+        self._set(line)
+
+    def _set(self, line: _Line) -> None:
+        session, label = self._session, self._session.current_label
+        new = line.outcome(label)
+        if new is None:
+            session.preview(None)
+            self._notice = "Too small for an outline: hold the button and draw round the finding"
+            return
+        if line.shape is not None and line.end is not None:
+            chosen = session.selection
+            if session.commit(f"Redraw {display_name(line.shape.label)}", new):
+                session.select(with_parts(chosen, line.base, new))
+            return
+        known = {shape.key for shape in line.base.shapes}
+        if session.commit(f"Draw {display_name(label)}", new):
+            session.select(shape.key for shape in new.shapes if shape.key not in known)
+
+    def double_click(self, event: PointerEvent) -> None:
+        """Begin a line, as every press does."""
+        self.press(event)
+
+    # Keys ---------------------------------------------------------------------------------
+
+    def key(self, name: str) -> bool:
+        """Escape drops the line."""
+        busy = self.is_busy
+        if name == "Escape" and busy:
+            self.cancel()
+            return True
+        return False
+
+    def leave(self) -> None:
+        """Point at nothing; a line goes on."""
+        if self._line is None:
+            self._cursor = None
+
+    def cancel(self) -> None:
+        """Drop the line."""
+        self._notice = ""
+        if self._line is not None:
+            self._line = None
+            self._session.preview(None)
+
+    # What it begins on --------------------------------------------------------------------
+
+    def _selected(self) -> Sequence[Shape]:
+        session = self._session
+        beyond = session.hidden | session.locked
+        return [s for s in session.selected_shapes if s.is_polygon and s.key not in beyond]
+
+    def _start(self) -> tuple[Shape, Place] | None:
+        """Return the selected outline under the cursor, and where on it that is."""
+        at = self._cursor
+        if at is None or not self._session.is_editable:
+            return None
+        found = [(shape, _place_on(shape, at)) for shape in self._selected()]
+        near = [(shape, place) for shape, place in found if place is not None]
+        return min(near, key=lambda pair: at.screen_distance(pair[1].x, pair[1].y), default=None)
+
+
+def _place_on(shape: Shape, at: PointerEvent, ring: int | None = None) -> Place | None:
+    """Return the point of the outlines (or of one ring) nearest to the cursor, within reach."""
+    best, found = REACH, None
+    for number, points in enumerate(rings_of(shape)):
+        if ring not in (None, number) or len(points) < 3:
+            continue
+        nearest = nearest_on_edges(points, at.x, at.y)
+        gaps = np.hypot(nearest[:, 0] - at.x, nearest[:, 1] - at.y) * at.scale
+        edge = int(gaps.argmin())
+        if gaps[edge] <= best:
+            best = float(gaps[edge])
+            found = Place(number, edge, *nearest[edge].tolist())
+    return found
