@@ -285,7 +285,7 @@ def annotation_to_json(annotation: Annotation) -> dict[str, Any]:
     }
     if annotation.review is not None:
         document[record_json.KEY] = record_json.record_to_json(annotation.review)
-    return document | annotation.extra
+    return {**document, **annotation.extra}
 
 
 def shape_to_json(shape: Shape) -> dict[str, Any]:

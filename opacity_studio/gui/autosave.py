@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.merge import Keep, Merge, merge
+from opacity_studio.domain.review_status import Reader
 from opacity_studio.files.annotation_store import AnnotationFile, save_annotation
 from opacity_studio.files.atomic import digest_on_disk
+from opacity_studio.files.merged_saving import MergedSave, save_merging
+from opacity_studio.files.version_history import VersionHistory
 from opacity_studio.gui.background import Background
 
 DELAY_MS = 800
 """From the last edit to the file."""
+
+
+_UNSEEN: Final = ""
+"""A digest that no file has."""
 
 
 class Saved(Enum):
@@ -41,16 +50,23 @@ class Edited(Protocol):
     def is_modified(self) -> bool:
         """True where it differs from what was saved."""
 
+    @property
+    def reader(self) -> Reader:
+        """Who edits."""
+
     def mark_saved(self, annotation: Annotation) -> None:
         """Remember `annotation` as what is on disk."""
+
+    def adopt(self, label: str, annotation: Annotation) -> bool:
+        """Make `annotation` the current one, as one undo step that stamps nothing."""
 
 
 class Autosave(QObject):
     """Keeps one film's annotation on disk.
 
     A failed save changes nothing: the edits stay in the session, which stays modified, and the
-    file stays as it was. Writing happens on a worker thread, since a network folder may take its
-    time.
+    file stays as it was. What another program did to the file meanwhile is merged into it. Writing
+    happens on a worker thread, since a network folder may take its time.
     """
 
     changed = Signal(object)
@@ -62,11 +78,15 @@ class Autosave(QObject):
     written = Signal(object)
     """`AnnotationFile` as it stands on disk."""
 
+    merged = Signal(object)
+    """`AnnotationFile` as it stands on disk, with others' changes that the session has not got."""
+
     def __init__(self, session: Edited, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._file: AnnotationFile | None = None
         self._rendering: Callable[[], bytes] | None = None
+        self._versions = VersionHistory()
         self._background = Background(1, self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -91,6 +111,10 @@ class Autosave(QObject):
         """What is known to be on disk; None for a film that must not be written."""
         return self._file
 
+    def set_delay(self, seconds: float) -> None:
+        """Write `seconds` after the last edit."""
+        self._timer.setInterval(round(seconds * 1000))
+
     def follow(self, file: AnnotationFile | None, rendering: Callable[[], bytes] | None) -> None:
         """Save into `file` from now on; None for a film that must never be written.
 
@@ -101,6 +125,7 @@ class Autosave(QObject):
         """
         self._timer.stop()
         self._file = file
+        self._versions = VersionHistory()
         self._rendering = rendering
         self._set(Saved.READ_ONLY if file is None else self._at_rest())
 
@@ -114,6 +139,32 @@ class Autosave(QObject):
         self._file = file
         self._session.mark_saved(self._session.annotation)
         self._set(Saved.SAVED)
+
+    def take_in(self, theirs: AnnotationFile, *, keep: Keep | None = None) -> Merge:
+        """Merge what another program saved into the session, as one step that can be undone.
+
+        Parameters
+        ----------
+        theirs
+            The file as it is on disk now.
+        keep
+            What becomes of outlines that were changed on both sides. With None nothing is done
+            where there are any.
+        """
+        assert self._file is not None
+        sides = self._file.annotation, self._session.annotation, theirs.annotation
+        made = merge(*sides, keep=keep or "both")
+        if made.clashes and keep is None:
+            return made
+        edited = self._session.is_modified
+        self._timer.stop()
+        self._file = theirs
+        self._session.adopt("Take in changes on disk", made.annotation)
+        self._session.mark_saved(theirs.annotation if edited else self._session.annotation)
+        self._set(Saved.WAITING if self._session.is_modified else Saved.SAVED)
+        if self._session.is_modified:
+            self._timer.start()
+        return made
 
     def forget(self) -> None:
         """Save nothing: no film is open."""
@@ -149,7 +200,9 @@ class Autosave(QObject):
         self._saving = True
         self._set(Saved.SAVING)
         ticket = self._background.start(
-            partial(save_annotation, file, annotation, rendering=self._rendering),
+            partial(
+                _save, file, annotation, self._rendering, self._versions, self._session.reader.name
+            ),
             partial(self._saved, annotation),
             self._not_saved,
         )
@@ -182,11 +235,17 @@ class Autosave(QObject):
         self._timer.stop()
         self._background.close()
 
-    def _saved(self, annotation: Annotation, file: AnnotationFile) -> None:
+    def _saved(self, annotation: Annotation, saved: MergedSave) -> None:
         self._saving = False
-        self._file = file
+        self._file = saved.file
+        if saved.is_merged:
+            # The session knows its own part only. Until it has taken in the rest, no digest: a save
+            # must not write over what it has not seen.
+            self._file = replace(saved.file, annotation=annotation, digest=_UNSEEN)
         self._session.mark_saved(annotation)
-        self.written.emit(file)
+        self.written.emit(saved.file)
+        if saved.is_merged:
+            self.merged.emit(saved.file)
         if not self._session.is_modified:
             self._set(Saved.SAVED)
             self._finish(saved=True)
@@ -217,3 +276,16 @@ class Autosave(QObject):
         if state is not self._state:
             self._state = state
             self.changed.emit(state)
+
+
+def _save(
+    file: AnnotationFile,
+    annotation: Annotation,
+    rendering: Callable[[], bytes] | None,
+    versions: VersionHistory,
+    reader: str,
+) -> MergedSave:
+    """Save, and keep the version; runs on the worker thread."""
+    saved = save_merging(file, annotation, rendering=rendering)
+    versions.keep(saved.file, saved.replaced, reader)
+    return saved

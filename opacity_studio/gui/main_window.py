@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from opacity_studio.domain.errors import OpacityStudioError
+from opacity_studio.files.journal import Journal
 from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.prediction_cache import PredictionCache
 from opacity_studio.files.radiograph_reader import read_thumbnail
@@ -28,11 +29,11 @@ from opacity_studio.gui.film_view import FilmView
 from opacity_studio.gui.image_commands import ImageCommands
 from opacity_studio.gui.measurement_panel import Figures
 from opacity_studio.gui.message_bar import Choice, Message
-from opacity_studio.gui.prediction_loader import PredictionLoader
 from opacity_studio.gui.outline_bar import OutlineBar
+from opacity_studio.gui.prediction_loader import PredictionLoader
 from opacity_studio.gui.preferences import Preferences
 from opacity_studio.gui.readers import Readers, known_reader
-from opacity_studio.gui.save_trouble import SaveTrouble
+from opacity_studio.gui.safekeeping import Safekeeping
 from opacity_studio.gui.session_views import SessionViews
 from opacity_studio.gui.shape_commands import ShapeCommands
 from opacity_studio.gui.shortcut_sheet import ShortcutSheet
@@ -79,13 +80,6 @@ class MainWindow(QMainWindow):
         self._build_widgets()
         self._lay_out()
         self._reports = StatusReports(self, self.session, self.desk, self.bar, self.status)
-        self._trouble = SaveTrouble(
-            self.session,
-            self.autosave,
-            self.area.messages.show_message,
-            self.area.messages.clear,
-            self,
-        )
         self.view.set_session(self.session)
         self._image.follow(self.actions_by_id)
         self._views = SessionViews(self.session, self.actions_by_id, self.bar, self.side)
@@ -100,6 +94,7 @@ class MainWindow(QMainWindow):
         theme = self._switches.theme
         self._brush = BrushSize(self.session, self.view, preferences)
         self.area = FilmArea(self.view, self)
+        self.safekeeping = Safekeeping(self.session, self.desk, self.area, Journal.standard(), self)
         self.readers = Readers(self.session, preferences, self.area.reader_question, self)
         self.status = StatusLine(self)
         self._image = ImageCommands(
@@ -117,15 +112,15 @@ class MainWindow(QMainWindow):
             status=self.status,
             room=self._rows,
             theme=lambda: self._switches.theme,
-        self._outline_bar = OutlineBar(theme, self.area)
-        self._shape_commands = ShapeCommands(
-            self.session, self.desk, self.view, self._outline_bar, say=self.status.say
-        )
             tell=self.area.messages.show_message,
             settle=self.area.messages.clear,
             parent=self,
         )
         self.worklist = WorklistPanel(self.films, theme, read_thumbnail, self)
+        self._outline_bar = OutlineBar(theme, self.area)
+        self._shape_commands = ShapeCommands(
+            self.session, self.desk, self.view, self._outline_bar, say=self.status.say
+        )
         self._commands = Commands(
             self.session,
             self.desk,
@@ -146,6 +141,7 @@ class MainWindow(QMainWindow):
                 **self._image.callbacks(),
                 **self._brush.callbacks(),
                 **self.training.callbacks(),
+                **self.safekeeping.callbacks(),
                 **self._callbacks(),
             },
         )
@@ -306,11 +302,11 @@ class MainWindow(QMainWindow):
     def _note_state(self, figures: Figures) -> None:
         own = figures.you.both
         self.desk.note_state(figures.model.both if own is None else own, from_model=own is None)
-        self._outline_bar.set_theme(theme)
 
     def _show_theme(self, theme: Theme) -> None:
         self.bar.set_theme(theme)
         self.side.set_theme(theme)
+        self._outline_bar.set_theme(theme)
         self.worklist.set_theme(theme)
         self.training.set_theme(theme)
 
@@ -322,12 +318,12 @@ class MainWindow(QMainWindow):
         if self.session.selection:
             names = [
                 "edit.label-1",
-                "shape.simplify",
-                "shape.smooth",
-                "",
                 "edit.label-2",
                 "edit.label-3",
                 "edit.label",
+                "",
+                "shape.simplify",
+                "shape.smooth",
                 "",
                 "shape.cut",
                 "shape.copy",
@@ -380,6 +376,7 @@ class MainWindow(QMainWindow):
         self._shape_commands.close()
         self.worklist.close_threads()
         self.desk.close()
+        self.safekeeping.close()
         super().closeEvent(event)
 
     def _after_last_save(self, saved: bool) -> None:

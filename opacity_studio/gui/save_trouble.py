@@ -9,14 +9,17 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from opacity_studio.domain.errors import AnnotationConflictError, OpacityStudioError
+from opacity_studio.domain.merge import Keep, Merge
 from opacity_studio.files.annotation_store import AnnotationFile, load_annotation
 from opacity_studio.files.atomic import digest_on_disk
 from opacity_studio.files.image_path import JSON_SUFFIX
+from opacity_studio.files.merged_saving import AnnotationClashError, clash_sentence
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.message_bar import Choice, Message
 from opacity_studio.review.session import ReviewSession
 
 TOPIC = "save"
+MERGED_TOPIC = "merged"
 
 
 class SaveTrouble(QObject):
@@ -41,10 +44,48 @@ class SaveTrouble(QObject):
         self._autosave = autosave
         self._show = show
         self._settled = settled
+        self._asked = ""
         autosave.failed.connect(self._failed)
         autosave.written.connect(lambda _file: settled(TOPIC))
 
+    def film_shown(self) -> None:
+        """Forget what was said of the film before."""
+        self._asked = ""
+        self._settled(MERGED_TOPIC)
+
+    def take_in(self, theirs: AnnotationFile) -> None:
+        """Merge what another program made of the film in view; where both clash, ask."""
+        made = self._autosave.take_in(theirs)
+        if not made.clashes:
+            self._settled(TOPIC)
+            self._show(Message(_merged_sentence(theirs, made), MERGED_TOPIC))
+        elif theirs.digest != self._asked:
+            self._ask(theirs, made)
+
+    def _ask(self, theirs: AnnotationFile, made: Merge) -> None:
+        """Let the person choose; once for each state of the file, unless a save meets it again."""
+
+        def choice(text: str, name: str, keep: Keep, tip: str) -> Choice:
+            return Choice(text, name, lambda: self._keep(theirs, keep), tip)
+
+        self._asked = theirs.digest or ""
+        self._say(
+            clash_sentence(theirs, made),
+            choice("Keep both", "keep-both", "both", "Each outline twice, to be compared"),
+            choice("Keep mine", "keep-mine", "mine", "Theirs stays among the earlier versions"),
+            choice("Take theirs", "take-theirs", "theirs", "Yours stays one undo away"),
+        )
+
+    def _keep(self, theirs: AnnotationFile, keep: Keep) -> None:
+        if self._autosave.file is None or self._autosave.file.path != theirs.path:
+            return
+        self._settled(TOPIC)
+        self._autosave.take_in(theirs, keep=keep)
+
     def _failed(self, error: Exception) -> None:
+        if isinstance(error, AnnotationClashError):
+            self._ask(error.theirs, error.merge)
+            return
         if isinstance(error, AnnotationConflictError):
             self._say(
                 error.message,
@@ -160,6 +201,13 @@ def _sentence_of(error: Exception) -> str:
     if isinstance(error, OpacityStudioError):
         return error.message
     return f"The outlines could not be saved ({type(error).__name__}); they are kept here."
+
+
+def _merged_sentence(theirs: AnnotationFile, made: Merge) -> str:
+    counts = ((made.added, "added"), (made.changed, "changed"), (made.removed, "removed"))
+    parts = [f"{count} {what}" for count, what in counts if count]
+    outlines = f" (outlines: {', '.join(parts)})" if parts else ""
+    return f"{theirs.path.name} was changed by another program; that is taken in{outlines}."
 
 
 def _free_name(path: Path) -> Path:

@@ -51,10 +51,10 @@ _SHAPE_ACTIONS = (
     "shape.subtract",
     "shape.intersect",
     "shape.snap",
-)
-
     "shape.simplify",
     "shape.smooth",
+)
+
 
 class SessionViews(QObject):
     """Listens to the session and tells the widgets; never changes the annotation."""

@@ -209,8 +209,6 @@ QWidget#versions {{ background: {theme.panel}; border: 1px solid {theme.line};
     border-radius: 6px; }}
 QWidget#window-panel {{ background: {theme.panel}; border: 1px solid {theme.line};
     border-radius: 6px; }}
-QWidget#window-panel {{ background: {theme.panel}; border: 1px solid {theme.line};
-    border-radius: 6px; }}
 QWidget#training-drawer, QWidget#training-drawer QStackedWidget {{ background: {theme.panel}; }}
 QWidget#training-drawer QFrame[divider="true"] {{ background: {theme.line}; border: none; }}
 QSpinBox, QDoubleSpinBox {{ background: {theme.raised}; border: 1px solid {theme.line};

@@ -16,6 +16,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
+from opacity_studio.files.version_history import HIDDEN_FOLDER
 from opacity_studio.gui.autosave import Saved
 from tests.poor_disks import as_somebody_else, fill
 from tests.window_fixtures import PATCH, Desk, draw_film
@@ -117,7 +118,7 @@ def test_a_full_disk_is_said_and_the_edit_is_saved_once_there_is_room(desk: Desk
     failed_to_save(desk)
     assert on_disk(small_disk) == before
     assert {path.name for path in small_disk.iterdir()} == {
-        *("ballast", "film 1.png", "film 2.png", "film 1.json"),
+        *("ballast", "film 1.png", "film 2.png", "film 1.json", HIDDEN_FOLDER),
     }
 
     ballast.unlink()
@@ -192,7 +193,7 @@ def test_in_a_read_only_folder_the_edits_are_held_and_can_go_elsewhere(desk: Des
     assert copy["imageData"]
     assert on_disk(films) == before
     assert sorted(path.name for path in films.iterdir()) == [
-        *("film 1.json", "film 1.png", "film 2.png"),
+        *(HIDDEN_FOLDER, "film 1.json", "film 1.png", "film 2.png"),
     ]
 
 

@@ -37,6 +37,13 @@ FILE_ROWS: Final[tuple[ActionRow, ...]] = (
         separated=True,
     ),
     ActionRow(
+        "file.versions",
+        "Earlier versions…",
+        (),
+        "File",
+        tip="See how this film was outlined before, and go back to it.",
+    ),
+    ActionRow(
         "file.quit", "Quit", ("Ctrl+Q",), "File", tip="Save and close the window.", separated=True
     ),
 )

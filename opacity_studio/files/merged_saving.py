@@ -1,0 +1,113 @@
+"""Saving beside others: what another program did to the file meanwhile is merged, not refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.errors import AnnotationConflictError, AnnotationError
+from opacity_studio.domain.merge import Merge, merge
+from opacity_studio.files.annotation_store import AnnotationFile, load_annotation, save_annotation
+
+_TRIES: Final = 8
+"""Saves that may meet yet another change; each waits for the other writer's lock."""
+
+
+@dataclass(frozen=True, slots=True)
+class MergedSave:
+    """A save that came to its end.
+
+    Attributes
+    ----------
+    file
+        As it is on disk now.
+    replaced
+        What it took the place of, in order: the file as it was loaded, then what others made of
+        it meanwhile.
+    """
+
+    file: AnnotationFile
+    replaced: tuple[AnnotationFile, ...]
+
+    @property
+    def is_merged(self) -> bool:
+        """Whether somebody else had changed the file."""
+        return len(self.replaced) > 1
+
+
+class AnnotationClashError(AnnotationConflictError):
+    """Somebody else changed the very outlines that were changed here; nothing was overwritten."""
+
+    def __init__(self, theirs: AnnotationFile, merge: Merge) -> None:
+        super().__init__(clash_sentence(theirs, merge), theirs.path)
+        self.theirs = theirs
+        self.merge = merge
+
+
+def clash_sentence(theirs: AnnotationFile, merge: Merge) -> str:
+    """Return what to tell a person whose outlines were changed by somebody else, too."""
+    count = len(merge.clashes)
+    which = "an outline" if count == 1 else f"{count} outlines"
+    return (
+        f"{theirs.path.name} was changed by another program, which changed {which} that you "
+        "changed too; choose whose to keep. Everything else is merged."
+    )
+
+
+def load_again(file: AnnotationFile) -> AnnotationFile:
+    """Return `file` as it is on disk now.
+
+    Raises
+    ------
+    AnnotationError
+        When it cannot be used any more.
+    """
+    assert file.film is not None
+    size = file.annotation.image_width, file.annotation.image_height
+    return load_annotation(file.film, width=size[0], height=size[1])
+
+
+def save_merging(
+    file: AnnotationFile, annotation: Annotation, *, rendering: Callable[[], bytes] | None = None
+) -> MergedSave:
+    """Save `annotation` as `save_annotation` does, merged with what others did to the file.
+
+    Raises
+    ------
+    AnnotationClashError
+        When the other side changed outlines that were changed here, too.
+    AnnotationConflictError
+        When the file was deleted, moved or damaged meanwhile.
+    AnnotationWriteError
+        When it cannot be written. In no case anything was overwritten.
+    """
+    replaced = [file]
+    while True:
+        try:
+            saved = save_annotation(file, annotation, rendering=rendering)
+        except AnnotationConflictError as conflict:
+            if len(replaced) > _TRIES:
+                raise
+            theirs = _theirs(file, conflict)
+            merged = merge(file.annotation, annotation, theirs.annotation)
+            if merged.clashes:
+                raise AnnotationClashError(theirs, merged) from conflict
+            file, annotation = theirs, merged.annotation
+            replaced.append(theirs)
+        else:
+            return MergedSave(saved, tuple(replaced))
+
+
+def _theirs(file: AnnotationFile, conflict: AnnotationConflictError) -> AnnotationFile:
+    """Return what is on disk; where nothing usable is, the conflict stands."""
+    if file.film is None:
+        raise conflict
+    try:
+        theirs = load_again(file)
+    except AnnotationError:
+        raise conflict from None
+    if theirs.digest is None or theirs.path != file.path:
+        raise conflict
+    return theirs
