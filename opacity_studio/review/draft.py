@@ -44,6 +44,23 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True)
+class Ruler:
+    """A measured distance.
+
+    Attributes
+    ----------
+    start, end
+        In image coordinates.
+    text
+        The length, as it is shown.
+    """
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Everything a tool shows beside the annotation itself; all in image coordinates.
 
@@ -73,6 +90,8 @@ class Draft:
         Closed rings (outlines and holes, each N×2; even–odd), dashed over a light tint.
     foreground, background
         Points (N×2) clicked as inside and as outside, marked + and -.
+    ruler
+        A distance being measured.
     """
 
     label: str | None = None
@@ -88,6 +107,7 @@ class Draft:
     proposal: tuple[Points, ...] = ()
     foreground: Points | None = None
     background: Points | None = None
+    ruler: Ruler | None = None
 
 
 NOTHING = Draft()

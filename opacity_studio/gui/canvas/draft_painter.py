@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QRegion
 
+from opacity_studio.gui.canvas.ruler_painter import draw_ruler, ruler_area
 from opacity_studio.gui.canvas.shape_layer import device_box
 from opacity_studio.gui.canvas.shape_painter import OUTLINE
 from opacity_studio.gui.canvas.shape_paths import ring_path
@@ -63,6 +64,8 @@ def draw_draft(
             _stamp(painter, points, _sign(sign, ratio, colour), transform, part)
     if draft.ring is not None:
         _draw_ring(painter, draft.ring, colour, transform, ratio)
+    if draft.ruler is not None:
+        draw_ruler(painter, draft.ruler, transform, ratio)
 
 
 def changed_area(old: Draft, new: Draft, transform: ViewTransform, ratio: float) -> QRegion:
@@ -85,6 +88,10 @@ def changed_area(old: Draft, new: Draft, transform: ViewTransform, ratio: float)
             area += _touched((a, b), transform, ratio)
     if old.ring != new.ring:
         area += _touched((_ring_box(old.ring), _ring_box(new.ring)), transform, ratio)
+    if old.ruler != new.ruler:
+        for ruler in (old.ruler, new.ruler):
+            if ruler is not None:
+                area += ruler_area(ruler, transform, ratio).toAlignedRect()
     if old.proposal is not new.proposal:
         rings = (_box(ring) for ring in (*old.proposal, *new.proposal))
         area += _touched(rings, transform, ratio)

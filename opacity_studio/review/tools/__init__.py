@@ -7,6 +7,7 @@ from typing import Final
 from opacity_studio.review.tools.brush import BrushTool, EraserTool
 from opacity_studio.review.tools.cut import CutTool
 from opacity_studio.review.tools.freehand import FreehandTool
+from opacity_studio.review.tools.measure import MeasureTool
 from opacity_studio.review.tools.polygon import PolygonTool
 from opacity_studio.review.tools.select import SelectTool
 from opacity_studio.review.tools.tool import Tool, ToolRow
@@ -20,4 +21,5 @@ TOOLS: Final[tuple[ToolRow, ...]] = (
     ToolRow("brush", "Brush", "B", BrushTool),
     ToolRow("eraser", "Eraser", "E", EraserTool),
     ToolRow("cut", "Cut", "X", CutTool),
+    ToolRow("measure", "Measure", "Shift+M", MeasureTool),
 )
