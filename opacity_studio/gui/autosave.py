@@ -159,7 +159,7 @@ class Autosave(QObject):
         edited = self._session.is_modified
         self._timer.stop()
         self._file = theirs
-        self._session.adopt("Take in changes on disk", made.annotation)
+        self._session.adopt("Merge from disk", made.annotation)
         self._session.mark_saved(theirs.annotation if edited else self._session.annotation)
         self._set(Saved.WAITING if self._session.is_modified else Saved.SAVED)
         if self._session.is_modified:

@@ -113,7 +113,7 @@ class EarlierVersions(QWidget):
         self._text.setWordWrap(True)
         self._text.setProperty("dim", True)
         self.list = VersionList(self)
-        self.list.setObjectName("versions.list")
+        self.list.setObjectName("versions_list")
         self.list.setAccessibleName("Earlier versions of this film's outlines")
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

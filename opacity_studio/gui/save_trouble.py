@@ -69,6 +69,8 @@ class SaveTrouble(QObject):
             return Choice(text, name, lambda: self._keep(theirs, keep), tip)
 
         self._asked = theirs.digest or ""
+        # So that it is seen which outlines are meant.
+        self._session.select(clash.mine.key for clash in made.clashes if clash.mine is not None)
         self._say(
             clash_sentence(theirs, made),
             choice("Keep both", "keep-both", "both", "Each outline twice, to be compared"),

@@ -207,6 +207,9 @@ QWidget#message-bar QLabel {{ color: {theme.warning_text}; }}
 QWidget#message-bar QPushButton {{ color: {theme.warning_text}; border-color: {theme.dim}; }}
 QWidget#versions {{ background: {theme.panel}; border: 1px solid {theme.line};
     border-radius: 6px; }}
+QListView#versions_list::item {{ border-radius: 4px; padding-left: 6px; }}
+QListView#versions_list::item:selected {{ background: {theme.selected}; color: {theme.text}; }}
+QListView#versions_list::item:hover:!selected {{ background: {theme.hover}; }}
 QWidget#window-panel {{ background: {theme.panel}; border: 1px solid {theme.line};
     border-radius: 6px; }}
 QWidget#training-drawer, QWidget#training-drawer QStackedWidget {{ background: {theme.panel}; }}
