@@ -35,6 +35,7 @@ _EDITING_ACTIONS = (
     "tool.freehand",
     "tool.brush",
     "tool.eraser",
+    "tool.probability_brush",
     "tool.cut",
     "tool.brush-smaller",
     "tool.brush-larger",

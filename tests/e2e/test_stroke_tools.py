@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QApplication
 from opacity_studio.domain.geometry import region_of
 from opacity_studio.files.labelme_json import parse_annotation
 from tests.on_screen import ON_SCREEN, run_on_screen
-from tests.window_fixtures import Desk
+from tests.real_labelme import RealLabelMe
+from tests.window_fixtures import PATCH, Desk
 
 LEFT, PLAIN, CTRL = (
     Qt.MouseButton.LeftButton,
@@ -191,6 +192,57 @@ def test_cut_by_a_drag_and_by_clicks(desk: Desk, films: Path):
     assert len(on_disk(desk, film)) == 3
     groups = {shape.group_id for shape in desk.window.session.annotation.shapes}
     assert len(groups) == 1
+
+
+def test_the_probability_brush_stops_where_the_network_does(desk: Desk, films: Path):
+    film = films / "film 1.png"
+    desk.open(film)
+    session = desk.window.session
+    predicted = shapely.union_all([region_of(shape) for shape in session.model_regions])
+    desk.key(Qt.Key.Key_Q)
+    session.set_brush_size(0.05)
+    stroke(desk, line(PATCH, (PATCH[0] - 150, PATCH[1]), 12))
+    painted = shapely.union_all(on_disk(desk, film))
+    assert painted.bounds[0] == pytest.approx(predicted.bounds[0], abs=12)
+    assert painted.bounds[0] > PATCH[0] - 150
+    assert session.undo_label == "Grow opacity"
+
+    desk.key(Qt.Key.Key_B)
+    stroke(desk, line(PATCH, (PATCH[0] - 150, PATCH[1]), 12))
+    beyond = shapely.union_all(on_disk(desk, film))
+    assert beyond.bounds[0] < PATCH[0] - 150
+    desk.key(Qt.Key.Key_Q)
+    stroke(desk, line((PATCH[0] - 150, PATCH[1]), PATCH, 12), CTRL)
+    trimmed = shapely.union_all(on_disk(desk, film))
+    assert trimmed.bounds[0] > PATCH[0] - 90
+    assert trimmed.contains(shapely.Point(PATCH))
+
+
+def test_labelme_opens_what_was_painted(desk: Desk, films: Path, real_labelme: RealLabelMe):
+    film = films / "film 2.png"
+    desk.open(film)
+    desk.key(Qt.Key.Key_B)
+    ring = [(220 + 60 * np.cos(t), 330 + 60 * np.sin(t)) for t in np.linspace(0, 6.5, 40).tolist()]
+    stroke(desk, ring)
+    desk.key(Qt.Key.Key_X)
+    stroke(desk, line((220, 200), (225, 330)))
+    desk.key(Qt.Key.Key_F)
+    stroke(desk, [(400, 300), (460, 300), (460, 360), (400, 360)])
+    regions = on_disk(desk, film)
+    assert len(regions) == 2
+    assert len(regions[0].interiors) == 1
+    saved, copy = film.with_suffix(".json"), films / "from labelme.json"
+
+    (outcome,) = real_labelme.resave([(saved, copy)])
+
+    assert outcome.error is None
+    ours = json.loads(saved.read_text())["shapes"]
+    theirs = json.loads(copy.read_text())["shapes"]
+    for one, other in zip(theirs, ours, strict=True):
+        assert np.allclose(one["points"], other["points"])
+    back = parse_annotation(copy.read_bytes(), copy)
+    for shape, region in zip(back.shapes, regions, strict=True):
+        assert region_of(shape).symmetric_difference(region).area < 1e-6
 
 
 def test_the_same_on_a_real_screen(tmp_path: Path):

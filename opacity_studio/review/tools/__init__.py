@@ -9,6 +9,7 @@ from opacity_studio.review.tools.cut import CutTool
 from opacity_studio.review.tools.freehand import FreehandTool
 from opacity_studio.review.tools.measure import MeasureTool
 from opacity_studio.review.tools.polygon import PolygonTool
+from opacity_studio.review.tools.probability_brush import ProbabilityBrushTool
 from opacity_studio.review.tools.select import SelectTool
 from opacity_studio.review.tools.tool import Tool, ToolRow
 
@@ -20,6 +21,7 @@ TOOLS: Final[tuple[ToolRow, ...]] = (
     ToolRow("freehand", "Freehand", "F", FreehandTool),
     ToolRow("brush", "Brush", "B", BrushTool),
     ToolRow("eraser", "Eraser", "E", EraserTool),
+    ToolRow("probability_brush", "Probability brush", "Q", ProbabilityBrushTool),
     ToolRow("cut", "Cut", "X", CutTool),
     ToolRow("measure", "Measure", "Shift+M", MeasureTool),
 )

@@ -29,9 +29,6 @@ _STEP: Final = 1.15
 _TOLERANCE: Final = 0.3
 """How far an edge may stray from the disc's, in screen pixels."""
 
-_SPECK: Final = 2.0
-"""Parts and holes smaller than this square of screen pixels are crumbs, not findings."""
-
 _LEAST_MOVE: Final = 0.5
 """Screen pixels the mouse moves before the stroke goes on."""
 
@@ -63,6 +60,9 @@ class BrushTool(Tool):
     erases: ClassVar[bool] = False
     verbs: ClassVar[tuple[str, str]] = ("Brush", "Erase")
     """Names of the steps that add and that take away."""
+
+    speck: ClassVar[float] = 2.0
+    """Parts and holes smaller than this, in square screen pixels, are crumbs, not findings."""
 
     def __init__(self, session: ReviewSession) -> None:
         super().__init__(session)
@@ -153,7 +153,7 @@ class BrushTool(Tool):
             self._takes_away,
             self._reachable(),
             frozenset(shape.key for shape in self._selected()),
-            _SPECK / event.scale**2,
+            self.speck / event.scale**2,
         )
         limited = self._limit(event, erases=painting.erases)
         if limited is None:
