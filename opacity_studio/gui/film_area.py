@@ -6,8 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
+from opacity_studio.gui.bare_film import BareFilm
+from opacity_studio.gui.compare_legend import CompareLegend
 from opacity_studio.gui.empty_state import EmptyState
 from opacity_studio.gui.film_view import FilmView
 from opacity_studio.gui.inline_question import InlineQuestion
@@ -27,11 +29,19 @@ class FilmArea(QWidget):
         self.setAcceptDrops(True)
         self.view = view
         self.empty = EmptyState(self)
+        self.bare = BareFilm(view, self)
+        self.legend = CompareLegend(view)
+        films = QWidget(self)
+        beside = QHBoxLayout(films)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(2)
+        beside.addWidget(self.bare, 1)
+        beside.addWidget(view, 1)
         layout = QStackedLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.empty)
-        layout.addWidget(view)
-        self._layout = layout
+        layout.addWidget(films)
+        self._layout, self._films = layout, films
         self.messages = MessageBar(self)
         self.reader_question = InlineQuestion(
             "reader-bar", "Your name, recorded with the films you mark:", "Continue", self
@@ -43,7 +53,7 @@ class FilmArea(QWidget):
 
     def show_film(self) -> None:
         """Show the film view."""
-        self._layout.setCurrentWidget(self.view)
+        self._layout.setCurrentWidget(self._films)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the bars at the top edge."""

@@ -21,7 +21,7 @@ from opacity_studio.gui.canvas.input_names import (
     modifiers_of,
     wheel_notches,
 )
-from opacity_studio.gui.canvas.scene import Shown
+from opacity_studio.gui.canvas.overlay import Overlay, shown_now, sides_of
 from opacity_studio.review.draft import NOTHING
 from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.tools import TOOLS
@@ -96,6 +96,7 @@ class FilmView(FilmSurface):
         )
         self._shapes_visible = True
         self._compared = _NONE
+        self._overlay = Overlay.ALL
 
     # Session and tool ---------------------------------------------------------------------
 
@@ -204,8 +205,25 @@ class FilmView(FilmSurface):
             self.update()
 
     @property
+    def overlay(self) -> Overlay:
+        """What lies over the film."""
+        return self._overlay
+
+    def set_overlay(self, overlay: Overlay) -> None:
+        """Show everything, one side alone (which cannot be edited), or what differs."""
+        if overlay is not self._overlay:
+            self._overlay = overlay
+            self._scene.heat_belongs = overlay.has_heat
+            self._scene.difference_visible = overlay is Overlay.DIFFERENCE
+            self._end_gesture()
+            self._look()
+            self._refresh()
+            self.update()
+
+    @property
     def _overlays_shown(self) -> bool:
-        return self._shapes_visible and not self._scene.all_hidden
+        seen = self._shapes_visible and not self._scene.all_hidden
+        return seen and self._overlay.is_editable
 
     def _refresh(self) -> None:
         """Paint again what differs from what is on the screen."""
@@ -214,21 +232,19 @@ class FilmView(FilmSurface):
             return
         shown = self._overlays_shown
         draft = self._hover.calmed(tool.draft, session.selection) if shown else NOTHING
-        offered = self._scene.heat_visible
         region = self._hover.region
-        everything = Shown(
-            session.annotation,
-            session.shown_annotation,
-            session.predicted_regions if offered else (),
-            selection=session.selection,
+        everything = shown_now(
+            session,
+            self._overlay,
+            offered=self._scene.heat_visible,
+            shapes_visible=self._shapes_visible,
             hovered=draft.hovered,
             hovered_region=None if region is None else region.key,
-            hidden=session.hidden,
-            shapes_visible=self._shapes_visible,
-            lungs=session.predicted_lungs if offered else (),
-            compared=self._compared if offered else _NONE,
+            compared=self._compared,
         )
         area = self._scene.set_shapes(everything) + self._scene.set_draft(draft)
+        if self._overlay is Overlay.DIFFERENCE:
+            area += self._scene.difference.set_sides(*sides_of(session))
         self._repaint(area)
         self._show_cursor()
         hint = self._hint_now(tool)
@@ -239,12 +255,15 @@ class FilmView(FilmSurface):
     def _hint_now(self, tool: Tool) -> str:
         if self._session is None or self._session.radiograph is None:
             return ""
+        if not self._overlay.is_editable:
+            return "Blinking between prediction and annotation · {view.blink} or Esc ends"
         if not self._overlays_shown:
             return "Outlines are hidden"
         if self._hover.region is not None:
             made = self._hover.region.provenance
             sure = f" ({made.score:.2f})" if made is not None and made.score else ""
-            return f"Predicted region{sure} · click or Y accepts · N rejects"
+            ways = "click or {prediction.accept} accepts · {prediction.reject} rejects"
+            return f"Predicted region{sure} · {ways}"
         return tool.hint
 
     def _show_cursor(self) -> None:

@@ -21,6 +21,7 @@ from opacity_studio.gui.action_building import build_actions
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.brush_size import BrushSize
 from opacity_studio.gui.commands import Commands, ask_film, ask_folder
+from opacity_studio.gui.comparing import Comparing
 from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.film_area import FilmArea
 from opacity_studio.gui.film_loader import FilmLoader, OpenedFilm
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self._views = SessionViews(self.session, self.actions_by_id, self.bar, self.side)
         self._connect()
         self._switches.follow(self.actions_by_id)
+        self.comparing.follow(self.actions_by_id)
         self._show_recent()
 
     def _build_widgets(self) -> None:
@@ -103,6 +105,7 @@ class MainWindow(QMainWindow):
             folder=lambda: str(self._folder() or ""),
             say=self.status.say,
         )
+        self.comparing = Comparing(self.view, self.area.bare, self.area.legend, self.status.say)
         self._rows = _splitter("rows", Qt.Orientation.Vertical, self)
         self.training = Retraining(
             self._store,
@@ -130,7 +133,9 @@ class MainWindow(QMainWindow):
             know_reader=self.readers.know,
             label_question=self.area.label_question,
             visible_films=lambda: self.worklist.visible_films,
-            offer_key=self._shape_commands.refining.take_key,
+            offer_key=lambda name: (
+                self.comparing.take_key(name) or self._shape_commands.refining.take_key(name)
+            ),
         )
         self.actions_by_id = build_actions(
             self,
@@ -139,6 +144,7 @@ class MainWindow(QMainWindow):
                 **self._shape_commands.callbacks(),
                 **self._switches.callbacks(),
                 **self._image.callbacks(),
+                **self.comparing.callbacks(),
                 **self._brush.callbacks(),
                 **self.training.callbacks(),
                 **self.safekeeping.callbacks(),
@@ -266,6 +272,7 @@ class MainWindow(QMainWindow):
     def _film_shown(self, opened: OpenedFilm | None) -> None:
         current = self.desk.current
         self.worklist.show_current(None if current is None else current.path)
+        self.comparing.stop_blinking()
         if opened is not None:
             self.status.set_spacing(opened.radiograph.pixel_spacing)
             self.status.end_saying()
@@ -369,6 +376,7 @@ class MainWindow(QMainWindow):
             return
         self.training.close()
         self._switches.close()
+        self.comparing.stop_blinking()
         self._image.close()
         self._brush.close()
         self._reports.close()

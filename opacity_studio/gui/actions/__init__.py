@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from opacity_studio.gui.actions.compare_rows import COMPARE_ROWS
 from opacity_studio.gui.actions.edit_rows import EDIT_ROWS
 from opacity_studio.gui.actions.file_rows import FILE_ROWS
 from opacity_studio.gui.actions.film_rows import FILM_ROWS
@@ -42,6 +43,7 @@ ROWS: Final[tuple[ActionRow, ...]] = (
     *FILM_ROWS,
     *PREDICTION_ROWS,
     *IMAGE_ROWS,
+    *COMPARE_ROWS,
     *VIEW_ROWS,
     *HELP_ROWS,
 )

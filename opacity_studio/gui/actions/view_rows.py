@@ -24,13 +24,6 @@ VIEW_ROWS: Final[tuple[ActionRow, ...]] = (
         "View",
         tip="Show both lungs as large as they fit.",
     ),
-    ActionRow(
-        "view.fit-lungs",
-        "Fit lungs",
-        ("L",),
-        "View",
-        tip="Show both lungs as large as they fit.",
-    ),
     ActionRow("view.zoom-in", "Zoom in", ("Ctrl++", "Ctrl+="), "View", tip="Show the film larger."),
     ActionRow("view.zoom-out", "Zoom out", ("Ctrl+-",), "View", tip="Show the film smaller."),
     ActionRow(
@@ -55,13 +48,6 @@ VIEW_ROWS: Final[tuple[ActionRow, ...]] = (
         ("Space",),
         held=True,
         tip="Drags the film while the key is held.",
-    ),
-    ActionRow(
-        "view.magnify",
-        "Magnifier while held",
-        ("Z",),
-        held=True,
-        tip="Shows a lens at the cursor while the key is held.",
     ),
     ActionRow(
         "view.magnify",

@@ -49,11 +49,14 @@ class FilmSurface(QWidget):
         The `Window` the film is shown through.
     presentation_changed(presentation)
         A person chose another `Presentation` of the film in view.
+    looked_otherwise()
+        The film is shown otherwise: moved, zoomed, mirrored, or through other greys.
     """
 
     zoom_changed = Signal(float)
     window_changed = Signal(object)
     presentation_changed = Signal(object)
+    looked_otherwise = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,6 +117,7 @@ class FilmSurface(QWidget):
         if self._film is not None and self._presentation.local_contrast:
             self._scene.film.set_film(evened)
             self.update()
+            self.looked_otherwise.emit()
 
     @property
     def grey_window(self) -> Window | None:
@@ -280,6 +284,16 @@ class FilmSurface(QWidget):
             draw_lens(painter, self._scene, self._lens_at, ratio)
         painter.end()
 
+    def paint_film_alone(self, painter: QPainter, rect: QRect) -> None:
+        """Paint `rect` (logical pixels) of the film and its captions, with nothing over it."""
+        ratio = self._ratio
+        painter.scale(1.0 / ratio, 1.0 / ratio)
+        view = QRect(QPoint(0, 0), self._device_size())
+        self._scene.draw_film(painter, _device_rect(rect, ratio) & view, view)
+        painter.scale(ratio, ratio)
+        if self._captions is not None:
+            self._captions.draw(painter, rect, ratio)
+
     def finish_painting(self) -> None:
         """Draw at once what would follow between events: for a picture of the window."""
         self._zooming.stop()
@@ -300,6 +314,7 @@ class FilmSurface(QWidget):
             self.update(corners.toAlignedRect())
 
     def _caption(self) -> None:
+        self.looked_otherwise.emit()
         if self._film is None or self._window is None:
             self._captions = None
             return

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPointF, QRect, QSize
 from PySide6.QtGui import QColor, QPainter, QRegion
 
+from opacity_studio.gui.canvas.difference_layer import DifferenceLayer
 from opacity_studio.gui.canvas.draft_painter import changed_area, draw_draft
 from opacity_studio.gui.canvas.film_layer import FilmLayer
 from opacity_studio.gui.canvas.heat_layer import HeatLayer
@@ -109,6 +110,7 @@ class Scene:
     def __init__(self) -> None:
         self.film = FilmLayer()
         self.heat = HeatLayer()
+        self.difference = DifferenceLayer()
         self.transform = ViewTransform()
         self._ratio = 1.0
         self._paths = PathCache()
@@ -117,6 +119,8 @@ class Scene:
         self._shown: Shown | None = None
         self._draft = NOTHING
         self.heat_visible = True
+        self.heat_belongs = True
+        self.difference_visible = False
         self.all_hidden = False
 
     @property
@@ -133,10 +137,12 @@ class Scene:
         """Take the view's size in device pixels, and its pixel ratio."""
         self._ratio = ratio
         self._still.set_view(size, ratio)
+        self.difference.set_view(size, ratio)
 
     def set_transform(self, transform: ViewTransform) -> None:
         """Show another part of the film; everything is to be repainted."""
         self.transform = transform
+        self.difference.set_transform(transform)
         self._still.set_transform(transform)
 
     def set_shapes(self, shown: Shown) -> QRegion:
@@ -172,13 +178,13 @@ class Scene:
 
     def draw(self, painter: QPainter, part: QRect, view: QRect) -> None:
         """Draw `part` of the `view` on `painter`; all in device pixels."""
-        film = self.film.draw(painter, self.transform, view)
-        for bare in rectangles_of(QRegion(part) - QRegion(film)):
-            painter.fillRect(bare, GROUND)
+        self.draw_film(painter, part, view)
         if self.all_hidden:
             return
-        if self.heat_visible:
+        if self.has_heat:
             self.heat.draw(painter, self.transform, view)
+        if self.difference_visible:
+            self.difference.draw(painter, part)
         self._still.draw(painter, part)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for item in self._live:
@@ -187,13 +193,24 @@ class Scene:
                 draw_shape(painter, path, item.style, self.transform, self._ratio)
         draw_draft(painter, self._draft, self.transform, self._ratio, part)
 
+    def draw_film(self, painter: QPainter, part: QRect, view: QRect) -> None:
+        """Draw the film alone, as `draw` does."""
+        film = self.film.draw(painter, self.transform, view)
+        for bare in rectangles_of(QRegion(part) - QRegion(film)):
+            painter.fillRect(bare, GROUND)
+
+    @property
+    def has_heat(self) -> bool:
+        """Whether the tint is to be seen: switched on, and part of what is looked at."""
+        return self.heat_visible and self.heat_belongs
+
     def draw_enlarged(self, painter: QPainter, transform: ViewTransform, part: QRect) -> None:
         """Draw everything on `part` of the view as under another `transform`, keeping nothing."""
         painter.fillRect(part, GROUND)
         self.film.draw_once(painter, transform, part)
         if self.all_hidden:
             return
-        if self.heat_visible:
+        if self.has_heat:
             self.heat.draw_once(painter, transform, part)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         still, live = ([], []) if self._shown is None else self._shown.items()
