@@ -297,3 +297,28 @@ def test_the_real_film(shared_data: Path):
     assert not film.inverted
     assert np.abs(film.pixels.astype(int) - pydicom.dcmread(path).pixel_array).max() <= 1
     assert read_thumbnail(path, 128).shape == (128, 128)
+
+
+@pytest.mark.parametrize(
+    ("elements", "sides"),
+    [
+        ({"PatientOrientation": ["L", "F"]}, ("R", "L")),
+        ({"PatientOrientation": ["R", "F"]}, ("L", "R")),
+        ({"PatientOrientation": ["A", "F"]}, ("P", "A")),
+        ({"PatientOrientation": ["LA", "F"]}, ("RP", "LA")),
+        ({"PatientOrientation": ["X", "F"]}, None),
+        ({"PatientOrientation": ""}, None),
+        ({"ImageOrientationPatient": [1, 0, 0, 0, 0, -1]}, ("R", "L")),
+        ({"ImageOrientationPatient": [-1, 0, 0, 0, 0, -1]}, ("L", "R")),
+        ({"ImageOrientationPatient": [0, -1, 0, 0, 0, -1]}, ("P", "A")),
+        ({"ImageOrientationPatient": [0, 0, 1, 1, 0, 0]}, None),
+        (
+            {"PatientOrientation": ["R", "F"], "ImageOrientationPatient": [1, 0, 0, 0, 0, -1]},
+            ("L", "R"),
+        ),
+        ({"Laterality": "R"}, None),
+        ({}, None),
+    ],
+)
+def test_the_sides_of_the_patient_are_those_the_file_names(tmp_path, elements, sides):
+    assert read_film(tmp_path, dicom_film(**elements)).edge_sides == sides

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint
 
 from opacity_studio.domain.radiograph import Radiograph, Window
-from opacity_studio.gui.canvas.captions import Captions, caption_text
+from opacity_studio.gui.canvas.captions import Captions, caption_text, scale_bar, sides_of
 
 
 def film(**fields: Any) -> Radiograph:
@@ -51,3 +51,50 @@ def test_the_side_letters_stand_in_the_upper_corners(qapp):
     assert captions.is_on_side_letter(right.center())
     assert captions.is_on_side_letter(left.center())
     assert not captions.is_on_side_letter(QPoint(400, 20))
+
+
+@pytest.mark.parametrize(
+    ("spacing", "scale", "text", "length"),
+    [
+        (0.2, 1.0, "2 cm", 100),
+        (0.2, 0.25, "10 cm", 125),
+        (0.1, 8.0, "1 mm", 80),
+        (0.143, 0.6, "2 cm", 84),
+    ],
+)
+def test_the_scale_bar_has_a_round_length(spacing, scale, text, length):
+    bar = scale_bar(film(pixel_spacing=(spacing, spacing)), scale)
+    assert (bar.text, bar.length) == (text, length)
+
+
+def test_without_spacing_there_is_no_scale_bar():
+    assert scale_bar(film(), 1.0) is None
+    assert Captions("W 1 C 1", 800, 600).bar_area().isEmpty()
+
+
+def test_the_scale_bar_stands_at_the_lower_right(qapp):
+    captions = Captions("W", 800, 600, bar=scale_bar(film(pixel_spacing=(0.2, 0.2)), 1.0))
+    area = captions.bar_area()
+    assert 600 < area.left() < area.right() < 800
+    assert 500 < area.top() < area.bottom() < 600
+
+
+@pytest.mark.parametrize(
+    ("known", "mirrored", "shown"),
+    [
+        (None, False, (("R", "L"), True)),
+        (None, True, (("L", "R"), True)),
+        (("L", "R"), False, (("L", "R"), False)),
+        (("L", "R"), True, (("R", "L"), False)),
+        (("P", "A"), False, (("P", "A"), False)),
+    ],
+)
+def test_sides_follow_the_file_and_the_flip(known, mirrored, shown):
+    assert sides_of(film(edge_sides=known), mirrored=mirrored) == shown
+
+
+def test_assumed_sides_say_so(qapp):
+    assumed, known = Captions("W", 800, 600), Captions("W", 800, 600, are_assumed=False)
+    assert assumed.areas()[0].height() > known.areas()[0].height()
+    assert "does not say" in assumed.sides_tip
+    assert "does not say" not in known.sides_tip

@@ -93,3 +93,35 @@ def test_moving_by_whole_pixels_shows_the_same_as_drawing_afresh(qapp):
         # The warp counts in 1/32 of a pixel; on noise a shift by a whole one gives 80.
         assert difference.max() <= 16
         assert difference.mean() <= 2
+
+
+@pytest.mark.parametrize("scale", [0.23, 1.0, 3.7, 9.0])
+def test_a_mirrored_film_is_the_mirror_image_pixel_for_pixel(scale):
+    rng = np.random.default_rng(6)
+    layer = FilmLayer()
+    layer.set_film(Pyramid(rng.integers(0, 65536, (300, 410), dtype=np.uint16)))
+    plain = ViewTransform(scale, -20.0, 7.0)
+    part = QRect(0, 10, 60, 40)
+    there = QRect(200 - 60, 10, 60, 40)
+    seen = layer.values_in(plain.flipped_at(100), there)
+    assert np.array_equal(seen[:, ::-1], layer.values_in(plain, part))
+
+
+def test_another_table_colours_only_what_is_in_view():
+    layer = FilmLayer()
+    layer.set_film(Pyramid(np.tile(np.arange(250, dtype=np.uint8), (200, 1))))
+    view = QRect(0, 0, 100, 80)
+    image = QImage(view.size(), QImage.Format.Format_RGB32)
+
+    def draw(transform: ViewTransform, table: np.ndarray) -> np.ndarray:
+        layer.set_grey_table(table)
+        painter = QPainter(image)
+        layer.draw(painter, transform, view)
+        painter.end()
+        return np.array(image.constBits(), np.uint8).reshape(80, 100, 4)[:, :, 0]
+
+    plain = np.arange(256, dtype=np.uint8)
+    draw(ViewTransform(1.0, -50, -50), plain)
+    draw(ViewTransform(1.0, -53, -50), plain)
+    assert np.array_equal(draw(ViewTransform(1.0, -53, -50), 255 - plain)[0], 202 - np.arange(100))
+    assert np.array_equal(draw(ViewTransform(1.0, -60, -50), plain)[0], 60 + np.arange(100))

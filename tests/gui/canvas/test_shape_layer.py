@@ -59,12 +59,15 @@ def test_any_sequence_of_moves_zooms_and_edits_shows_what_is_there(seed):
     transform = ViewTransform(0.7, 3.0, -5.0)
     layer = new_layer(plain(shapes), transform)
     for _ in range(30):
-        step = chance.choice(["pan", "pan", "zoom", "edit", "add", "remove", "slice"])
+        step = chance.choice(["pan", "pan", "zoom", "flip", "edit", "add", "remove", "slice"])
         if step == "pan":
             transform = transform.moved(chance.randint(-70, 70), chance.randint(-50, 50))
             layer.set_transform(transform)
         elif step == "zoom":
             transform = transform.scaled_at(100, 80, chance.uniform(0.3, 2.0))
+            layer.set_transform(transform)
+        elif step == "flip":
+            transform = transform.flipped_at(120)
             layer.set_transform(transform)
         elif step == "slice":
             layer.advance(0.0)
