@@ -43,6 +43,14 @@ def move_vertex(shape: Shape, ring: int, index: int, x: float, y: float) -> Shap
     return with_ring(shape, ring, points)
 
 
+def move_vertices(shape: Shape, vertices: Iterable[tuple[int, int]], dx: float, dy: float) -> Shape:
+    """Return `shape` with some vertices (ring, index) moved by (dx, dy) pixels."""
+    rings = [ring.copy() for ring in rings_of(shape)]
+    for ring, index in vertices:
+        rings[ring][index] += (dx, dy)
+    return shape.with_outline(rings[0], rings[1:])
+
+
 def insert_vertex(shape: Shape, ring: int, edge: int, x: float, y: float) -> Shape:
     """Return `shape` with a vertex more, on the edge from vertex `edge` to the next.
 
@@ -51,19 +59,21 @@ def insert_vertex(shape: Shape, ring: int, edge: int, x: float, y: float) -> Sha
     return with_ring(shape, ring, np.insert(rings_of(shape)[ring], edge + 1, (x, y), axis=0))
 
 
-def delete_vertex(shape: Shape, ring: int, index: int) -> Shape | None:
-    """Return `shape` with a vertex less, or None where its outline would enclose nothing.
+def delete_vertices(shape: Shape, vertices: Iterable[tuple[int, int]]) -> Shape | None:
+    """Return `shape` without some vertices (ring, index).
 
-    A hole of three vertices closes.
+    A hole left with fewer than three closes. None where the outline would enclose nothing.
     """
-    points = rings_of(shape)[ring]
-    if len(points) > 3:
-        smaller = with_ring(shape, ring, np.delete(points, index, axis=0))
-    elif ring > 0:
-        holes = [hole for number, hole in enumerate(shape.holes, start=1) if number != ring]
-        smaller = shape.with_outline(shape.points, holes)
-    else:
+    gone: dict[int, list[int]] = {}
+    for ring, index in vertices:
+        gone.setdefault(ring, []).append(index)
+    rings = [
+        np.delete(points, gone.get(number, []), axis=0)
+        for number, points in enumerate(rings_of(shape))
+    ]
+    if len(rings[0]) < 3:
         return None
+    smaller = shape.with_outline(rings[0], [hole for hole in rings[1:] if len(hole) >= 3])
     return smaller if has_area(smaller) else None
 
 
@@ -102,6 +112,22 @@ def is_simple(shape: Shape) -> bool:
     A person may draw a crossing outline; it is measured by the even–odd rule.
     """
     return len(shape.points) >= 3 and bool(shapely.Polygon(shape.points, shape.holes).is_valid)
+
+
+def stays_sound(before: Shape, after: Shape) -> bool:
+    """Whether a shape whose vertices were moved or deleted may be kept.
+
+    A polygon encloses something, and does not cross itself unless it did `before`; a rectangle
+    or circle has a size; nothing is infinite.
+    """
+    if after.is_polygon:
+        return has_area(after) and (is_simple(after) or not is_simple(before))
+    if not np.isfinite(after.points).all():
+        return False
+    extent = np.ptp(after.points, axis=0)
+    if after.shape_type == "rectangle":
+        return bool(extent.min() > 0)
+    return after.shape_type != "circle" or bool(extent.max() > 0)
 
 
 def has_area(shape: Shape) -> bool:

@@ -17,14 +17,16 @@ class Handles:
         Identity of the shape.
     rings
         Its outline and holes in the state shown, each N×2.
-    hovered, selected
-        (ring, index) of the vertex under the cursor and of the selected one; None where none.
+    hovered
+        (ring, index) of the vertex under the cursor; None where none.
+    selected
+        (ring, index) of the selected vertices.
     """
 
     key: int
     rings: tuple[Points, ...]
     hovered: tuple[int, int] | None = None
-    selected: tuple[int, int] | None = None
+    selected: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

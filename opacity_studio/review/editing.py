@@ -105,12 +105,21 @@ def moved(
     bounds = bounds_of(shape for shape in annotation.shapes if shape.key in keys)
     if bounds is None:
         return annotation
-    left, top, right, bottom = bounds
-    dx = _stopped(step[0], left, right, size[0])
-    dy = _stopped(step[1], top, bottom, size[1])
+    dx, dy = stopped_at_border(step, bounds, size)
     if dx == 0 and dy == 0:
         return annotation
     return annotation.mapping(keys, lambda shape: translate(shape, dx, dy))
+
+
+def stopped_at_border(
+    step: tuple[float, float], bounds: tuple[float, float, float, float], size: tuple[int, int]
+) -> tuple[float, float]:
+    """Return `step` (x, y) as far as `bounds` may go on a film of `size`.
+
+    What lies over a border already may go back, not further out.
+    """
+    left, top, right, bottom = bounds
+    return _stopped(step[0], left, right, size[0]), _stopped(step[1], top, bottom, size[1])
 
 
 def step_onto_film(

@@ -95,7 +95,7 @@ class EditingSession:
         self._preview: Annotation | None = None
         self._selection: frozenset[int] = frozenset()
         self._selection_order: tuple[int, ...] = ()
-        self._vertex: Vertex | None = None
+        self._vertices: frozenset[Vertex] = frozenset()
         self._hidden: frozenset[int] = frozenset()
         self._locked: frozenset[int] = frozenset()
         self._index = ShapeIndex(())
@@ -169,8 +169,13 @@ class EditingSession:
 
     @property
     def selected_vertex(self) -> Vertex | None:
-        """The selected vertex; its shape is selected too."""
-        return self._vertex
+        """The selected vertex where there is one only; its shape is selected too."""
+        return next(iter(self._vertices)) if len(self._vertices) == 1 else None
+
+    @property
+    def selected_vertices(self) -> frozenset[Vertex]:
+        """All selected vertices; their shapes are selected too."""
+        return self._vertices
 
     @property
     def hidden(self) -> frozenset[int]:
@@ -301,55 +306,74 @@ class EditingSession:
         """Take the last step back; returns its name, None where there was none."""
         label = self.undo_label
         if label is not None:
-            self._step(self._history.undo, keep_vertex=False)
+            self._step(self._history.undo, keep_vertices=False)
         return label
 
     def redo(self) -> str | None:
         """Do the step last taken back again; returns its name, None where there was none."""
         label = self.redo_label
         if label is not None:
-            self._step(self._history.redo, keep_vertex=False)
+            self._step(self._history.redo, keep_vertices=False)
         return label
 
-    def _step(self, change: Callable[[], object], *, keep_vertex: bool = True) -> None:
+    def _step(self, change: Callable[[], object], *, keep_vertices: bool = True) -> None:
         shown, rejected = self.shown_annotation, self._history.current.rejected
-        selection, vertex = self._selection, self._vertex
+        selection, vertices = self._selection, self._vertices
+        rings = {vertex: self._ring_length(vertex) for vertex in vertices}
         what: set[What] = {"annotation"} if self._preview is None else {"annotation", "preview"}
         change()
         self._preview = None
         self._selection &= frozenset(shape.key for shape in self.annotation.shapes)
-        self._vertex = self._vertex if keep_vertex and self._has_vertex(self._vertex) else None
-        if (selection, vertex) != (self._selection, self._vertex):
+        # Where a ring has lost or gained vertices, their numbers mean others.
+        kept = (vertex for vertex in vertices if self._ring_length(vertex) == rings[vertex])
+        self._vertices = frozenset(kept if keep_vertices else ())
+        if (selection, vertices) != (self._selection, self._vertices):
             what.add("selection")
         if rejected is not self._history.current.rejected:
             what.add("prediction")
         self._tell(*what, shapes=_differing(shown, self.annotation))
 
-    def _has_vertex(self, vertex: Vertex | None) -> bool:
-        if vertex is None:
-            return False
-        key, ring, index = vertex
-        shape = self.annotation.shape(key)
-        if shape is None or key not in self._selection or ring > len(shape.holes):
-            return False
-        return index < len((shape.points, *shape.holes)[ring])
+    def _ring_length(self, vertex: Vertex) -> int:
+        """Return how many vertices the ring of `vertex` has; 0 where its shape is not selected."""
+        key, ring, _ = vertex
+        shape = self.annotation.shape(key) if key in self._selection else None
+        if shape is None or ring > len(shape.holes):
+            return 0
+        return len((shape.points, *shape.holes)[ring])
 
     # Selection and view -------------------------------------------------------------------
 
-    def select(self, keys: Iterable[int], *, vertex: tuple[int, int] | None = None) -> None:
-        """Select the shapes in `keys`; with `vertex` (ring, index), that one of the only shape."""
+    def select(
+        self,
+        keys: Iterable[int],
+        *,
+        vertex: tuple[int, int] | None = None,
+        vertices: Iterable[Vertex] = (),
+    ) -> None:
+        """Select the shapes in `keys`, and vertices of theirs.
+
+        Parameters
+        ----------
+        keys
+            Of shapes.
+        vertex
+            Ring and index of a vertex of the only shape.
+        vertices
+            Vertices of the shapes.
+        """
         chosen = frozenset(keys) & frozenset(shape.key for shape in self.annotation.shapes)
-        wanted = (next(iter(chosen)), *vertex) if vertex is not None and len(chosen) == 1 else None
-        if (chosen, wanted) == (self._selection, self._vertex):
-            return
-        changed = chosen ^ self._selection
+        wanted = frozenset(vertices)
+        if vertex is not None and len(chosen) == 1:
+            wanted |= {(next(iter(chosen)), *vertex)}
+        selection, selected = self._selection, self._vertices
         # Shapes selected at once come in drawing order.
         kept = tuple(key for key in self.selection_order if key in chosen)
-        added = (s.key for s in self.annotation.shapes if s.key in chosen - self._selection)
+        added = (s.key for s in self.annotation.shapes if s.key in chosen - selection)
         self._selection_order = (*kept, *added)
-        self._selection, self._vertex = chosen, wanted
-        self._vertex = wanted if self._has_vertex(wanted) else None
-        self._tell("selection", shapes=changed)
+        self._selection = chosen
+        self._vertices = frozenset(v for v in wanted if 0 <= v[2] < self._ring_length(v))
+        if (chosen, self._vertices) != (selection, selected):
+            self._tell("selection", shapes=chosen ^ selection)
 
     def set_hidden(self, keys: Iterable[int]) -> None:
         """Show all shapes but those in `keys`."""

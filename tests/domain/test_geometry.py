@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.bridges import signed_area
 from opacity_studio.domain.geometry import (
-    delete_vertex,
+    delete_vertices,
     free_group_id,
     has_area,
     insert_vertex,
@@ -69,19 +69,19 @@ def test_an_inserted_vertex_comes_after_the_one_its_edge_starts_at():
 
 
 def test_deleting_stops_at_three_vertices():
-    triangle = delete_vertex(SQUARE, 0, 1)
+    triangle = delete_vertices(SQUARE, [(0, 1)])
     assert triangle is not None
     assert len(triangle.points) == 3
-    assert delete_vertex(triangle, 0, 0) is None
+    assert delete_vertices(triangle, [(0, 0)]) is None
 
 
 def test_deleting_refuses_what_would_enclose_nothing():
     kite = Shape("opacity", [[0, 0], [5, 5], [10, 0], [20, 0]])
-    assert delete_vertex(kite, 0, 1) is None
+    assert delete_vertices(kite, [(0, 1)]) is None
 
 
 def test_a_hole_of_three_vertices_closes():
-    closed = delete_vertex(HOLED, 1, 0)
+    closed = delete_vertices(HOLED, [(1, 0)])
     assert closed is not None
     assert [len(hole) for hole in closed.holes] == [4]
 

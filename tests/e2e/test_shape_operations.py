@@ -202,3 +202,28 @@ def test_enter_over_the_film_accepts_and_does_not_mark_it(desk: Desk, films: Pat
     desk.key(Qt.Key.Key_Return)
     assert desk.window.session.undo_label == "Smooth opacity"
     assert desk.window.desk.current.name == "film 1.png"
+
+
+def test_vertices_under_a_band_are_dragged_nudged_and_deleted(desk: Desk, films: Path):
+    corners = [[400, 200], [440, 180], [480, 200], [520, 180], [560, 200], [560, 300], [400, 300]]
+    outline_film(films / "film 1.png", Shape("opacity", corners))
+    desk.open(films)
+    session = desk.window.session
+    desk.click(480, 260)
+    desk.drag((385, 160), (530, 220))
+    assert len(session.selected_vertices) == 4
+    desk.drag((440, 180), (440, 160))
+    moved = session.annotation.shapes[0].points
+    assert np.allclose(moved[:4], np.array(corners[:4]) - (0, 20), atol=2)
+    assert np.array_equal(moved[4:], corners[4:])
+    desk.key(Qt.Key.Key_Up)
+    desk.key(Qt.Key.Key_Up, SHIFT)
+    assert np.allclose(session.annotation.shapes[0].points[:4], moved[:4] - (0, 11))
+    desk.click(560, 300, modifiers=SHIFT)
+    assert len(session.selected_vertices) == 5
+    desk.click(560, 300, modifiers=SHIFT)
+    desk.click(400, float(session.annotation.shapes[0].points[0, 1]), modifiers=SHIFT)
+    assert len(session.selected_vertices) == 3
+    desk.key(Qt.Key.Key_Delete)
+    assert session.undo_label == "Delete 3 vertices"
+    assert len(session.annotation.shapes[0].points) == 4

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from opacity_studio.domain.geometry import is_simple
 from opacity_studio.domain.shape import Shape
 from opacity_studio.review.tools.select import SelectTool
 from tests.review.desk import HEIGHT, WIDTH, Mouse, annotation, box, film, session
@@ -96,8 +97,8 @@ def test_escape_during_a_drag_puts_everything_back(work, tool, mouse):
 def test_a_vertex_stays_on_the_film(work, mouse):
     mouse.drag((500, 200), (900, 700))
     assert points(work, OTHER)[2] == [WIDTH, HEIGHT]
-    mouse.drag((WIDTH, HEIGHT), (-50, 300))
-    assert points(work, OTHER)[2] == [0, 300]
+    mouse.drag((400, 100), (-50, -80))
+    assert points(work, OTHER)[0] == [0, 0]
 
 
 def test_a_vertex_outside_the_film_can_be_brought_back_not_further_out():
@@ -134,7 +135,7 @@ def test_a_drag_from_an_edge_adds_a_vertex_and_moves_it_in_one_step(work, tool, 
     mouse.click(150, 150)
     mouse.press(200, 150)
     mouse.drag_to(240, 160)
-    assert tool.draft.handles[0].selected == (0, 2)
+    assert tool.draft.handles[0].selected == {(0, 2)}
     mouse.release(240, 160)
     assert points(work, OPACITY)[2] == [240, 160]
     assert work.undo_label == "Add vertex"
@@ -267,14 +268,152 @@ def test_arrows_in_a_row_are_one_step(work, tool, mouse):
     assert points(work, OPACITY)[0] == [100, 100]
 
 
-def test_a_crossing_outline_is_allowed_and_said(work, tool, mouse):
-    mouse.drag((200, 100), (150, 300))
+def test_a_vertex_does_not_go_where_the_outline_would_cross_itself(work, tool, mouse):
+    mouse.press(200, 100)
+    mouse.drag_to(180, 120)
+    mouse.drag_to(150, 300)
+    assert "cross itself" in tool.hint
+    mouse.release(150, 300)
+    assert points(work, OPACITY)[1] == [180, 120]
+    for _ in range(12):
+        assert tool.key("Shift+Left")
+    assert "cross itself" in tool.hint
+    assert is_simple(work.annotation.shape(OPACITY.key))
+
+
+def test_an_outline_that_crosses_itself_already_may_be_mended(tool, mouse):
+    bow = Shape("opacity", [[100, 100], [200, 200], [200, 100], [100, 200]])
+    work = session(bow)
+    tool = SelectTool(work)
+    mouse = Mouse(tool)
+    mouse.drag((200, 200), (220, 210))
+    assert points(work, bow)[1] == [220, 210]
     assert "crosses itself" in tool.hint
-    mouse.hover(155, 305)
-    assert "crosses itself" in tool.hint
-    mouse.hover(150, 400)
+    mouse.drag((220, 210), (150, 90))
+    assert points(work, bow)[1] == [150, 90]
     assert "crosses itself" not in tool.hint
-    assert points(work, OPACITY)[1] == [150, 300]
+
+
+# Several vertices ---------------------------------------------------------------------------
+
+TEETH = Shape(
+    "opacity", [[100, 300], [130, 280], [160, 300], [190, 280], [220, 300], [220, 400], [100, 400]]
+)
+
+
+@pytest.fixture
+def toothed():
+    made = session(TEETH, OTHER)
+    made.select({TEETH.key})
+    return made
+
+
+def test_a_band_over_part_of_the_selected_outline_selects_vertices(toothed):
+    tool = SelectTool(toothed)
+    mouse = Mouse(tool)
+    mouse.press(90, 250)
+    mouse.drag_to(205, 310)
+    assert tool.draft.handles[0].selected == {(0, 0), (0, 1), (0, 2), (0, 3)}
+    mouse.release(205, 310)
+    assert toothed.selection == {TEETH.key}
+    assert toothed.selected_vertices == {(TEETH.key, 0, index) for index in range(4)}
+    mouse.hover(130, 280)
+    assert "4 vertices" in tool.hint
+
+
+def test_a_band_round_whole_outlines_selects_shapes(toothed):
+    mouse = Mouse(SelectTool(toothed))
+    mouse.drag((350, 50), (550, 420))
+    assert toothed.selection == {OTHER.key}
+    mouse.drag((50, 50), (550, 420))
+    assert toothed.selection == {TEETH.key, OTHER.key}
+    assert toothed.selected_vertices == frozenset()
+
+
+def test_shift_adds_vertices_and_takes_them_away(toothed):
+    mouse = Mouse(SelectTool(toothed))
+    mouse.click(130, 280, "shift")
+    mouse.click(190, 280, "shift")
+    assert toothed.selected_vertices == {(TEETH.key, 0, 1), (TEETH.key, 0, 3)}
+    mouse.press(90, 390, "shift")
+    mouse.drag_to(230, 410)
+    mouse.release(230, 410)
+    assert {index for _, _, index in toothed.selected_vertices} == {1, 3, 5, 6}
+    mouse.click(190, 280, "shift")
+    assert {index for _, _, index in toothed.selected_vertices} == {1, 5, 6}
+    assert toothed.selection == {TEETH.key}
+
+
+def test_several_vertices_are_dragged_together_as_one_step(toothed):
+    mouse = Mouse(SelectTool(toothed))
+    toothed.select({TEETH.key}, vertices={(TEETH.key, 0, 1), (TEETH.key, 0, 3)})
+    mouse.drag((190, 280), (195, 250), (200, 260))
+    new = points(toothed, TEETH)
+    assert (new[1], new[3]) == ([140, 260], [200, 260])
+    assert [new[index] for index in (0, 2, 4, 5, 6)] == [
+        TEETH.points.tolist()[index] for index in (0, 2, 4, 5, 6)
+    ]
+    assert toothed.undo_label == "Move 2 vertices"
+    assert len(toothed.selected_vertices) == 2
+    toothed.undo()
+    assert toothed.undo_label is None
+
+
+def test_a_click_on_one_of_several_selects_it_alone(toothed):
+    mouse = Mouse(SelectTool(toothed))
+    toothed.select({TEETH.key}, vertices={(TEETH.key, 0, 1), (TEETH.key, 0, 3)})
+    mouse.click(190, 280)
+    assert toothed.selected_vertex == (TEETH.key, 0, 3)
+    assert toothed.undo_label is None
+
+
+def test_several_vertices_are_nudged_and_stop_at_the_border(toothed):
+    tool = SelectTool(toothed)
+    toothed.select({TEETH.key}, vertices={(TEETH.key, 0, 5), (TEETH.key, 0, 6)})
+    for _ in range(20):
+        tool.key("Shift+Down")
+    assert points(toothed, TEETH)[5:] == [[220, HEIGHT], [100, HEIGHT]]
+    toothed.undo()
+    assert points(toothed, TEETH) == TEETH.points.tolist()
+
+
+def test_several_vertices_are_deleted_together_or_not_at_all(toothed):
+    tool = SelectTool(toothed)
+    toothed.select({TEETH.key}, vertices={(TEETH.key, 0, 1), (TEETH.key, 0, 3)})
+    assert tool.key("Delete")
+    assert len(points(toothed, TEETH)) == 5
+    assert toothed.undo_label == "Delete 2 vertices"
+    assert toothed.selected_vertices == frozenset()
+    toothed.select({TEETH.key}, vertices={(TEETH.key, 0, index) for index in range(3)})
+    assert tool.key("Delete")
+    assert "three vertices" in tool.hint
+    assert len(points(toothed, TEETH)) == 5
+
+
+def test_escape_lets_go_of_several_vertices_first(toothed):
+    tool = SelectTool(toothed)
+    toothed.select({TEETH.key}, vertices={(TEETH.key, 0, 1), (TEETH.key, 0, 3)})
+    assert tool.key("Escape")
+    assert toothed.selection == {TEETH.key}
+    assert toothed.selected_vertices == frozenset()
+    assert not tool.key("Escape")
+
+
+def test_vertices_of_several_shapes_move_together(toothed):
+    toothed.select({TEETH.key, OTHER.key})
+    mouse = Mouse(SelectTool(toothed))
+    mouse.drag((90, 150), (600, 310))
+    chosen = {key for key, _, _ in toothed.selected_vertices}
+    assert chosen == {TEETH.key, OTHER.key}
+    mouse.drag((190, 280), (190, 270))
+    assert toothed.undo_label == "Move 7 vertices"
+
+
+def test_vertices_are_let_go_where_another_edit_changes_their_number(toothed):
+    toothed.select({TEETH.key}, vertices={(TEETH.key, 0, 1), (TEETH.key, 0, 3)})
+    smaller = toothed.annotation.shape(TEETH.key).with_outline(TEETH.points[:5])
+    toothed.commit("Cut", toothed.annotation.replacing(TEETH.key, smaller))
+    assert toothed.selected_vertices == frozenset()
 
 
 def test_handles_show_for_the_hovered_and_the_selected_shape(work, tool, mouse):
@@ -285,8 +424,8 @@ def test_handles_show_for_the_hovered_and_the_selected_shape(work, tool, mouse):
     mouse.click(100, 100)
     mouse.hover(400, 101)
     first, second = tool.draft.handles
-    assert (first.key, first.selected, first.hovered) == (OPACITY.key, (0, 0), None)
-    assert (second.key, second.selected, second.hovered) == (OTHER.key, None, (0, 0))
+    assert (first.key, first.selected, first.hovered) == (OPACITY.key, {(0, 0)}, None)
+    assert (second.key, second.selected, second.hovered) == (OTHER.key, set(), (0, 0))
 
 
 def test_the_hover_follows_an_undo(work, tool, mouse):

@@ -108,7 +108,7 @@ def _changed_handles(old: Handles | None, new: Handles | None) -> list[QRectF | 
         return [_box(np.concatenate(handles.rings)) for handles in both if handles.rings]
     if (old.hovered, old.selected) == (new.hovered, new.selected):
         return []
-    marks = {old.hovered, old.selected, new.hovered, new.selected}
+    marks = {old.hovered, new.hovered} | (old.selected ^ new.selected)
     return [_box(new.rings[at[0]][at[1] : at[1] + 1]) for at in marks if at is not None]
 
 
@@ -238,11 +238,16 @@ def _draw_handles(
     for ring in handles.rings:
         _stamp(painter, ring, _handle(_HANDLE, ratio, _DARK), transform, part)
     # On top of their neighbours, which may lie close by.
-    for at in (handles.hovered, handles.selected):
-        if at is not None:
-            point = handles.rings[at[0]][at[1] : at[1] + 1]
-            colour = _WHITE if at == handles.selected else _DARK
-            _stamp(painter, point, _handle(_LARGE_HANDLE, ratio, colour), transform, part)
+    if handles.hovered is not None:
+        point = _vertices(handles, (handles.hovered,))
+        _stamp(painter, point, _handle(_LARGE_HANDLE, ratio, _DARK), transform, part)
+    if handles.selected:
+        points = _vertices(handles, handles.selected)
+        _stamp(painter, points, _handle(_LARGE_HANDLE, ratio, _WHITE), transform, part)
+
+
+def _vertices(handles: Handles, marks: Iterable[tuple[int, int]]) -> Points:
+    return np.array([handles.rings[ring][index] for ring, index in marks])
 
 
 def _stamp(

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.geometry import has_area, insert_vertex, move_vertex
+from opacity_studio.domain.geometry import insert_vertex, stays_sound
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.review.editing import moved
 from opacity_studio.review.hit_testing import Hit
 from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.session import Vertex
+from opacity_studio.review.tools.vertices import vertices_moved
 
 DRAG_STARTS: Final = 3.0
 """A press turns into a drag after this many screen pixels, so that a click moves nothing."""
 
 Edit = Callable[[float, float], Annotation | None]
-"""From a distance in image pixels to the annotation; None where it would enclose nothing."""
+"""From a distance in image pixels to the annotation; None where that is no outline any more."""
 
 
 @dataclass(slots=True)
@@ -41,6 +42,8 @@ class Drag:
         The vertex (shape key, ring, index) the drag makes, shown as selected on the way.
     moves
         Whether it has become a drag.
+    is_stuck
+        Whether what lies under the mouse would be no outline; the last good state is shown.
     """
 
     start: PointerEvent
@@ -52,6 +55,7 @@ class Drag:
     at: PointerEvent | None = None
     vertex: Vertex | None = None
     moves: bool = False
+    is_stuck: bool = False
 
     @property
     def is_band(self) -> bool:
@@ -74,15 +78,11 @@ class Drag:
         return self.moves
 
 
-def vertex_mover(base: Annotation, hit: Hit, film: Radiograph) -> Edit:
-    """Return the edit that moves the vertex `hit`."""
-    shape = base.shape(hit.key)
+def vertices_mover(base: Annotation, vertices: Collection[Vertex], film: Radiograph) -> Edit:
+    """Return the edit that moves `vertices` together."""
 
     def edit(dx: float, dy: float) -> Annotation | None:
-        if shape is None:
-            return None
-        new = move_vertex(shape, hit.ring, hit.index, *_on_film(hit, dx, dy, film))
-        return base.replacing(hit.key, new) if has_area(new) else None
+        return vertices_moved(base, vertices, (dx, dy), (film.width, film.height))
 
     return edit
 
@@ -95,7 +95,7 @@ def vertex_adder(base: Annotation, hit: Hit, film: Radiograph) -> Edit:
         if shape is None:
             return None
         new = insert_vertex(shape, hit.ring, hit.index, *_on_film(hit, dx, dy, film))
-        return base.replacing(hit.key, new) if has_area(new) else None
+        return base.replacing(hit.key, new) if stays_sound(shape, new) else None
 
     return edit
 

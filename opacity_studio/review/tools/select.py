@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.geometry import delete_vertex, is_simple, rings_of
+from opacity_studio.domain.geometry import is_simple, rings_of
 from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.review.draft import Draft, Handles
 from opacity_studio.review.editing import named
 from opacity_studio.review.hit_testing import Hit
 from opacity_studio.review.pointer import PointerEvent
-from opacity_studio.review.session import ReviewSession
-from opacity_studio.review.tools.drag import Drag, shapes_mover, vertex_adder, vertex_mover
+from opacity_studio.review.session import ReviewSession, Vertex
+from opacity_studio.review.tools.drag import Drag, shapes_mover, vertex_adder, vertices_mover
 from opacity_studio.review.tools.tool import CROSSES, Cursor, Tool
+from opacity_studio.review.tools.vertices import (
+    by_shape,
+    vertices_deleted,
+    vertices_in,
+    vertices_moved,
+)
 
 _ARROWS: Final = {"Left": (-1.0, 0.0), "Right": (1.0, 0.0), "Up": (0.0, -1.0), "Down": (0.0, 1.0)}
 _LARGE_NUDGE: Final = 10.0
@@ -23,6 +30,9 @@ _NOTICE_REACH: Final = 40.0
 
 class SelectTool(Tool):
     """Click selects; drag a vertex, an edge's new vertex, or a shape; drag bare film to select.
+
+    A drag over part of the selected outline selects its vertices there, Shift+click adds one;
+    they are dragged, nudged and deleted together.
 
     A lung fills half the film, so a drag inside one that is not selected draws a rubber band
     rather than moving it.
@@ -73,19 +83,34 @@ class SelectTool(Tool):
         over = None if hit is None or hit.kind != "vertex" else (hit.key, hit.ring, hit.index)
         if hit is not None:
             wanted |= {hit.key}
-        chosen = session.selected_vertex
-        if self._drag is not None and self._drag.moves and self._drag.vertex is not None:
-            chosen = self._drag.vertex
+        chosen = by_shape(self._vertices_shown())
         return tuple(
             Handles(
                 shape.key,
                 rings_of(shape),
                 hovered=over[1:] if over is not None and over[0] == shape.key else None,
-                selected=chosen[1:] if chosen is not None and chosen[0] == shape.key else None,
+                selected=chosen.get(shape.key, frozenset()),
             )
             for shape in session.shown_annotation.shapes
             if shape.key in wanted and shape.is_polygon
         )
+
+    def _vertices_shown(self) -> frozenset[Vertex]:
+        """Return the vertices to be drawn as selected: those the drag makes or would select."""
+        drag, selected = self._drag, self._session.selected_vertices
+        if drag is None or not drag.moves:
+            return selected
+        if drag.vertex is not None:
+            return frozenset({drag.vertex})
+        return self._banded(drag) or selected if drag.is_band else selected
+
+    def _banded(self, drag: Drag) -> frozenset[Vertex]:
+        """Return the selected shapes' vertices a rubber band means; none where it means shapes."""
+        session = self._session
+        reachable = session.selection - session.locked - session.hidden
+        shapes = (shape for shape in session.annotation.shapes if shape.key in reachable)
+        found = vertices_in(shapes, drag.band)
+        return found | session.selected_vertices if found and _adds(drag.start) else found
 
     @property
     def hint(self) -> str:
@@ -95,14 +120,20 @@ class SelectTool(Tool):
         if not self._session.is_editable:
             return self._session.blocked_reason or ""
         if self.is_busy:
-            return "Release to set · Esc puts it back"
+            stuck = self._drag is not None and self._drag.is_stuck
+            return (
+                "The outline would cross itself there" if stuck else "Release to set"
+            ) + " · Esc puts it back"
         return self._hint_for(self.hit)
 
     def _hint_for(self, hit: Hit | None) -> str:
         if hit is None:
             return "Click selects · drag selects several · Shift adds"
+        several = len(self._session.selected_vertices)
+        if hit.kind == "vertex" and several > 1 and _mark(hit) in self._session.selected_vertices:
+            return f"Drag or arrows move the {several} vertices · Delete removes them"
         if hit.kind == "vertex":
-            return "Drag moves the vertex · Delete removes it"
+            return "Drag moves the vertex · Delete removes it · Shift+click selects several"
         if hit.key not in self._session.selection:
             return "Click selects · drag moves it" if self._drags_at_once(hit) else "Click selects"
         if hit.kind == "edge":
@@ -143,22 +174,37 @@ class SelectTool(Tool):
         session = self._session
         self._drag = Drag(event, session.annotation)
         if _adds(event):
-            if hit is not None:
-                keys = session.selection ^ {hit.key}
-                self._drag.click = lambda: session.select(keys)
+            self._drag.click = self._adder(hit)
         elif hit is None:
             self._drag.click = lambda: session.select(())
         else:
             self._press_on(hit, self._drag)
+
+    def _adder(self, hit: Hit | None) -> Callable[[], None] | None:
+        """Return what a click with Shift does: add or take away a vertex, or a shape."""
+        session = self._session
+        if hit is None:
+            return None
+        if hit.kind == "vertex" and hit.key in session.selection:
+            vertices = session.selected_vertices ^ {_mark(hit)}
+            return lambda: session.select(session.selection, vertices=vertices)
+        keys = session.selection ^ {hit.key}
+        return lambda: session.select(keys)
 
     def _press_on(self, hit: Hit, drag: Drag) -> None:
         session = self._session
         film = session.radiograph if session.is_editable else None
         was_selected = hit.key in session.selection
         if hit.kind == "vertex":
-            session.select({hit.key}, vertex=(hit.ring, hit.index))
+            vertices = session.selected_vertices
+            if _mark(hit) in vertices and len(vertices) > 1:
+                drag.click = lambda: session.select({hit.key}, vertex=(hit.ring, hit.index))
+            else:
+                session.select({hit.key}, vertex=(hit.ring, hit.index))
+                vertices = session.selected_vertices
             if film is not None:
-                drag.label, drag.edit = "Move vertex", vertex_mover(drag.base, hit, film)
+                drag.label = _named("Move", vertices)
+                drag.edit = vertices_mover(drag.base, vertices, film)
         elif hit.kind == "edge" and was_selected:
             if film is not None:
                 drag.label, drag.edit = "Add vertex", vertex_adder(drag.base, hit, film)
@@ -186,6 +232,7 @@ class SelectTool(Tool):
             self.cancel()
         elif drag.starts_with(event) and drag.edit is not None:
             dragged = drag.edit(event.x - drag.start.x, event.y - drag.start.y)
+            drag.is_stuck = dragged is None
             if dragged is not None:
                 self._session.preview(dragged)
 
@@ -198,6 +245,8 @@ class SelectTool(Tool):
         if not drag.moves:
             if drag.click is not None:
                 drag.click()
+        elif drag.edit is None and (vertices := self._banded(drag)):
+            self._session.select(self._session.selection, vertices=vertices)
         elif drag.edit is None:
             inside = self._session.index.within(*drag.band)
             kept = self._session.selection if _adds(drag.start) else frozenset()
@@ -207,7 +256,7 @@ class SelectTool(Tool):
 
     def _set(self, drag: Drag, dx: float, dy: float) -> None:
         new = drag.edit(dx, dy) if drag.edit is not None else None
-        # Where the very end would enclose nothing, the last state shown is what was meant.
+        # Where the very end would be no outline, the last state shown is what was meant.
         made = self._session.commit(
             drag.label, self._session.shown_annotation if new is None else new
         )
@@ -225,9 +274,7 @@ class SelectTool(Tool):
     def key(self, name: str) -> bool:
         """Delete a vertex or the selected shapes, nudge with the arrows, Escape puts back."""
         if name == "Escape":
-            busy = self.is_busy
-            self.cancel()
-            return busy
+            return self._escape()
         if self.is_busy or not self._session.is_editable:
             return False
         if name in ("Delete", "Backspace"):
@@ -250,44 +297,48 @@ class SelectTool(Tool):
         self._hover = None
         self._session.preview(None)
 
-    def _delete(self) -> bool:
-        hit = self.hit
-        if hit is not None and hit.kind == "vertex":
-            return self._delete_vertex(hit.key, hit.ring, hit.index)
-        if self._session.selected_vertex is not None:
-            return self._delete_vertex(*self._session.selected_vertex)
-        return self._session.delete()
-
-    def _delete_vertex(self, key: int, ring: int, index: int) -> bool:
-        session = self._session
-        shape = session.annotation.shape(key)
-        if shape is None or key in session.locked:
-            return False
-        smaller = delete_vertex(shape, ring, index)
-        if smaller is None:
-            self._say("An outline needs three vertices: select the shape to delete it whole")
+    def _escape(self) -> bool:
+        """Put back what is dragged; else let go of several vertices."""
+        busy = self.is_busy
+        self.cancel()
+        if not busy and len(self._session.selected_vertices) > 1:
+            self._session.select(self._session.selection)
             return True
-        closed = len(smaller.holes) < len(shape.holes)
+        return busy
+
+    def _delete(self) -> bool:
+        session, hit = self._session, self.hit
+        vertices = session.selected_vertices
+        # One vertex may be left selected by a click long ago; several were chosen on purpose.
+        if hit is not None and hit.kind == "vertex" and len(vertices) < 2:
+            vertices = frozenset({_mark(hit)})
+        if not vertices:
+            return session.delete()
+        reachable = frozenset(v for v in vertices if v[0] not in session.locked)
+        if not reachable:
+            return False
+        deletion = vertices_deleted(session.annotation, reachable)
+        if deletion.annotation is None:
+            self._say(deletion.refusal)
+            return True
         session.select(session.selection)
-        session.commit(
-            "Close hole" if closed else "Delete vertex", session.annotation.replacing(key, smaller)
-        )
+        session.commit(deletion.label, deletion.annotation)
         return True
 
     def _nudge(self, dx: float, dy: float) -> None:
-        session = self._session
-        if session.selected_vertex is None:
+        session, film = self._session, self._session.radiograph
+        if not session.selected_vertices:
             session.nudge(dx, dy)
             return
-        key, ring, index = session.selected_vertex
-        shape, film = session.annotation.shape(key), session.radiograph
-        if shape is None or film is None or key in session.locked:
+        vertices = frozenset(v for v in session.selected_vertices if v[0] not in session.locked)
+        if film is None or not vertices:
             return
-        x, y = rings_of(shape)[ring][index].tolist()
-        hit = Hit("vertex", key, ring, index, x, y)
-        new = vertex_mover(session.annotation, hit, film)(dx, dy)
-        if new is not None:
-            session.commit("Move vertex", new, merge=("nudge", session.selected_vertex))
+        size = film.width, film.height
+        new = vertices_moved(session.annotation, vertices, (dx, dy), size)
+        if new is None:
+            self._say("The outline would cross itself there")
+        else:
+            session.commit(_named("Move", vertices), new, merge=("nudge", vertices))
 
     def _say(self, notice: str) -> None:
         self._notice = (notice, self._last)
@@ -302,6 +353,14 @@ class SelectTool(Tool):
     def _drags_at_once(self, hit: Hit) -> bool:
         shape = self._session.annotation.shape(hit.key)
         return shape is not None and shape.label not in LUNG_LABELS
+
+
+def _mark(hit: Hit) -> Vertex:
+    return hit.key, hit.ring, hit.index
+
+
+def _named(verb: str, vertices: frozenset[Vertex]) -> str:
+    return f"{verb} vertex" if len(vertices) == 1 else f"{verb} {len(vertices)} vertices"
 
 
 def _adds(event: PointerEvent) -> bool:

@@ -1,0 +1,117 @@
+"""Several vertices at once: which lie in a rubber band, moved together, deleted together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.geometry import (
+    delete_vertices,
+    move_vertices,
+    rings_of,
+    stays_sound,
+)
+from opacity_studio.domain.shape import Shape
+from opacity_studio.review.editing import stopped_at_border
+from opacity_studio.review.session import Vertex
+
+Band = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+
+def vertices_in(shapes: Iterable[Shape], band: Band) -> frozenset[Vertex]:
+    """Return the vertices a rubber band means: none unless it takes part of an outline only.
+
+    A band round a whole outline means the shape.
+    """
+    found: set[Vertex] = set()
+    takes_part = False
+    left, top, right, bottom = band
+    for shape in shapes:
+        total = inside = 0
+        for number, ring in enumerate(rings_of(shape)):
+            x, y = ring[:, 0], ring[:, 1]
+            hit = np.flatnonzero((x >= left) & (x <= right) & (y >= top) & (y <= bottom))
+            found.update((shape.key, number, int(index)) for index in hit)
+            total, inside = total + len(ring), inside + len(hit)
+        takes_part |= 0 < inside < total
+    return frozenset(found) if takes_part else frozenset()
+
+
+def by_shape(vertices: Iterable[Vertex]) -> Mapping[int, frozenset[tuple[int, int]]]:
+    """Return (ring, index) of the vertices of each shape, by its key."""
+    found: dict[int, set[tuple[int, int]]] = {}
+    for key, ring, index in vertices:
+        found.setdefault(key, set()).add((ring, index))
+    return {key: frozenset(marks) for key, marks in found.items()}
+
+
+def vertices_moved(
+    base: Annotation,
+    vertices: Collection[Vertex],
+    step: tuple[float, float],
+    size: tuple[int, int],
+) -> Annotation | None:
+    """Return the annotation with `vertices` moved by `step` (x, y), kept on a film of `size`.
+
+    None where an outline would enclose nothing or cross itself.
+    """
+    chosen = by_shape(vertices)
+    shapes = [shape for shape in base.shapes if shape.key in chosen]
+    points = [rings_of(s)[ring][index] for s in shapes for ring, index in chosen[s.key]]
+    if not points:
+        return base
+    low, high = np.min(points, axis=0).tolist(), np.max(points, axis=0).tolist()
+    dx, dy = stopped_at_border(step, (*low, *high), size)
+    new = base
+    for shape in shapes:
+        moved = move_vertices(shape, chosen[shape.key], dx, dy)
+        if not stays_sound(shape, moved):
+            return None
+        new = new.replacing(shape.key, moved)
+    return new
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """What deleting vertices gives.
+
+    Attributes
+    ----------
+    annotation
+        None where it is refused.
+    label
+        Name of the step.
+    refusal
+        Why it is refused, for the status line.
+    """
+
+    annotation: Annotation | None
+    label: str = ""
+    refusal: str = ""
+
+
+def vertices_deleted(base: Annotation, vertices: Collection[Vertex]) -> Deletion:
+    """Return the annotation without `vertices`; all of them, or none where one is refused."""
+    new, closes = base, False
+    for key, marks in by_shape(vertices).items():
+        shape = base.shape(key)
+        if shape is None:
+            continue
+        if not shape.is_polygon:
+            return Deletion(None, refusal=f"A {shape.shape_type} keeps its points")
+        smaller = delete_vertices(shape, marks)
+        if smaller is None:
+            return Deletion(
+                None, refusal="An outline needs three vertices: select the shape to delete it whole"
+            )
+        if not stays_sound(shape, smaller):
+            refusal = "Without this vertex the outline would cross itself: move another one first"
+            return Deletion(None, refusal=refusal)
+        closes |= len(smaller.holes) < len(shape.holes)
+        new = new.replacing(key, smaller)
+    one = "Close hole" if closes else "Delete vertex"
+    return Deletion(new, one if len(vertices) == 1 else f"Delete {len(vertices)} vertices")
