@@ -188,6 +188,8 @@ def _settings(task: Task, parent: StoredModel | None, chosen: dict[str, Any]) ->
 
     further = parent is not None and parent.version.task == task
     usual = incremental(task) if further else from_scratch(task)
+    if parent is not None and further:
+        usual = dataclasses.replace(usual, reduction=parent.version.reduction)
     said = {name: value for name, value in chosen.items() if value is not None}
     return dataclasses.replace(usual, **said)
 

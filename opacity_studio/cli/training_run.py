@@ -220,7 +220,12 @@ class TrainingRun:
         if frozen.validated is None or epoch % every:
             return
         written = write_previews(
-            network, frozen.validated, _PREVIEW_FILMS, self.run.path / PREVIEWS, f"{epoch:04}"
+            network,
+            frozen.validated,
+            _PREVIEW_FILMS,
+            self.run.path / PREVIEWS,
+            f"{epoch:04}",
+            size=self.order.settings.working_size,
         )
         films = [
             {"image": film.film.path.name, "file": self._relative(path)} for film, path in written

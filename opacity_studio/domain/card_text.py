@@ -97,7 +97,8 @@ def _opening(card: Mapping[str, Any]) -> Iterator[str]:
     yield (
         f"Draws {task} on frontal chest radiographs: a U-Net with a ResNet18 encoder "
         f"({card.get('architecture')}) that sees {_INPUTS.get(str(task), 'films')}, at "
-        f"{size}×{size} pixels. Operating threshold {card.get('operating_threshold')}"
+        f"{size}×{size} pixels{_reduction(card)}. "
+        f"Operating threshold {card.get('operating_threshold')}"
         f"{_threshold_reason(card)}{mirrored}."
     )
     yield ""
@@ -106,6 +107,12 @@ def _opening(card: Mapping[str, Any]) -> Iterator[str]:
     if card.get("limits"):
         yield f"- **Limits.** {card['limits']}"
     yield from _origin(card)
+
+
+def _reduction(card: Mapping[str, Any]) -> str:
+    """Return how much smaller the films are that the network works on; empty where they are not."""
+    value = _part(_part(card, "training"), "settings").get("reduction", 1)
+    return f" (working on means of {value}×{value} of them)" if value != 1 else ""
 
 
 def _threshold_reason(card: Mapping[str, Any]) -> str:

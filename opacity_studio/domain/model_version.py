@@ -81,6 +81,12 @@ class ModelVersion:
     metrics: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
 
     @property
+    def reduction(self) -> int:
+        """How many pixels of its input, along each edge, the network takes the mean of."""
+        value = self.settings.get("reduction", 1)
+        return value if isinstance(value, int) and value > 0 else 1
+
+    @property
     def training_data_digest(self) -> str:
         """sha256 (hexadecimal) over the digests of all films seen, in sorted order."""
         return data_digest(self.films_seen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Final, Literal
 
 Side = Literal["train", "validation", "test"]
@@ -42,10 +42,21 @@ def side_of(patient: str, *, validation: bool = True) -> Side:
     return "train"
 
 
-def fold_of(patient: str, patients: Iterable[str], folds: int) -> int:
-    """Return the fold (0 to `folds` - 1) of a patient in a cross-validation over `patients`.
+def stratified_folds(severity: Mapping[str, float], folds: int) -> dict[str, int]:
+    """Return the fold (0 to `folds` - 1) of each patient in a cross-validation.
 
-    Patients are dealt out in turn in the order of their sha256, so folds differ by one at most.
+    Patients are sorted by severity and dealt out in groups of `folds`, one to each fold, in the
+    order of their sha256 within a group: every fold has mild and severe disease alike, and folds
+    differ by one patient at most.
+
+    Parameters
+    ----------
+    severity
+        Opacity percentage of each patient, by id; of several films the mean.
     """
-    order = sorted(set(patients), key=lambda name: (_number(name), name))
-    return order.index(patient) % folds
+    order = sorted(severity, key=lambda name: (severity[name], name))
+    dealt: dict[str, int] = {}
+    for group, first in enumerate(range(0, len(order), folds)):
+        members = sorted(order[first : first + folds], key=lambda name: (_number(name), name))
+        dealt |= {name: (place + group) % folds for place, name in enumerate(members)}
+    return dealt

@@ -18,8 +18,8 @@ from typing import Final
 ShapeOf = tuple[int, ...]
 
 _OPERATORS: Final = frozenset(
-    ("Add", "BatchNormalization", "Cast", "Concat", "Constant", "Conv", "Identity", "MaxPool",
-     "Mul", "Pad", "Relu", "Reshape", "Resize", "Sigmoid", "Transpose")
+    ("Add", "AveragePool", "BatchNormalization", "Cast", "Concat", "Constant", "Conv", "Identity",
+     "MaxPool", "Mul", "Pad", "Relu", "Reshape", "Resize", "Sigmoid", "Transpose")
 )  # fmt: skip
 _OWN_DOMAINS: Final = ("", "ai.onnx")
 

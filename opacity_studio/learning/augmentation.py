@@ -25,29 +25,32 @@ class Augmentation:
     ----------
     seed
         The same seed and the same calls give the same films.
+    size
+        Edge of the films it gives.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, size: int = INPUT_SIZE) -> None:
+        self._size = size
         load_backend()  # sets the switch that keeps albumentations from asking a server
         import albumentations
 
         self._change: Any = _pipeline(albumentations, seed)
 
     def __call__(self, film: FloatArray, mask: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return a changed copy of `film` and `mask` (both E×E, 0 to 1) at the network's size."""
+        """Return a changed copy of `film` and `mask` (both E×E, 0 to 1) at the size wanted."""
         changed = self._change(image=film[..., None], mask=mask)
         grey = np.clip(changed["image"].reshape(changed["mask"].shape), 0.0, 1.0)
-        return resized(grey), np.clip(resized(changed["mask"]), 0.0, 1.0)
+        return resized(grey, self._size), np.clip(resized(changed["mask"], self._size), 0.0, 1.0)
 
     def reseed(self, seed: int) -> None:
         """Start again from `seed`."""
         self._change.set_random_seed(seed)
 
 
-def resized(film: npt.NDArray[Any]) -> FloatArray:
-    """Return a square array at the network's size, by pixel area where it shrinks."""
-    how = cv2.INTER_AREA if film.shape[0] >= INPUT_SIZE else cv2.INTER_LINEAR
-    small = cv2.resize(film, (INPUT_SIZE, INPUT_SIZE), interpolation=how)
+def resized(film: npt.NDArray[Any], size: int = INPUT_SIZE) -> FloatArray:
+    """Return a square array with edges of `size`, by pixel area where it shrinks."""
+    how = cv2.INTER_AREA if film.shape[0] >= size else cv2.INTER_LINEAR
+    small = cv2.resize(film, (size, size), interpolation=how)
     return np.asarray(small, dtype=np.float32)
 
 

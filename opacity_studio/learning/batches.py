@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from opacity_studio.domain.preprocessing import INPUT_SIZE
 from opacity_studio.learning.augmentation import Augmentation, resized
 from opacity_studio.learning.film_order import FilmOrder
 from opacity_studio.learning.prepared_inputs import PreparedInputs
@@ -50,6 +51,8 @@ class TrainingBatches:
         Fixes the augmentation.
     extra, extra_share
         Further films, and the part of each batch that they make up, rounded down to whole films.
+    size
+        Edge of the films.
     """
 
     inputs: PreparedInputs
@@ -58,6 +61,7 @@ class TrainingBatches:
     seed: int
     extra: PreparedInputs | None = None
     extra_share: float = 0.0
+    size: int = INPUT_SIZE
 
     def __len__(self) -> int:
         """Return the number of batches of an epoch."""
@@ -66,7 +70,7 @@ class TrainingBatches:
     def of(self, epoch: int) -> Iterator[Batch]:
         """Yield the batches of one epoch."""
         films = self.order.of(epoch)
-        augment = Augmentation(self.seed)
+        augment = Augmentation(self.seed, self.size)
         for index in range(len(self)):
             random = np.random.default_rng((self.seed, epoch, index))
             augment.reseed(int(random.integers(2**31)))
@@ -109,15 +113,15 @@ def _varied(
     return augment(film, mask)
 
 
-def plain_batch(inputs: PreparedInputs, rows: Sequence[int]) -> Batch:
-    """Return films and masks of `rows` as they are, at the network's size."""
-    films = [resized(inputs.films[row] / np.float32(255)) for row in rows]
-    masks = [resized(inputs.masks[row] / np.float32(255)) for row in rows]
+def plain_batch(inputs: PreparedInputs, rows: Sequence[int], size: int = INPUT_SIZE) -> Batch:
+    """Return films and masks of `rows` as they are, with edges of `size`."""
+    films = [resized(inputs.films[row] / np.float32(255), size) for row in rows]
+    masks = [resized(inputs.masks[row] / np.float32(255), size) for row in rows]
     return stacked(films), np.stack(masks)[..., None]
 
 
 def settling_batches(
-    inputs: PreparedInputs, batch_size: int, count: int, seed: int
+    inputs: PreparedInputs, batch_size: int, count: int, seed: int, size: int = INPUT_SIZE
 ) -> Iterator[FloatArray]:
     """Yield films as they are, half of them mirrored, for the batch-norm statistics.
 
@@ -128,7 +132,7 @@ def settling_batches(
     for _ in range(count):
         chosen = random.integers(0, len(inputs.prepared), batch_size)
         rows = [int(random.choice(inputs.prepared[i].rows)) for i in chosen]
-        films, _ = plain_batch(inputs, rows)
+        films, _ = plain_batch(inputs, rows, size)
         mirrored = random.random(batch_size) < 0.5
         films[mirrored] = films[mirrored, :, ::-1]
         yield films

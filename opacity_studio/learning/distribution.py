@@ -14,7 +14,6 @@ from contextlib import AbstractContextManager
 from typing import Any, Final, Literal, get_args
 
 from opacity_studio.domain.errors import TrainingDataError
-from opacity_studio.domain.preprocessing import INPUT_SIZE
 from opacity_studio.learning.backend import load_backend
 
 StrategyName = Literal["none", "mirrored", "multi-worker"]
@@ -129,6 +128,6 @@ class Devices:
 def _signature(tf: Any) -> tuple[Any, Any]:
     """Return what a step takes: batches of any size, so that it is traced once."""
     return (
-        tf.TensorSpec((None, INPUT_SIZE, INPUT_SIZE, 3), tf.float32),
-        tf.TensorSpec((None, INPUT_SIZE, INPUT_SIZE, 1), tf.float32),
+        tf.TensorSpec((None, None, None, 3), tf.float32),
+        tf.TensorSpec((None, None, None, 1), tf.float32),
     )

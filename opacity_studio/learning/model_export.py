@@ -41,14 +41,16 @@ def export_model(
     weights
         As `keras.Model.get_weights` gives them.
     card
-        ``model.json`` without the digests (see `learning.card.model_card`).
+        ``model.json`` without the digests (see `learning.card.model_card`). Its settings say how
+        far the graph reduces a film before the network works on it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    network = build_network(INPUT_SIZE)
+    network = build_network()
     network.set_weights([_rounded(weight) for weight in weights])
     network.save_weights(str(folder / WEIGHTS))
     _halve_weights_file(folder / WEIGHTS)
-    (folder / GRAPH).write_bytes(_onnx_graph(network))
+    reduction = card["training"]["settings"].get("reduction", 1)
+    (folder / GRAPH).write_bytes(_onnx_graph(network, reduction))
     digests = {name: digest_of((folder / name).read_bytes()) for name in (GRAPH, WEIGHTS)}
     write_card(folder, {**card, "digests": digests})
 
@@ -92,14 +94,34 @@ def _halve_weights_file(path: Path) -> None:
     halved.replace(path)
 
 
-def _onnx_graph(network: Any) -> bytes:
+def reduced(network: Any, films: Any, reduction: int) -> Any:
+    """Return what `network` makes of means of `reduction`×`reduction` pixels, at full size.
+
+    Parameters
+    ----------
+    films
+        N×S×S×3 float32 tensor.
+
+    Returns
+    -------
+    tensor of float32
+        N×S×S×1 probabilities, interpolated linearly between those of the means.
+    """
+    if reduction == 1:
+        return network(films, training=False)
+    tf = load_backend().tf
+    small = tf.nn.avg_pool2d(films, reduction, reduction, "VALID")
+    return tf.image.resize(network(small, training=False), films.shape[1:3], "bilinear")
+
+
+def _onnx_graph(network: Any, reduction: int) -> bytes:
     """Return the network as an ONNX graph: film N×S×S×3 float32 to probability N×S×S×1."""
     tf = load_backend().tf
     import tf2onnx
 
     signature = [tf.TensorSpec((None, INPUT_SIZE, INPUT_SIZE, 3), tf.float32, name="film")]
     run = tf.function(
-        lambda film: {"probability": network(film, training=False)}, input_signature=signature
+        lambda film: {"probability": reduced(network, film, reduction)}, input_signature=signature
     )
     with _batch_norm_apart():
         model, _ = tf2onnx.convert.from_function(run, input_signature=signature, opset=_OPSET)
@@ -129,12 +151,16 @@ def _batch_norm_apart() -> Iterator[None]:
 def _modernise_upsampling(model: Any) -> None:
     """State nearest-neighbour doubling in the terms that are not deprecated (same pixels)."""
     for node in model.graph.node:
-        if node.op_type == "Resize":
+        if node.op_type == "Resize" and not _is_linear(node):
             for attribute in node.attribute:
                 if attribute.name == "coordinate_transformation_mode":
                     attribute.s = b"asymmetric"
                 if attribute.name == "nearest_mode":
                     attribute.s = b"floor"
+
+
+def _is_linear(node: Any) -> bool:
+    return any(part.name == "mode" and part.s == b"linear" for part in node.attribute)
 
 
 def _halve_initializers(model: Any) -> None:

@@ -27,9 +27,14 @@ _VARIANTS: Final = 5
 
 
 def write_previews(
-    network: Any, inputs: PreparedInputs, count: int, folder: Path, stem: str
+    network: Any, inputs: PreparedInputs, count: int, folder: Path, stem: str, *, size: int
 ) -> list[tuple[PreparedFilm, Path]]:
     """Write PNGs of the first `count` films with the annotated and the predicted outline.
+
+    Parameters
+    ----------
+    size
+        Edge of the films that the network works on.
 
     Returns
     -------
@@ -42,8 +47,9 @@ def write_previews(
         A file cannot be written.
     """
     chosen = inputs.prepared[:count]
-    films, masks = plain_batch(inputs, [film.rows[0] for film in chosen])
-    probability = network(films, training=False).numpy()
+    rows = [film.rows[0] for film in chosen]
+    films, masks = plain_batch(inputs, rows)
+    probability = network(plain_batch(inputs, rows, size)[0], training=False).numpy()
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for number, prepared in enumerate(chosen):

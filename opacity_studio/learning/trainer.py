@@ -136,7 +136,9 @@ def train_network(
     plain = course.judge
     plain.set_weights(course.best_weights)
     if not start_counts:
-        settling = settling_batches(inputs, settings.batch_size, _SETTLING_BATCHES, settings.seed)
+        settling = settling_batches(
+            inputs, settings.batch_size, _SETTLING_BATCHES, settings.seed, settings.working_size
+        )
         reestimate_batch_norm(plain, settling)
     return TrainingOutcome(plain.get_weights(), course.epochs, course.best_epoch or 0, stopped)
 
@@ -172,7 +174,13 @@ def training_batches(
     earlier = [i for i in range(len(inputs.prepared)) if i not in known]
     order = FilmOrder(new, earlier, settings.replay_share, settings.seed)
     return TrainingBatches(
-        inputs, order, settings.batch_size, settings.seed, extra, settings.extra_share
+        inputs,
+        order,
+        settings.batch_size,
+        settings.seed,
+        extra,
+        settings.extra_share,
+        settings.working_size,
     )
 
 
@@ -304,7 +312,12 @@ class Course:
         epoch = trained.epoch
         figures, score = (None, None, None), float(epoch)
         if self.validation is not None:
-            judged = validation_figures(self.judge, self.validation, between=self._between_films)
+            judged = validation_figures(
+                self.judge,
+                self.validation,
+                self.settings.working_size,
+                between=self._between_films,
+            )
             figures, score = (judged.loss, judged.iou, judged.f1), judged.iou
         # The later of equals, but only what is better replaces the start.
         if score > self._best_score or (score == self._best_score and self.best_epoch):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from opacity_studio.domain.preprocessing import INPUT_SIZE
 from opacity_studio.learning.batches import plain_batch
 from opacity_studio.learning.network import study_loss
 from opacity_studio.learning.prepared_inputs import PreparedInputs
@@ -34,15 +35,22 @@ class ValidationFigures:
 
 
 def validation_figures(
-    network: Any, inputs: PreparedInputs, *, between: Callable[[], None] = lambda: None
+    network: Any,
+    inputs: PreparedInputs,
+    size: int = INPUT_SIZE,
+    *,
+    between: Callable[[], None] = lambda: None,
 ) -> ValidationFigures:
-    """Return the figures of a network on `inputs`; `between` is called before each batch."""
+    """Return the figures of a network on `inputs`, films with edges of `size`.
+
+    `between` is called before each batch.
+    """
     loss = study_loss()
     losses = shared = found_size = true_size = 0.0
     rows = [prepared.rows[0] for prepared in inputs.prepared]
     for first in range(0, len(rows), _FILMS_AT_ONCE):
         between()
-        films, masks = plain_batch(inputs, rows[first : first + _FILMS_AT_ONCE])
+        films, masks = plain_batch(inputs, rows[first : first + _FILMS_AT_ONCE], size)
         probability = network(films, training=False).numpy()
         losses += float(loss(masks, probability)) * len(films)
         found, true = probability > 0.5, masks > 0.5

@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,11 @@ import numpy as np
 
 from opacity_studio.analysis.evaluation import judge_films
 from opacity_studio.domain.judged_film import JudgedFilm
+from opacity_studio.domain.measurement import measure
 from opacity_studio.domain.metrics import bootstrap_interval, pearson_r
 from opacity_studio.domain.model_version import TASKS, Task
 from opacity_studio.domain.operating_threshold import USUAL_THRESHOLDS
-from opacity_studio.domain.split import fold_of
+from opacity_studio.domain.split import stratified_folds
 from opacity_studio.files.model_store import ModelPair, ModelStore
 from opacity_studio.files.training_films import TrainingFilm, collect_films
 from opacity_studio.inference.predictor import Predictor
@@ -39,18 +41,28 @@ def main() -> None:
     """Train what is missing, evaluate, print."""
     options = _options()
     films = collect_films(options.folder, validation=False).films
-    patients = [film.patient for film in films]
+    fold_of = stratified_folds(severity(films), options.folds)
     rows: list[dict[str, Any]] = []
     for fold in range(options.folds):
         table = options.out / f"fold{fold}" / "films.json"
         if not table.is_file() and options.only in (None, fold):
-            inside = [f for f in films if fold_of(f.patient, patients, options.folds) != fold]
-            outside = [f for f in films if fold_of(f.patient, patients, options.folds) == fold]
+            inside = [film for film in films if fold_of[film.patient] != fold]
+            outside = [film for film in films if fold_of[film.patient] == fold]
             train_fold(inside, fold, options)
             table.write_text(json.dumps(evaluate_fold(inside, outside, fold, options)))
         if table.is_file():
             rows += json.loads(table.read_text())
     print(json.dumps(summary(rows), indent=2))
+
+
+def severity(films: Sequence[TrainingFilm]) -> dict[str, float]:
+    """Return the opacity percentage of each patient as drawn, the mean over the films."""
+    drawn: dict[str, list[float]] = {}
+    for film in films:
+        width, height = film.annotation.image_width or 0, film.annotation.image_height or 0
+        measured = measure(film.annotation.shapes, width=width, height=height)
+        drawn.setdefault(film.patient, []).append(measured.opacity_percent or 0.0)
+    return {patient: float(np.mean(percents)) for patient, percents in drawn.items()}
 
 
 def train_fold(films: list[TrainingFilm], fold: int, options: argparse.Namespace) -> None:
@@ -205,7 +217,7 @@ def _options() -> argparse.Namespace:
         type=Path,
         help="an earlier OUT with the same folds, whose networks are trained further",
     )
-    parser.add_argument("--folds", type=int, default=3)
+    parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--only", type=int, help="train this fold alone")
     parser.add_argument("--lung-epochs", type=int, default=PairRecipe().lung_epochs)
     parser.add_argument("--opacity-epochs", type=int, default=PairRecipe().opacity_epochs)

@@ -103,3 +103,9 @@ def test_figures_on_films_it_has_seen_are_not_praised() -> None:
         "IoU on seen films": 0.51,
         "F1 on seen films": 0.6249,
     }
+
+
+def test_a_network_that_works_on_fewer_pixels_says_so() -> None:
+    assert "320×320 pixels. Operating" in card_text(CARD)
+    halved = {**CARD, "training": {"settings": {"reduction": 2}}}
+    assert "320×320 pixels (working on means of 2×2 of them). Operating" in card_text(halved)

@@ -7,7 +7,7 @@ import hashlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opacity_studio.domain.split import fold_of, is_test_patient, side_of
+from opacity_studio.domain.split import is_test_patient, side_of, stratified_folds
 
 
 @given(st.text())
@@ -30,11 +30,26 @@ def test_without_validation_its_patients_are_trained_on() -> None:
         assert without == ("train" if with_it == "validation" else with_it)
 
 
-@given(st.sets(st.text(min_size=1), min_size=3, max_size=40), st.integers(2, 5))
-def test_folds_are_even_and_do_not_depend_on_the_order(patients: set[str], folds: int) -> None:
-    names = sorted(patients)
-    one = {name: fold_of(name, names, folds) for name in names}
-    other = {name: fold_of(name, reversed(names), folds) for name in names}
+@given(
+    st.dictionaries(st.text(min_size=1), st.floats(0, 100), min_size=3, max_size=40),
+    st.integers(2, 5),
+)
+def test_folds_are_even_and_do_not_depend_on_the_order(
+    severity: dict[str, float], folds: int
+) -> None:
+    one = stratified_folds(severity, folds)
+    other = stratified_folds(dict(reversed(severity.items())), folds)
     sizes = [list(one.values()).count(fold) for fold in range(folds)]
     assert one == other
+    assert set(one) == set(severity)
     assert max(sizes) - min(sizes) <= 1
+
+
+@given(st.lists(st.floats(0, 100), min_size=2, max_size=40), st.integers(2, 5))
+def test_every_fold_has_mild_and_severe_patients(percents: list[float], folds: int) -> None:
+    severity = {f"p{number}": percent for number, percent in enumerate(percents)}
+    dealt = stratified_folds(severity, folds)
+    order = sorted(severity, key=lambda name: (severity[name], name))
+    for first in range(0, len(order), folds):
+        group = [dealt[name] for name in order[first : first + folds]]
+        assert len(set(group)) == len(group)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +20,12 @@ from opacity_studio.files.radiograph_reader import read_radiograph
 from opacity_studio.files.resource_path import resource
 from opacity_studio.files.training_films import collect_films
 from opacity_studio.learning.augmentation import Augmentation
+from opacity_studio.learning.backend import load_backend
 from opacity_studio.learning.batches import TrainingBatches, plain_batch
 from opacity_studio.learning.card import model_card
 from opacity_studio.learning.checkpoint import Checkpoint
 from opacity_studio.learning.film_order import FilmOrder
-from opacity_studio.learning.model_export import export_model
+from opacity_studio.learning.model_export import export_model, reduced
 from opacity_studio.learning.network import build_network, load_weights
 from opacity_studio.learning.prepared_inputs import (
     ONE_LUNG,
@@ -103,6 +104,8 @@ def test_batches_follow_their_seed_and_epoch(inputs: PreparedInputs) -> None:
     assert films.shape == (2, 320, 320, 3)
     assert masks.shape == (2, 320, 320, 1)
     assert 0.0 <= films.min() <= films.max() <= 1.0
+    small, _ = next(batches(inputs, 1, size=160).of(5))
+    assert small.shape == (2, 160, 160, 3)
 
 
 def test_further_films_make_up_their_share_of_a_batch(inputs: PreparedInputs) -> None:
@@ -182,7 +185,7 @@ def test_training_learns_is_taken_up_again_exports_and_predicts_alike(
 
     network = build_network()
     network.set_weights(outcome.weights)
-    judged = validation_figures(network, inputs)
+    judged = validation_figures(network, inputs, SETTINGS.working_size)
     best = told[outcome.best_epoch]
     assert judged.iou == pytest.approx(best.validation_iou, abs=0.02), "bfloat16 apart"
     assert 0.0 <= judged.iou <= judged.f1 <= 1.0
@@ -192,7 +195,7 @@ def test_training_learns_is_taken_up_again_exports_and_predicts_alike(
         "opacity",
         threshold=OperatingThreshold(0.5, "usual"),
         films=inputs.prepared,
-        settings={},
+        settings=asdict(SETTINGS),
         metrics={},
         created="2026-01-01T00:00:00+00:00",
         code_version="test",
@@ -227,11 +230,12 @@ def assert_taken_up_again(
 def assert_alike(folder: Path, inputs: PreparedInputs) -> None:
     stored = ModelStore([folder.parent]).get(folder.name)
     films, _ = plain_batch(inputs, [0, 1])
-    network = build_network(320)
+    network = build_network()
     load_weights(network, folder / "weights.h5")
-    keras = network(films, training=False).numpy()
+    keras = reduced(network, load_backend().tf.constant(films), stored.version.reduction).numpy()
     session = onnxruntime.InferenceSession(stored.graph(), providers=["CPUExecutionProvider"])
     onnx = session.run(["probability"], {"film": films})[0]
+    assert keras.shape == onnx.shape == (2, 320, 320, 1)
     assert np.abs(keras - onnx).max() < 1e-4
     assert keras.std() > 0
 
