@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from opacity_studio.domain.annotation import Annotation
@@ -57,13 +59,12 @@ class Painting:
     smallest: float
     _met: list[Shape] = field(default_factory=list)
     _rests: dict[int, Region] = field(default_factory=dict)
+    _parts: dict[int, tuple[Shape, ...]] = field(default_factory=dict)
     _area: Region = field(default_factory=shapely.Polygon)
 
     def __post_init__(self) -> None:
         self._fresh = Shape(self.label, np.empty((0, 2)))
-        self._bounds = np.array(
-            [(*shape.points.min(axis=0), *shape.points.max(axis=0)) for shape in self.reachable]
-        ).reshape(-1, 4)
+        self._bounds = _bounds_of(self.reachable)
         self._is_met = np.zeros(len(self.reachable), dtype=bool)
         self._shown = self.base
 
@@ -91,9 +92,13 @@ class Painting:
             return self.base
         met = [shape for shape in self._met if overlaps(shape, stroke)]
         if self.erases:
-            return self._erased(
-                {s.key: polygonal(shapely.difference(region_of(s), stroke)) for s in met}
-            )
+            self._parts = {}
+            group = free_group_id(self.base)
+            for shape in met:
+                rest = polygonal(shapely.difference(region_of(shape), stroke))
+                parts = self._parts[shape.key] = self._left_of(shape, rest, group)
+                group += len(parts) > 1 and shape.group_id is None
+            return self._erased()
         if len(met) == 1 and shapely.covers(region_of(met[0]), stroke):
             return self.base
         return self._painted(polygonal(shapely.union(union_of(met), stroke)), met)
@@ -123,41 +128,65 @@ class Painting:
         if found:
             area = shapely.union(area, union_of(found))
         self._area = polygonal(area)
-        self._shown = self._painted(self._area, self._met)
+        host = self._met[0] if self._met else self._fresh
+        self._shown = self._with(_sketched(host, self._area), self._met)
 
     def _painted(self, area: Region, met: Sequence[Shape]) -> Annotation:
-        host = met[0] if met else self._fresh
         area = without_specks(area, self.smallest, known=met)
-        parts = reshaped(host, area, free_group_id=free_group_id(self.base))
+        host = met[0] if met else self._fresh
+        return self._with(reshaped(host, area, free_group_id=free_group_id(self.base)), met)
+
+    def _with(self, parts: Sequence[Shape], met: Sequence[Shape]) -> Annotation:
+        """Return the annotation with `parts` in place of the shapes met."""
         if not met:
             return self.base.adding(*parts)
-        return self.base.replacing(host.key, *parts).removing(shape.key for shape in met[1:])
+        merged = self.base.removing(shape.key for shape in met[1:])
+        return merged.replacing(met[0].key, *parts)
 
     def _erase(self, piece: Region) -> None:
         changed = False
         for shape in self._met:
             rest = self._rests.get(shape.key, region_of(shape))
             if not rest.is_empty and shapely.intersects(rest, piece):
-                self._rests[shape.key] = polygonal(shapely.difference(rest, piece))
+                rest = self._rests[shape.key] = polygonal(shapely.difference(rest, piece))
+                self._parts[shape.key] = _sketched(shape, rest)
                 changed = True
         if changed:
-            self._shown = self._erased(self._rests)
+            self._shown = self._erased()
 
-    def _erased(self, rests: Mapping[int, Region]) -> Annotation:
-        new, group = self.base, free_group_id(self.base)
-        for shape in self._met:
-            rest = rests.get(shape.key)
-            if rest is None:
-                continue
-            smallest = min(self.smallest, _LEAST_LEFT * region_of(shape).area)
-            if rest.area < smallest:
-                new = new.removing((shape.key,))
-                continue
-            rest = without_specks(rest, smallest, known=(shape,))
-            parts = reshaped(shape, rest, free_group_id=group)
-            group += len(parts) > 1 and shape.group_id is None
-            new = new.replacing(shape.key, *parts)
-        return new
+    def _left_of(self, shape: Shape, rest: Region, group: int) -> tuple[Shape, ...]:
+        """Return what is left of `shape` as shapes; several share its group, else `group`."""
+        smallest = min(self.smallest, _LEAST_LEFT * region_of(shape).area)
+        if rest.area < smallest:
+            return ()
+        rest = without_specks(rest, smallest, known=(shape,))
+        return reshaped(shape, rest, free_group_id=group)
+
+    def _erased(self) -> Annotation:
+        shapes = (self._parts.get(shape.key, (shape,)) for shape in self.base.shapes)
+        return replace(self.base, shapes=tuple(chain.from_iterable(shapes)))
+
+
+def _bounds_of(shapes: Sequence[Shape]) -> npt.NDArray[np.float64]:
+    """Return left, top, right and bottom of each shape (N×4)."""
+    if not shapes:
+        return np.empty((0, 4))
+    # In one go: hundreds of outlines are looked through at every press.
+    points = np.concatenate([shape.points for shape in shapes])
+    starts = np.cumsum([0, *(len(shape.points) for shape in shapes[:-1])])
+    low, high = np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)
+    return np.hstack((low, high))
+
+
+def _sketched(shape: Shape, region: Region) -> tuple[Shape, ...]:
+    """Return `shape` with the outline of `region`, to look at: its rings start anywhere."""
+    made: list[Shape] = []
+    for part in shapely.get_parts(region):
+        outline, *holes = (
+            shapely.get_coordinates(ring)[:-1] for ring in (part.exterior, *part.interiors)
+        )
+        made.append((shape.copied() if made else shape).with_outline(outline, holes))
+    return tuple(made)
 
 
 def with_parts(keys: Iterable[int], before: Annotation, after: Annotation) -> frozenset[int]:
