@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from opacity_studio.review.tools.add import AddTool
 from opacity_studio.review.tools.brush import BrushTool, EraserTool
 from opacity_studio.review.tools.cut import CutTool
 from opacity_studio.review.tools.freehand import FreehandTool
+from opacity_studio.review.tools.local_threshold import LocalThresholdTool
 from opacity_studio.review.tools.measure import MeasureTool
 from opacity_studio.review.tools.polygon import PolygonTool
 from opacity_studio.review.tools.probability_brush import ProbabilityBrushTool
@@ -23,5 +25,7 @@ TOOLS: Final[tuple[ToolRow, ...]] = (
     ToolRow("eraser", "Eraser", "E", EraserTool),
     ToolRow("probability_brush", "Probability brush", "Q", ProbabilityBrushTool),
     ToolRow("cut", "Cut", "X", CutTool),
+    ToolRow("add", "Click to add", "C", AddTool),
+    ToolRow("local_threshold", "Local threshold", "O", LocalThresholdTool),
     ToolRow("measure", "Measure", "Shift+M", MeasureTool),
 )
