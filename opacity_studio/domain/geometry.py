@@ -16,6 +16,7 @@ import shapely
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.bridges import signed_area
+from opacity_studio.domain.masks import MASK
 from opacity_studio.domain.recent import Recent
 from opacity_studio.domain.shape import Points, Shape
 
@@ -78,8 +79,11 @@ def delete_vertices(shape: Shape, vertices: Iterable[tuple[int, int]]) -> Shape 
 
 
 def translate(shape: Shape, dx: float, dy: float) -> Shape:
-    """Return `shape` moved by (dx, dy) pixels; also rectangles, circles, lines and points."""
-    step = (dx, dy)
+    """Return `shape` moved by (dx, dy) pixels; also rectangles, circles, lines and points.
+
+    A mask moves by whole pixels.
+    """
+    step = (dx, dy) if shape.shape_type != MASK else (float(round(dx)), float(round(dy)))
     return shape.with_outline(shape.points + step, [hole + step for hole in shape.holes])
 
 

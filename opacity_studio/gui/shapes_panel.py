@@ -46,7 +46,7 @@ def provenance_text(shape: Shape) -> str:
     """Return who made an outline, in the words of the panel."""
     made = shape.provenance
     if made is None:
-        return "from file"
+        return "from file" if shape.is_polygon else shape.shape_type
     if made.source == "person":
         return "person"
     if made.edited_by is not None:

@@ -19,8 +19,9 @@ from typing import Final
 import numpy as np
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.geometry import bounds_of, translate
+from opacity_studio.domain.geometry import translate
 from opacity_studio.domain.labels import display_name
+from opacity_studio.domain.outline import extent_of
 from opacity_studio.domain.review_status import Reader, ReviewRecord, ReviewStatus
 from opacity_studio.domain.shape import Provenance, Shape
 
@@ -102,7 +103,7 @@ def moved(
     Shapes that already reach over a border may move along it and back, not further out.
     `size` is the film's width and height.
     """
-    bounds = bounds_of(shape for shape in annotation.shapes if shape.key in keys)
+    bounds = extent_of(shape for shape in annotation.shapes if shape.key in keys)
     if bounds is None:
         return annotation
     dx, dy = stopped_at_border(step, bounds, size)

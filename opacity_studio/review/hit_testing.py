@@ -1,4 +1,4 @@
-"""What lies under the cursor: a vertex, an edge or the inside of a polygon."""
+"""What lies under the cursor: a vertex, an edge or the inside of a shape."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from opacity_studio.domain.geometry import crossings, rings_of
+from opacity_studio.domain.geometry import crossings
 from opacity_studio.domain.labels import LUNG_LABELS
+from opacity_studio.domain.outline import Outline, extent_of, grips_of, outline_of
 from opacity_studio.domain.shape import Points, Shape
 
 REACH: Final = 10.0
@@ -28,7 +29,8 @@ class Hit:
     Attributes
     ----------
     kind
-        "vertex", "edge" or "interior".
+        "vertex", "edge" or "interior"; the line of a shape that is no polygon is an interior, too:
+        it is taken hold of there, not given another vertex.
     key
         Identity of the shape.
     ring, index
@@ -48,7 +50,8 @@ class Hit:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Entry:
     shape: Shape
-    rings: tuple[Points, ...]
+    outline: Outline
+    grips: tuple[Points, ...]
     bounds: tuple[float, float, float, float]
 
     @property
@@ -57,7 +60,7 @@ class _Entry:
 
 
 class ShapeIndex:
-    """The polygons of an annotation, ready to be asked what lies at a point.
+    """The shapes of an annotation, ready to be asked what lies at a point.
 
     An index is a value: `updated` makes a new one that shares everything about untouched shapes.
     """
@@ -68,9 +71,7 @@ class ShapeIndex:
         self._shapes: tuple[Shape, ...] = tuple(shapes)
         old = {id(e.shape): e for e in known._entries} if known is not None else {}
         self._entries: list[_Entry] = [
-            old.get(id(shape)) or _entry(shape)
-            for shape in self._shapes
-            if shape.is_polygon and len(shape.points) >= 2
+            old.get(id(shape)) or _entry(shape) for shape in self._shapes if len(shape.points)
         ]
         self._bounds: npt.NDArray[np.float64] = np.array(
             [entry.bounds for entry in self._entries], dtype=np.float64
@@ -128,7 +129,7 @@ class ShapeIndex:
         )
 
     def within(self, left: float, top: float, right: float, bottom: float) -> frozenset[int]:
-        """Return the keys of the polygons that lie whole in a rectangle."""
+        """Return the keys of the shapes that lie whole in a rectangle."""
         b = self._bounds
         inside = (b[:, 0] >= left) & (b[:, 1] >= top) & (b[:, 2] <= right) & (b[:, 3] <= bottom)
         return frozenset(self._entries[i].shape.key for i in np.flatnonzero(inside))
@@ -146,15 +147,15 @@ class ShapeIndex:
 
 
 def _entry(shape: Shape) -> _Entry:
-    left, top = shape.points.min(axis=0)
-    right, bottom = shape.points.max(axis=0)
-    return _Entry(shape, rings_of(shape), (left, top, right, bottom))
+    bounds = extent_of((shape,))
+    assert bounds is not None  # Only shapes with points have an entry.
+    return _Entry(shape, outline_of(shape), grips_of(shape), bounds)
 
 
 def _nearest_vertex(entries: Sequence[_Entry], x: float, y: float, radius: float) -> Hit | None:
     best, found = radius, None
     for entry in entries:
-        for number, ring in enumerate(entry.rings):
+        for number, ring in enumerate(entry.grips):
             gaps = np.hypot(ring[:, 0] - x, ring[:, 1] - y)
             index = int(gaps.argmin())
             if gaps[index] < best or (found is None and gaps[index] <= best):
@@ -173,7 +174,9 @@ def _vertex_or_edge(entries: Sequence[_Entry], x: float, y: float, radius: float
     edge = _nearest_edge(entries, x, y, radius)
     if vertex is None or edge is None or (vertex.key, vertex.ring) != (edge.key, edge.ring):
         return vertex or edge
-    ring = next(entry.rings[edge.ring] for entry in entries if entry.shape.key == edge.key)
+    if edge.kind != "edge":
+        return vertex
+    ring = next(entry.grips[edge.ring] for entry in entries if entry.shape.key == edge.key)
     ends = (edge.index, (edge.index + 1) % len(ring))
     if vertex.index not in ends:
         return vertex
@@ -185,14 +188,23 @@ def _vertex_or_edge(entries: Sequence[_Entry], x: float, y: float, radius: float
 def _nearest_edge(entries: Sequence[_Entry], x: float, y: float, radius: float) -> Hit | None:
     best, found = radius, None
     for entry in entries:
-        for number, ring in enumerate(entry.rings):
+        for number, ring in enumerate(entry.outline.rings):
             points = nearest_on_edges(ring, x, y)
+            if not entry.outline.is_closed:
+                points = points[:-1]
             gaps = np.hypot(points[:, 0] - x, points[:, 1] - y)
             index = int(gaps.argmin())
             if gaps[index] < best or (found is None and gaps[index] <= best):
                 best = float(gaps[index])
-                found = Hit("edge", entry.shape.key, number, index, *points[index].tolist())
+                found = _on_line(entry, number, index, points[index])
     return found
+
+
+def _on_line(entry: _Entry, ring: int, index: int, point: Points) -> Hit:
+    x, y = point.tolist()
+    if entry.shape.is_polygon:
+        return Hit("edge", entry.shape.key, ring, index, x, y)
+    return Hit("interior", entry.shape.key, 0, 0, x, y)
 
 
 def nearest_on_edges(ring: Points, x: float, y: float) -> Points:
@@ -209,6 +221,8 @@ def _inside(entries: Sequence[_Entry], x: float, y: float) -> Hit | None:
     for entry in entries:
         left, top, right, bottom = entry.bounds
         size = (right - left) * (bottom - top)
-        if size < best and sum(crossings(ring, x, y) for ring in entry.rings) % 2 == 1:
+        outline = entry.outline
+        is_in = outline.is_closed and sum(crossings(r, x, y) for r in outline.rings) % 2 == 1
+        if is_in and size < best:
             best, found = size, Hit("interior", entry.shape.key, 0, 0, x, y)
     return found

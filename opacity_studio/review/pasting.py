@@ -17,6 +17,7 @@ from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.geometry import bounds_of, free_group_id, rings_of, translate
 from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.domain.masks import MASK, resized_mask
+from opacity_studio.domain.outline import extent_of
 from opacity_studio.domain.shape import Points, Shape
 from opacity_studio.review.editing import step_onto_film
 
@@ -39,7 +40,7 @@ def placed(
     height) and, where one would cover its original exactly, `aside` until none does.
     """
     copies = _copies(annotation, shapes)
-    step = step_onto_film(bounds_of(copies), size)
+    step = step_onto_film(extent_of(copies), size)
     copies = tuple(translate(copy, *step) for copy in copies) if any(step) else copies
     there = {shape.outline_digest for shape in annotation.shapes}
     for _ in range(_MOST_STEPS):

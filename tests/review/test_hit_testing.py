@@ -95,11 +95,6 @@ def test_a_hole_is_not_inside_and_its_vertices_are_found():
     assert (hit.kind, hit.ring, hit.index) == ("vertex", 1, 2)
 
 
-def test_shapes_that_are_no_polygons_are_not_found():
-    rectangle = Shape("opacity", [[0, 0], [100, 100]], shape_type="rectangle")
-    assert ShapeIndex([rectangle]).hit(50, 50, 1.0) is None
-
-
 def test_an_update_is_an_index_of_the_new_shapes():
     index = ShapeIndex([LUNG, OPACITY])
     assert index.updated((LUNG, OPACITY)) is index

@@ -100,11 +100,25 @@ class ShapeLayer:
             for item in (was, is_now):
                 if item is not None and self._transform is not None:
                     area += self._box(item) & self._image.rect()
-        if not area.isEmpty() or len(new) != len(self._items):
+        if list(new) != list(self._items):
+            area += self._reordered(list(self._items), items)
+        if not area.isEmpty() or list(new) != list(self._items):
             boxes = [self._paths[item.shape].corners for item in items]
             self._bounds = np.array(boxes, dtype=np.float64).reshape(-1, 4)
         self._items = new
         self._dirty += area
+        return area
+
+    def _reordered(self, before: Sequence[int], items: Sequence[Item]) -> QRegion:
+        """Return what is to be drawn again where shapes lie in another order than before."""
+        area = QRegion()
+        there = {item.shape.key for item in items}
+        known = frozenset(before)
+        old = [key for key in before if key in there]
+        new = [item for item in items if item.shape.key in known]
+        for key, item in zip(old, new, strict=True):
+            if key != item.shape.key and self._transform is not None:
+                area += self._box(item) & self._image.rect()
         return area
 
     def set_transform(self, transform: ViewTransform) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,11 +10,8 @@ import numpy as np
 from PySide6.QtCore import QByteArray, QDataStream, QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-from opacity_studio.domain.masks import mask_rings
+from opacity_studio.domain.outline import CIRCLE, is_dots, outline_of
 from opacity_studio.domain.shape import Points, Shape
-
-_OPEN: Final = frozenset({"line", "linestrip"})
-_DOTS: Final = frozenset({"point", "points"})
 
 _FARTHEST: Final = 1e7
 """Farther out no film reaches, and Qt's painter would count its way there in dashes."""
@@ -71,10 +68,10 @@ class PathCache:
 def shape_path(shape: Shape) -> ShapePath:
     """Return what to draw of `shape`, whatever its LabelMe type; an odd one shows its points."""
     points = shape.points
-    finite = np.clip(points[np.isfinite(points).all(axis=1)], -_FARTHEST, _FARTHEST)
-    dots = finite if shape.shape_type in _DOTS or len(finite) < 2 else finite[:0]
-    rings, is_area = _rings(shape, finite)
-    path = rings if isinstance(rings, QPainterPath) else ring_path(rings, closed=is_area)
+    if not (np.abs(points) <= _FARTHEST).all():
+        points = np.clip(points[np.isfinite(points).all(axis=1)], -_FARTHEST, _FARTHEST)
+    dots = points if is_dots(shape) or len(points) < 2 else points[:0]
+    path, is_area = _path(shape, points)
     path.setFillRule(path.fillRule().OddEvenFill)
     bounds = path.boundingRect()
     if len(dots):
@@ -85,23 +82,18 @@ def shape_path(shape: Shape) -> ShapePath:
     return ShapePath(shape, path, bounds, corners, is_area, dots)
 
 
-def _rings(shape: Shape, points: Points) -> tuple[Sequence[Points] | QPainterPath, bool]:
-    kind = shape.shape_type
-    if kind in _DOTS or len(points) < 2:
-        return (), False
-    if kind in _OPEN:
-        return (points,), False
-    if kind == "circle":
+def _path(shape: Shape, points: Points) -> tuple[QPainterPath, bool]:
+    """Return the path of a shape without its dots, and whether it encloses something."""
+    if shape.shape_type == CIRCLE and len(points) > 1:
+        # A ring of points would show its corners much enlarged.
         radius = float(np.hypot(*(points[1] - points[0])))
         circle = QPainterPath()
         circle.addEllipse(QPointF(*points[0]), radius, radius)
         return circle, True
-    if kind == "mask" and shape.mask:
-        return mask_rings(shape.mask, points), True
-    if kind in ("rectangle", "mask") and len(points) == 2:
-        (left, top), (right, bottom) = points
-        return (np.array([[left, top], [right, top], [right, bottom], [left, bottom]]),), True
-    return (points, *shape.holes), len(points) > 2
+    if points is not shape.points:
+        shape = shape.with_outline(points, shape.holes)
+    outline = outline_of(shape)
+    return ring_path(outline.rings, closed=outline.is_closed), outline.is_closed
 
 
 def ring_path(rings: Iterable[Points], *, closed: bool) -> QPainterPath:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Final
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.geometry import is_simple, rings_of
+from opacity_studio.domain.geometry import is_simple
 from opacity_studio.domain.labels import LUNG_LABELS
+from opacity_studio.domain.outline import grips_of
 from opacity_studio.review.draft import Draft, Handles
 from opacity_studio.review.editing import named
 from opacity_studio.review.hit_testing import Hit
@@ -87,12 +88,12 @@ class SelectTool(Tool):
         return tuple(
             Handles(
                 shape.key,
-                rings_of(shape),
+                grips_of(shape),
                 hovered=over[1:] if over is not None and over[0] == shape.key else None,
                 selected=chosen.get(shape.key, frozenset()),
             )
             for shape in session.shown_annotation.shapes
-            if shape.key in wanted and shape.is_polygon
+            if shape.key in wanted
         )
 
     def _vertices_shown(self) -> frozenset[Vertex]:
@@ -262,7 +263,8 @@ class SelectTool(Tool):
         )
         if made and drag.done is not None:
             drag.done()
-        if made and not all(is_simple(shape) for shape in self._session.selected_shapes):
+        polygons = (shape for shape in self._session.selected_shapes if shape.is_polygon)
+        if made and not all(map(is_simple, polygons)):
             self._say(CROSSES)
 
     def double_click(self, event: PointerEvent) -> None:
@@ -314,6 +316,10 @@ class SelectTool(Tool):
             vertices = frozenset({_mark(hit)})
         if not vertices:
             return session.delete()
+        whole = {s.key for s in session.annotation.shapes if not s.is_polygon}
+        if all(vertex[0] in whole for vertex in vertices):
+            # A rectangle or a point loses none of its points: it goes as a whole.
+            return session.delete(vertex[0] for vertex in vertices)
         reachable = frozenset(v for v in vertices if v[0] not in session.locked)
         if not reachable:
             return False

@@ -13,7 +13,9 @@ from opacity_studio.domain.geometry import (
     move_vertices,
     rings_of,
     stays_sound,
+    translate,
 )
+from opacity_studio.domain.outline import CIRCLE, grips_of
 from opacity_studio.domain.shape import Shape
 from opacity_studio.review.editing import stopped_at_border
 from opacity_studio.review.session import Vertex
@@ -32,7 +34,7 @@ def vertices_in(shapes: Iterable[Shape], band: Band) -> frozenset[Vertex]:
     left, top, right, bottom = band
     for shape in shapes:
         total = inside = 0
-        for number, ring in enumerate(rings_of(shape)):
+        for number, ring in enumerate(grips_of(shape)):
             x, y = ring[:, 0], ring[:, 1]
             hit = np.flatnonzero((x >= left) & (x <= right) & (y >= top) & (y <= bottom))
             found.update((shape.key, number, int(index)) for index in hit)
@@ -68,7 +70,12 @@ def vertices_moved(
     dx, dy = stopped_at_border(step, (*low, *high), size)
     new = base
     for shape in shapes:
-        moved = move_vertices(shape, chosen[shape.key], dx, dy)
+        by_its_centre = shape.shape_type == CIRCLE and (0, 0) in chosen[shape.key]
+        moved = (
+            translate(shape, dx, dy)
+            if by_its_centre
+            else move_vertices(shape, chosen[shape.key], dx, dy)
+        )
         if not stays_sound(shape, moved):
             return None
         new = new.replacing(shape.key, moved)
@@ -95,14 +102,15 @@ class Deletion:
 
 
 def vertices_deleted(base: Annotation, vertices: Collection[Vertex]) -> Deletion:
-    """Return the annotation without `vertices`; all of them, or none where one is refused."""
+    """Return the annotation without `vertices`; all of them, or none where one is refused.
+
+    Shapes that are no polygons keep their points.
+    """
     new, closes = base, False
     for key, marks in by_shape(vertices).items():
         shape = base.shape(key)
-        if shape is None:
+        if shape is None or not shape.is_polygon:
             continue
-        if not shape.is_polygon:
-            return Deletion(None, refusal=f"A {shape.shape_type} keeps its points")
         smaller = delete_vertices(shape, marks)
         if smaller is None:
             return Deletion(

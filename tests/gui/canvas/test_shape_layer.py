@@ -59,7 +59,8 @@ def test_any_sequence_of_moves_zooms_and_edits_shows_what_is_there(seed):
     transform = ViewTransform(0.7, 3.0, -5.0)
     layer = new_layer(plain(shapes), transform)
     for _ in range(30):
-        step = chance.choice(["pan", "pan", "zoom", "flip", "edit", "add", "remove", "slice"])
+        steps = ["pan", "pan", "zoom", "flip", "edit", "add", "remove", "reorder", "slice"]
+        step = chance.choice(steps)
         if step == "pan":
             transform = transform.moved(chance.randint(-70, 70), chance.randint(-50, 50))
             layer.set_transform(transform)
@@ -74,6 +75,8 @@ def test_any_sequence_of_moves_zooms_and_edits_shows_what_is_there(seed):
         else:
             if step == "add":
                 shapes = [*shapes, blob(chance)]
+            elif step == "reorder":
+                shapes = chance.sample(shapes, len(shapes))
             elif shapes:
                 i = chance.randrange(len(shapes))
                 moved = shapes[i].with_outline(shapes[i].points + 12)
