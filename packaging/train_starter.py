@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 
 from opacity_studio.domain.model_version import TASKS
+from opacity_studio.domain.training_settings import FROM_SCRATCH_EPOCHS
 from opacity_studio.files.model_store import POINTER, ModelPair
 from opacity_studio.files.training_films import collect_films
 from opacity_studio.inference.predictor import Predictor
@@ -24,10 +25,10 @@ from opacity_studio.learning.pair import PairPlaces, PairRecipe, train_pair
 
 NOTE = (
     "It was trained on all films of its folder, test patients included: its worth was measured by "
-    "cross-validation beforehand. It starts from the network of one of the folds, trained for 40 "
-    "epochs (lungs) or 90 (opacity), and went on with all films for as many epochs as its settings "
-    "say. Synthetic radiographs (packaging/render_samples.py) were learnt from first, and are one "
-    "film in four of every batch."
+    "cross-validation beforehand. It starts from the network of one of the folds, trained for "
+    f"{FROM_SCRATCH_EPOCHS['lungs']} epochs (lungs) or {FROM_SCRATCH_EPOCHS['opacity']} (opacity), "
+    "and went on with all films for as many epochs as its settings say. Synthetic radiographs "
+    "(packaging/render_samples.py) were learnt from first, and are one film in four of every batch."
 )
 
 
