@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from opacity_studio import __version__
-from opacity_studio.domain.labels import STANDARD_LABELS, display_name
+from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.radiograph_reader import FILM_SUFFIXES
 from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.film_view import FilmView
-from opacity_studio.gui.inline_question import InlineQuestion
 from opacity_studio.gui.message_bar import Choice, Message
 from opacity_studio.review.acceptance import Acceptance
 from opacity_studio.review.session import ReviewSession
@@ -34,8 +33,6 @@ class Commands:
         Shows a message over the film.
     know_reader
         Calls what it is given once the reader's name is known; asks for it the first time.
-    label_question
-        The bar that asks for a label.
     offer_key
         Offered "Return" and "Escape" before anything else; tells whether it was used: a bar over
         the film that shows something not yet accepted.
@@ -50,8 +47,7 @@ class Commands:
         say: Callable[[str], None],
         tell: Callable[[Message], None],
         know_reader: Callable[[Callable[[], None]], None],
-        label_question: InlineQuestion,
-        visible_films: Callable[[], tuple[Path, ...]],
+        visible_films: Callable[[], Sequence[Path]],
         offer_key: Callable[[str], bool],
     ) -> None:
         self._session = session
@@ -60,10 +56,8 @@ class Commands:
         self._say = say
         self._tell = tell
         self._know_reader = know_reader
-        self._label_question = label_question
         self._visible_films = visible_films
         self._offer_key = offer_key
-        label_question.answered.connect(self._relabel)
         view.region_clicked.connect(self.accept)
 
     def callbacks(self) -> dict[str, Callable[[], None]]:
@@ -76,10 +70,6 @@ class Commands:
             "edit.delete": self.delete,
             "edit.duplicate": self.duplicate,
             "edit.select-all": self.select_all,
-            "edit.label-1": lambda: self._label(0),
-            "edit.label-2": lambda: self._label(1),
-            "edit.label-3": lambda: self._label(2),
-            "edit.label": self.ask_label,
             "edit.escape": self.escape,
             "film.next": lambda: self._step(1),
             "film.previous": lambda: self._step(-1),
@@ -143,24 +133,6 @@ class Commands:
         else:
             self._session.select(())
 
-    def ask_label(self) -> None:
-        """Ask for the label of the selected shapes, over the film."""
-        shapes = self._session.selected_shapes
-        if shapes:
-            self._label_question.ask(shapes[0].label)
-
-    def _label(self, number: int) -> None:
-        label = STANDARD_LABELS[number]
-        if self._session.selection:
-            self._relabel(label)
-        else:
-            self._session.current_label = label
-            self._say(f"New outlines are called {display_name(label)}.")
-
-    def _relabel(self, label: str) -> None:
-        self._session.relabel(label)
-        self._view.setFocus()
-
     # Prediction ---------------------------------------------------------------------------
 
     def accept(self, region: Shape) -> None:
@@ -171,7 +143,9 @@ class Commands:
         """Accept the region under the cursor."""
         region = self._view.hovered_region
         if region is None:
-            self._say("Point at a predicted region to accept it; Shift+Y accepts all.")
+            self._say(
+                "Point at a predicted region to accept it; {prediction.accept-all} accepts all."
+            )
         else:
             self.accept(region)
 
@@ -228,7 +202,7 @@ class Commands:
 
     def _forgot_the_prediction(self) -> bool:
         session = self._session
-        has_opacity = bool(session.annotation.labelled(STANDARD_LABELS[0]))
+        has_opacity = bool(session.annotation.labelled(OPACITY))
         return bool(session.predicted_regions) and not has_opacity and not self._was_marked()
 
     def _was_marked(self) -> bool:

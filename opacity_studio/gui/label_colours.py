@@ -17,8 +17,18 @@ CANDIDATE_COLOUR: Final = "#CC79A7"
 
 _OWN: Final = {OPACITY: "#D55E00", RIGHT_LUNG: "#56B4E9", LEFT_LUNG: "#009E73"}
 
-# What remains of Okabe-Ito on a dark film, for labels other programs brought along.
-_FOREIGN: Final = ("#CC79A7", "#F0E442", "#B8B8B8", "#4C9BE8")
+# What can be told from these on a dark film, for the labels of a worklist. By the label alone, so
+# that it has the same colour for everybody, whatever other labels there are.
+_FOREIGN: Final = (
+    "#CC79A7",
+    "#F0E442",
+    "#B8B8B8",
+    "#7C8CF8",
+    "#A6D854",
+    "#D8B98A",
+    "#E05CE0",
+    "#5FD6D0",
+)
 
 # The finding keeps a tint so that it reads as an area; the lungs only frame it.
 _FILLS: Final = {OPACITY: 0.10, RIGHT_LUNG: 0.0, LEFT_LUNG: 0.0}

@@ -28,6 +28,7 @@ from opacity_studio.gui.film_loader import FilmLoader, OpenedFilm
 from opacity_studio.gui.film_switches import FilmSwitches
 from opacity_studio.gui.film_view import FilmView
 from opacity_studio.gui.image_commands import ImageCommands
+from opacity_studio.gui.label_commands import LabelCommands
 from opacity_studio.gui.measurement_panel import Figures
 from opacity_studio.gui.message_bar import Choice, Message
 from opacity_studio.gui.outline_bar import OutlineBar
@@ -37,6 +38,7 @@ from opacity_studio.gui.readers import Readers, known_reader
 from opacity_studio.gui.safekeeping import Safekeeping
 from opacity_studio.gui.session_views import SessionViews
 from opacity_studio.gui.shape_commands import ShapeCommands
+from opacity_studio.gui.shape_menu import open_shape_menu
 from opacity_studio.gui.shortcut_sheet import ShortcutSheet
 from opacity_studio.gui.side_panel import SidePanel
 from opacity_studio.gui.status_line import StatusLine
@@ -124,6 +126,14 @@ class MainWindow(QMainWindow):
         self._shape_commands = ShapeCommands(
             self.session, self.desk, self.view, self._outline_bar, say=self.status.say
         )
+        self.labels = LabelCommands(
+            self.session,
+            self.desk,
+            self.view,
+            self.area.label_question,
+            say=self.status.say,
+            tell=self.area.messages.show_message,
+        )
         self._commands = Commands(
             self.session,
             self.desk,
@@ -131,7 +141,6 @@ class MainWindow(QMainWindow):
             say=self.status.say,
             tell=self.area.messages.show_message,
             know_reader=self.readers.know,
-            label_question=self.area.label_question,
             visible_films=lambda: self.worklist.visible_films,
             offer_key=lambda name: (
                 self.comparing.take_key(name) or self._shape_commands.refining.take_key(name)
@@ -142,6 +151,7 @@ class MainWindow(QMainWindow):
             {
                 **self._commands.callbacks(),
                 **self._shape_commands.callbacks(),
+                **self.labels.callbacks(),
                 **self._switches.callbacks(),
                 **self._image.callbacks(),
                 **self.comparing.callbacks(),
@@ -155,6 +165,7 @@ class MainWindow(QMainWindow):
         self.side = SidePanel(
             self.actions_by_id, theme, self, overlay=preferences.settings.overlay_opacity
         )
+        self.labels.follow(self.side.shapes.labels, self.actions_by_id)
 
     def _callbacks(self) -> dict[str, Callable[[], None]]:
         tools = {f"tool.{row.id}": (lambda tool=row.id: self.view.set_tool(tool)) for row in TOOLS}
@@ -318,34 +329,13 @@ class MainWindow(QMainWindow):
         self.training.set_theme(theme)
 
     def _shape_menu(self, where: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setObjectName("menu.shapes")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        names = ["prediction.accept", "prediction.reject", ""]
-        if self.session.selection:
-            names = [
-                "edit.label-1",
-                "edit.label-2",
-                "edit.label-3",
-                "edit.label",
-                "",
-                "shape.simplify",
-                "shape.smooth",
-                "",
-                "shape.cut",
-                "shape.copy",
-                "shape.paste",
-                "edit.duplicate",
-                "edit.delete",
-            ]
-        elif self.view.hovered_region is None:
-            names = ["prediction.accept-all", "", "shape.paste", "", "edit.undo", "edit.redo"]
-        for name in (*names, "", "view.fit", "view.pixels", "view.reset-window", "view.invert"):
-            if name:
-                menu.addAction(self.actions_by_id[name])
-            else:
-                menu.addSeparator()
-        menu.popup(where)
+        open_shape_menu(
+            self,
+            self.actions_by_id,
+            where,
+            has_selection=bool(self.session.selection),
+            is_on_region=self.view.hovered_region is not None,
+        )
 
     def _zoom_to(self, key: int) -> None:
         shape = self.session.annotation.shape(key)
@@ -382,6 +372,7 @@ class MainWindow(QMainWindow):
         self._reports.close()
         self._views.close()
         self._shape_commands.close()
+        self.labels.close()
         self.worklist.close_threads()
         self.desk.close()
         self.safekeeping.close()

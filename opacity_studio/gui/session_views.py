@@ -46,7 +46,10 @@ _EDITING_ACTIONS = (
 )
 _SHAPE_ACTIONS = (
     "edit.duplicate",
-    "edit.label",
+    "shape.front",
+    "shape.forward",
+    "shape.backward",
+    "shape.back",
     "shape.cut",
     "shape.unite",
     "shape.subtract",
@@ -54,6 +57,14 @@ _SHAPE_ACTIONS = (
     "shape.snap",
     "shape.simplify",
     "shape.smooth",
+)
+
+_LABEL_ACTIONS = (*(f"edit.label-{number}" for number in range(1, 10)), "edit.label")
+_VISIBILITY_ACTIONS = (
+    "shape.show-all",
+    "shape.unlock-all",
+    "shape.hide-label",
+    "shape.lock-label",
 )
 
 
@@ -87,8 +98,8 @@ class SessionViews(QObject):
         self._unsubscribe = session.subscribe(self._changed)
         side.prediction.threshold_changed.connect(session.set_threshold)
         side.shapes.selection_wanted.connect(session.select)
-        side.shapes.hidden_changed.connect(session.set_hidden)
-        side.shapes.locked_changed.connect(session.set_locked)
+        side.shapes.eye_clicked.connect(lambda key: session.toggle_hidden({key}))
+        side.shapes.lock_clicked.connect(lambda key: session.toggle_locked({key}))
         self._show_all()
 
     def close(self) -> None:
@@ -112,7 +123,6 @@ class SessionViews(QObject):
     def _changed(self, change: Change) -> None:
         what = change.what
         if "film" in what:
-            self._shapes.reset_view_state()
             self._measurement.show_figures(Figures())
             self._show_all()
             return
@@ -133,6 +143,7 @@ class SessionViews(QObject):
             self._enable()
 
     def _show_all(self) -> None:
+        self._show_visibility()
         self._show_shapes()
         self._show_prediction()
         self._enable()
@@ -148,6 +159,15 @@ class SessionViews(QObject):
             else ""
         )
         self._shapes.show_shapes(annotation.shapes, lungs, self._session.selection)
+
+    def _show_visibility(self) -> None:
+        session = self._session
+        self._shapes.show_visibility(session.hidden, session.locked)
+        self._shapes.labels.show_state(
+            session.current_label,
+            session.visibility.hidden_labels,
+            session.visibility.locked_labels,
+        )
 
     def _show_prediction(self) -> None:
         prediction = self._session.prediction
@@ -168,8 +188,10 @@ class SessionViews(QObject):
         ):
             for name in names:
                 actions[name].setEnabled(enabled)
-        for number in (1, 2, 3):
-            actions[f"edit.label-{number}"].setEnabled(editable)
+        for name in (*_LABEL_ACTIONS, *_VISIBILITY_ACTIONS):
+            actions[name].setEnabled(editable if name in _LABEL_ACTIONS else film)
+        for name in ("shape.hide", "shape.lock"):
+            actions[name].setEnabled(film and bool(session.selection))
         actions["edit.delete"].setEnabled(editable)
         actions["file.versions"].setEnabled(editable)
         actions["shape.copy"].setEnabled(film and bool(session.selection))

@@ -18,6 +18,7 @@ from opacity_studio.gui.film_view import FilmView
 from opacity_studio.gui.outline_bar import OutlineBar
 from opacity_studio.gui.outline_refining import OutlineRefining
 from opacity_studio.review.combining import Operation
+from opacity_studio.review.editing import Place
 from opacity_studio.review.session import Change, ReviewSession
 
 SNAP_REACH: Final = 14.0
@@ -77,6 +78,14 @@ class ShapeCommands(QObject):
             "shape.intersect": lambda: self._combine("intersect"),
             "shape.clip": self.clip_to_lungs,
             "shape.snap": self.snap_to_lungs,
+            "shape.front": lambda: self._arrange("front"),
+            "shape.forward": lambda: self._arrange("forward"),
+            "shape.backward": lambda: self._arrange("backward"),
+            "shape.back": lambda: self._arrange("back"),
+            "shape.hide": self._session.toggle_hidden,
+            "shape.show-all": self._session.show_all,
+            "shape.lock": self._session.toggle_locked,
+            "shape.unlock-all": self._session.unlock_all,
             "shape.simplify": lambda: self.refining.begin("simplify"),
             "shape.smooth": lambda: self.refining.begin("smooth"),
         }
@@ -164,6 +173,11 @@ class ShapeCommands(QObject):
             self._say(f"Select two outlines or more to {operation} (Shift+click adds one).")
         elif not self._session.combine(operation):
             self._say(_NOTHING_TO[operation])
+
+    def _arrange(self, to: Place) -> None:
+        if not self._session.arrange(to):
+            top = to in ("front", "forward")
+            self._say("Nothing lies over these shapes." if top else "Nothing lies under them.")
 
     def clip_to_lungs(self) -> None:
         """Cut the selected opacities, or all, down to the lungs."""

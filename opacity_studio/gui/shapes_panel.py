@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 from opacity_studio.domain.labels import LEFT_LUNG, LUNG_LABELS, RIGHT_LUNG, display_name
 from opacity_studio.domain.shape import Shape
 from opacity_studio.gui.label_colours import label_colour
+from opacity_studio.gui.label_strip import LabelStrip
 from opacity_studio.gui.panel_parts import heading
 from opacity_studio.gui.theme import Theme
 
@@ -276,11 +277,11 @@ class ShapesPanel(QWidget):
     selection_wanted = Signal(object)
     """frozenset of shape keys the person chose in the list."""
 
-    hidden_changed = Signal(object)
-    """frozenset of keys that are not shown."""
+    eye_clicked = Signal(int)
+    """Key of a shape to be hidden, or shown again."""
 
-    locked_changed = Signal(object)
-    """frozenset of keys the tools leave alone."""
+    lock_clicked = Signal(int)
+    """Key of a shape to be locked, or unlocked again."""
 
     menu_wanted = Signal(QPoint)
     """Right click, in global coordinates, on a row that is selected by then."""
@@ -290,6 +291,7 @@ class ShapesPanel(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        self.labels = LabelStrip(self)
         self.setObjectName("shapes-panel")
         self.setAccessibleName("Shapes")
         self.model = ShapesModel(self)
@@ -308,13 +310,14 @@ class ShapesPanel(QWidget):
         self.list.customContextMenuRequested.connect(self._menu)
         self.list.doubleClicked.connect(lambda index: self.focus_wanted.emit(index.data(SHAPE).key))
         self.list.selectionModel().selectionChanged.connect(self._selected)
-        self._delegate.eye_clicked.connect(self._toggle_hidden)
-        self._delegate.lock_clicked.connect(self._toggle_locked)
+        self._delegate.eye_clicked.connect(self.eye_clicked)
+        self._delegate.lock_clicked.connect(self.lock_clicked)
         self._following = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(heading("Shapes", self))
+        layout.addWidget(self.labels)
         layout.addWidget(self.list, 1)
 
     def set_empty_text(self, text: str) -> None:
@@ -344,25 +347,15 @@ class ShapesPanel(QWidget):
         if len(rows) == 1:
             self.list.scrollTo(self.model.index(rows[0]))
 
-    def reset_view_state(self) -> None:
-        """Show and unlock everything: another film."""
-        self.model.hidden = self.model.locked = frozenset()
-        self.hidden_changed.emit(self.model.hidden)
-        self.locked_changed.emit(self.model.locked)
+    def show_visibility(self, hidden: frozenset[int], locked: frozenset[int]) -> None:
+        """Mark the rows of the shapes that are hidden and locked."""
+        if (hidden, locked) != (self.model.hidden, self.model.locked):
+            self.model.hidden, self.model.locked = hidden, locked
+            self.list.viewport().update()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of `theme` from now on."""
         self._delegate.theme = theme
-        self.list.viewport().update()
-
-    def _toggle_hidden(self, key: int) -> None:
-        self.model.hidden ^= {key}
-        self.hidden_changed.emit(self.model.hidden)
-        self.list.viewport().update()
-
-    def _toggle_locked(self, key: int) -> None:
-        self.model.locked ^= {key}
-        self.locked_changed.emit(self.model.locked)
         self.list.viewport().update()
 
     def _selected(self) -> None:

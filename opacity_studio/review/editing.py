@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -24,6 +24,9 @@ from opacity_studio.domain.labels import display_name
 from opacity_studio.domain.outline import extent_of
 from opacity_studio.domain.review_status import Reader, ReviewRecord, ReviewStatus
 from opacity_studio.domain.shape import Provenance, Shape
+
+Place = Literal["front", "forward", "backward", "back"]
+"""Where to in the drawing order, the front on top."""
 
 _REOPENED_BY_EDIT: Final = (
     ReviewStatus.UNREAD,
@@ -93,6 +96,28 @@ def named(verb: str, shapes: Collection[Shape]) -> str:
 def relabelled(annotation: Annotation, keys: Iterable[int], label: str) -> Annotation:
     """Return the annotation with another label on the shapes in `keys`."""
     return annotation.mapping(keys, lambda shape: replace(shape, label=label))
+
+
+def arranged(annotation: Annotation, keys: Collection[int], to: Place) -> Annotation:
+    """Return the annotation with the shapes in `keys` further up or down in the drawing order.
+
+    Forward and backward they pass one other shape; among themselves they keep their order.
+    """
+    shapes = list(annotation.shapes)
+    chosen = [shape for shape in shapes if shape.key in keys]
+    others = [shape for shape in shapes if shape.key not in keys]
+    if to == "front":
+        shapes = others + chosen
+    elif to == "back":
+        shapes = chosen + others
+    else:
+        ahead = to == "forward"
+        order = range(len(shapes) - 2, -1, -1) if ahead else range(1, len(shapes))
+        for place in order:
+            beside = place + 1 if ahead else place - 1
+            if shapes[place].key in keys and shapes[beside].key not in keys:
+                shapes[place], shapes[beside] = shapes[beside], shapes[place]
+    return replace(annotation, shapes=tuple(shapes))
 
 
 def moved(

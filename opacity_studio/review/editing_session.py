@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.labels import OPACITY
@@ -12,48 +12,15 @@ from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.review_status import Reader
 from opacity_studio.domain.shape import Shape
 from opacity_studio.review import editing
+from opacity_studio.review.change import Change, Listener, Vertex, What
 from opacity_studio.review.history import History
 from opacity_studio.review.hit_testing import ShapeIndex
-
-What = Literal[
-    "film",
-    "annotation",
-    "preview",
-    "selection",
-    "prediction",
-    "threshold",
-    "saved",
-    "view",
-    "brush",
-]
-Vertex = tuple[int, int, int]
-"""A vertex of the annotation: shape key, ring (0 the outline, then the holes), index."""
-
-Listener = Callable[["Change"], None]
+from opacity_studio.review.visibility import Visibility
 
 _BRUSH_SIZE: Final = 0.02
 _BRUSH_SIZES: Final = (0.001, 0.25)
 
 _NO_FILM: Final = Annotation(image_path="")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a listener is told.
-
-    Attributes
-    ----------
-    what
-        "film": another film (everything is new). "annotation": a commit, undo or redo.
-        "preview": the tool's live preview came, changed or went. "selection": shapes or vertex.
-        "prediction": another prediction, or regions rejected. "threshold". "saved": the modified
-        state changed by saving. "view": hidden or locked shapes, or the reader. "brush": its size.
-    shapes
-        Keys of the shapes that look different now, were added or are gone.
-    """
-
-    what: frozenset[What]
-    shapes: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +48,8 @@ class EditingSession:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._listeners: list[Listener] = []
-        self.current_label = OPACITY
+        self._current_label = OPACITY
+        self._visibility = Visibility()
         self._brush_size = _BRUSH_SIZE
         self._reset(None, _NO_FILM, None)
 
@@ -96,8 +64,7 @@ class EditingSession:
         self._selection: frozenset[int] = frozenset()
         self._selection_order: tuple[int, ...] = ()
         self._vertices: frozenset[Vertex] = frozenset()
-        self._hidden: frozenset[int] = frozenset()
-        self._locked: frozenset[int] = frozenset()
+        self._visibility = self._visibility.on_another_film()
         self._index = ShapeIndex(())
 
     # What it holds ------------------------------------------------------------------------
@@ -110,6 +77,16 @@ class EditingSession:
     def set_reader(self, reader: Reader) -> None:
         """Let `reader` be named in what is edited and marked from now on."""
         self._reader = reader
+        self._tell("view")
+
+    @property
+    def current_label(self) -> str:
+        """Label of the outlines drawn next."""
+        return self._current_label
+
+    @current_label.setter
+    def current_label(self, label: str) -> None:
+        self._current_label = label
         self._tell("view")
 
     @property
@@ -180,17 +157,22 @@ class EditingSession:
     @property
     def hidden(self) -> frozenset[int]:
         """Keys of the shapes not shown; tools do not find them."""
-        return self._hidden
+        return self._visibility.hidden_among(self.annotation.shapes)
 
     @property
     def locked(self) -> frozenset[int]:
         """Keys of the shapes no edit touches; tools do not find them."""
-        return self._locked
+        return self._visibility.locked_among(self.annotation.shapes)
+
+    @property
+    def visibility(self) -> Visibility:
+        """What is hidden and locked, by shape and by label."""
+        return self._visibility
 
     @property
     def index(self) -> ShapeIndex:
         """Where the visible, unlocked shapes of the committed annotation lie."""
-        untouchable = self._hidden | self._locked
+        untouchable = self.hidden | self.locked
         shapes = tuple(s for s in self.annotation.shapes if s.key not in untouchable)
         self._index = self._index.updated(shapes)
         return self._index
@@ -376,16 +358,20 @@ class EditingSession:
             self._tell("selection", shapes=chosen ^ selection)
 
     def set_hidden(self, keys: Iterable[int]) -> None:
-        """Show all shapes but those in `keys`."""
-        changed = self._hidden ^ frozenset(keys)
-        self._hidden = frozenset(keys)
-        self._tell("view", shapes=changed)
+        """Show all shapes but those in `keys` and those with a hidden label."""
+        self.set_visibility(replace(self._visibility, hidden=frozenset(keys)))
 
     def set_locked(self, keys: Iterable[int]) -> None:
-        """Keep every edit away from the shapes in `keys`."""
-        changed = self._locked ^ frozenset(keys)
-        self._locked = frozenset(keys)
-        self._tell("view", shapes=changed)
+        """Keep every edit away from the shapes in `keys` and those with a locked label."""
+        self.set_visibility(replace(self._visibility, locked=frozenset(keys)))
+
+    def set_visibility(self, visibility: Visibility) -> None:
+        """Hide and lock what `visibility` says."""
+        if visibility == self._visibility:
+            return
+        hidden, locked = self.hidden, self.locked
+        self._visibility = visibility
+        self._tell("view", shapes=(hidden ^ self.hidden) | (locked ^ self.locked))
 
 
 def _differing(one: Annotation, other: Annotation) -> frozenset[int]:

@@ -14,7 +14,8 @@ from opacity_studio.domain.review_status import EventKind
 from opacity_studio.domain.shape import Shape
 from opacity_studio.review import acceptance, editing, marking
 from opacity_studio.review.acceptance import Acceptance
-from opacity_studio.review.editing_session import Change, Listener, State, Vertex, What
+from opacity_studio.review.change import Change, Listener, Vertex, What
+from opacity_studio.review.editing_session import State
 from opacity_studio.review.shape_session import ShapeSession
 
 __all__ = ["Change", "Listener", "ReviewSession", "Vertex", "What"]

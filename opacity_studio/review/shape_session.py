@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
 
 from opacity_studio.domain.labels import LUNG_LABELS, OPACITY, display_name
 from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.tracing import traced
 from opacity_studio.review import combining, editing, pasting
 from opacity_studio.review.editing_session import EditingSession
+
+_STEPS: Final[dict[editing.Place, str]] = {
+    "front": "Bring to front",
+    "forward": "Bring forward",
+    "backward": "Send backward",
+    "back": "Send to back",
+}
 
 
 class ShapeSession(EditingSession):
@@ -47,6 +56,38 @@ class ShapeSession(EditingSession):
         size = self._radiograph.width, self._radiograph.height
         new = editing.moved(self.annotation, keys, (dx, dy), size)
         return self.commit(editing.named("Move", shapes), new, merge=("nudge", frozenset(keys)))
+
+    def arrange(self, to: editing.Place) -> bool:
+        """Draw the selected shapes further up or down; outlines stay as they are."""
+        shapes = self._unlocked(None)
+        new = editing.arranged(self.annotation, {shape.key for shape in shapes}, to)
+        return self.commit(_STEPS[to], new)
+
+    # Hiding and locking -------------------------------------------------------------------
+
+    def toggle_hidden(self, keys: Iterable[int] | None = None) -> None:
+        """Hide the shapes in `keys` (the selected ones), or show them where all are hidden."""
+        self.set_visibility(self.visibility.toggled(self._chosen(keys), locks=False))
+
+    def toggle_locked(self, keys: Iterable[int] | None = None) -> None:
+        """Lock the shapes in `keys` (the selected ones), or unlock them where all are locked."""
+        self.set_visibility(self.visibility.toggled(self._chosen(keys), locks=True))
+
+    def toggle_labels(self, labels: Iterable[str], *, locks: bool) -> None:
+        """Hide (or lock) every shape with one of `labels`, on every film, or undo that."""
+        self.set_visibility(self.visibility.with_labels_toggled(labels, locks=locks))
+
+    def show_all(self) -> None:
+        """Hide nothing."""
+        self.set_visibility(replace(self.visibility, hidden=frozenset(), hidden_labels=frozenset()))
+
+    def unlock_all(self) -> None:
+        """Lock nothing."""
+        self.set_visibility(replace(self.visibility, locked=frozenset(), locked_labels=frozenset()))
+
+    def _chosen(self, keys: Iterable[int] | None) -> tuple[Shape, ...]:
+        chosen = self._selection if keys is None else frozenset(keys)
+        return tuple(shape for shape in self.annotation.shapes if shape.key in chosen)
 
     # Copies -------------------------------------------------------------------------------
 

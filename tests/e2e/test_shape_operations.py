@@ -12,8 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.masks import with_mask_pixels
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.labelme_json import dump_annotation
+from opacity_studio.gui.shapes_panel import icon_boxes
 from tests.window_fixtures import HEIGHT, WIDTH, Desk
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -227,3 +229,109 @@ def test_vertices_under_a_band_are_dragged_nudged_and_deleted(desk: Desk, films:
     desk.key(Qt.Key.Key_Delete)
     assert session.undo_label == "Delete 3 vertices"
     assert len(session.annotation.shapes[0].points) == 4
+
+
+def test_a_mask_and_a_rectangle_are_moved_and_deleted(desk: Desk, films: Path):
+    inside = np.zeros((60, 80), bool)
+    inside[10:50, 10:70] = True
+    mask = with_mask_pixels(Shape("area", [[300, 100], [379, 159]], shape_type="mask"), inside)
+    rectangle = Shape("tube", [[400, 200], [460, 260]], shape_type="rectangle")
+    outline_film(films / "film 2.png", mask, rectangle)
+    desk.open(films / "film 2.png")
+    session = desk.window.session
+    desk.drag((340, 130), (360, 150))
+    moved = session.annotation.shapes[0]
+    assert np.allclose(moved.points, mask.points + 20, atol=2)
+    assert (moved.points == np.rint(moved.points)).all()
+    assert moved.mask == mask.mask
+    desk.click(430, 230)
+    desk.key(Qt.Key.Key_Delete)
+    desk.wait_until_saved()
+    (stored,) = shapes_on_disk(films / "film 2.png")
+    assert stored["shape_type"] == "mask"
+    assert stored["mask"] == mask.mask
+
+
+def test_order_hiding_and_locking_by_keys(desk: Desk, films: Path):
+    outline_film(
+        films / "film 2.png",
+        box("effusion", 300, 200, 360, 280),
+        box("opacity", 320, 220, 420, 320),
+    )
+    desk.open(films / "film 2.png")
+    session = desk.window.session
+    under, over = (shape.key for shape in session.annotation.shapes)
+    session.select({under})
+    desk.key(Qt.Key.Key_Up, CTRL)
+    assert [shape.key for shape in session.annotation.shapes] == [over, under]
+    desk.key(Qt.Key.Key_Down, CTRL | SHIFT)
+    assert [shape.key for shape in session.annotation.shapes] == [under, over]
+
+    desk.key(Qt.Key.Key_H, CTRL)
+    assert session.hidden == {under}
+    desk.key(Qt.Key.Key_H, CTRL | SHIFT)
+    assert session.hidden == frozenset()
+    desk.key(Qt.Key.Key_L, SHIFT)
+    assert session.locked == {under}
+    desk.click(310, 210)
+    assert session.selection == frozenset()
+    desk.key(Qt.Key.Key_L, CTRL | SHIFT)
+    desk.click(310, 210)
+    assert session.selection == {under}
+
+
+def test_the_eye_and_the_lock_of_a_row(desk: Desk, films: Path):
+    outline_film(films / "film 2.png", box("opacity", 300, 200, 360, 280))
+    desk.open(films / "film 2.png")
+    session, rows = desk.window.session, desk.window.side.shapes.list
+    (shape,) = session.annotation.shapes
+    eye, lock = icon_boxes(rows.visualRect(rows.model().index(0)))
+    none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+    QTest.mouseClick(rows.viewport(), left, none, eye.center().toPoint())
+    assert session.hidden == {shape.key}
+    QTest.mouseClick(rows.viewport(), left, none, eye.center().toPoint())
+    assert session.hidden == frozenset()
+    QTest.mouseClick(rows.viewport(), left, none, lock.center().toPoint())
+    assert session.locked == {shape.key}
+    desk.key(Qt.Key.Key_D)
+    desk.wait_for_film("film 3.png")
+    assert desk.window.side.shapes.model.locked == frozenset()
+
+
+def test_a_new_label_gets_a_chip_a_key_and_a_line_beside_the_films(desk: Desk, films: Path):
+    outline_film(films / "film 2.png", box("opacity", 300, 200, 360, 280))
+    desk.open(films / "film 2.png")
+    window, session = desk.window, desk.window.session
+    strip = window.side.shapes.labels
+    desk.click(330, 240)
+    QTest.mouseClick(strip.findChild(QWidget, "labels.new"), Qt.MouseButton.LeftButton)
+    field = window.findChild(QWidget, "label-bar.field")
+    QTest.keyClicks(field, "effusion")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert session.annotation.shapes[0].label == "effusion"
+    desk.wait((films / "labels.txt").exists)
+    assert (films / "labels.txt").read_text().splitlines()[-1] == "effusion"
+    assert strip.findChild(QWidget, "labels.effusion").isVisible()
+    desk.key(Qt.Key.Key_1)
+    assert session.annotation.shapes[0].label == "opacity"
+    desk.key(Qt.Key.Key_4)
+    assert session.annotation.shapes[0].label == "effusion"
+    session.select(())
+    desk.key(Qt.Key.Key_4)
+    assert session.current_label == "effusion"
+    assert strip.findChild(QWidget, "labels.effusion").isChecked()
+
+
+def test_a_label_is_locked_on_every_film(desk: Desk, films: Path):
+    for number in (2, 3):
+        outline_film(films / f"film {number}.png", box("effusion", 320, 200, 345, 280))
+    desk.open(films / "film 2.png")
+    session = desk.window.session
+    desk.click(330, 240)
+    desk.key(Qt.Key.Key_L, CTRL | Qt.KeyboardModifier.AltModifier)
+    assert session.locked
+    desk.key(Qt.Key.Key_D)
+    desk.wait_for_film("film 3.png")
+    assert session.locked == {session.annotation.shapes[0].key}
+    chip = desk.window.side.shapes.labels.findChild(QWidget, "labels.effusion")
+    assert "locked" in chip.accessibleName()

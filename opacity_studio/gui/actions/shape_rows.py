@@ -6,6 +6,23 @@ from typing import Final
 
 from opacity_studio.gui.actions.row import ActionRow
 
+OWN_LABEL_KEYS: Final = range(4, 10)
+"""Number keys of the worklist's own labels."""
+
+
+def _numbered_labels() -> tuple[ActionRow, ...]:
+    return tuple(
+        ActionRow(
+            f"edit.label-{number}",
+            f"Label {number}",
+            (str(number),),
+            "Shape",
+            tip=f"Give the selected shapes, or the next ones drawn, the label of key {number}.",
+        )
+        for number in OWN_LABEL_KEYS
+    )
+
+
 SHAPE_ROWS: Final[tuple[ActionRow, ...]] = (
     ActionRow(
         "edit.delete",
@@ -123,11 +140,84 @@ SHAPE_ROWS: Final[tuple[ActionRow, ...]] = (
         "Shape",
         tip="Call the selected shapes left lung, or the next ones drawn.",
     ),
+    *_numbered_labels(),
     ActionRow(
         "edit.label",
         "Edit label…",
         ("Ctrl+E",),
         "Shape",
-        tip="Type a label for the selected shapes.",
+        tip="Type a label for the selected shapes, or the next ones drawn.",
+    ),
+    ActionRow(
+        "shape.front",
+        "Bring to front",
+        ("Ctrl+Shift+Up",),
+        "Shape",
+        tip="Draw the selected shapes over all others.",
+        separated=True,
+    ),
+    ActionRow(
+        "shape.forward",
+        "Bring forward",
+        ("Ctrl+Up",),
+        "Shape",
+        tip="Draw the selected shapes over the next one.",
+    ),
+    ActionRow(
+        "shape.backward",
+        "Send backward",
+        ("Ctrl+Down",),
+        "Shape",
+        tip="Draw the selected shapes under the next one.",
+    ),
+    ActionRow(
+        "shape.back",
+        "Send to back",
+        ("Ctrl+Shift+Down",),
+        "Shape",
+        tip="Draw the selected shapes under all others.",
+    ),
+    ActionRow(
+        "shape.hide",
+        "Hide shapes",
+        ("Ctrl+H",),
+        "Shape",
+        tip="Hide the selected shapes on this film, or show them again.",
+        separated=True,
+    ),
+    ActionRow(
+        "shape.show-all",
+        "Show all shapes",
+        ("Ctrl+Shift+H",),
+        "Shape",
+        tip="Show every hidden shape and label again.",
+    ),
+    ActionRow(
+        "shape.lock",
+        "Lock shapes",
+        ("Shift+L",),
+        "Shape",
+        tip="Keep every edit away from the selected shapes, or allow it again.",
+    ),
+    ActionRow(
+        "shape.unlock-all",
+        "Unlock all shapes",
+        ("Ctrl+Shift+L",),
+        "Shape",
+        tip="Allow edits of every locked shape and label again.",
+    ),
+    ActionRow(
+        "shape.hide-label",
+        "Hide label",
+        ("Ctrl+Alt+H",),
+        "Shape",
+        tip="Hide all shapes with the selected shapes' labels, on every film, or show them again.",
+    ),
+    ActionRow(
+        "shape.lock-label",
+        "Lock label",
+        ("Ctrl+Alt+L",),
+        "Shape",
+        tip="Lock all shapes with the selected shapes' labels, on every film, or unlock them.",
     ),
 )

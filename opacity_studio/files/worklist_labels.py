@@ -1,0 +1,80 @@
+"""The labels of a worklist beyond the study's three: ``labels.txt`` beside its films.
+
+One label a line, as LabelMe's ``--labels labels.txt`` reads it. It lies with the films and not
+with one person's settings, so that everybody who reads them finds the same labels under the same
+keys; labels are only ever added at the end, so that these stay.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from opacity_studio.domain.errors import SettingsError
+from opacity_studio.domain.labels import STANDARD_LABELS
+from opacity_studio.files.atomic import (
+    ChangedOnDiskError,
+    digest_of,
+    reason_of,
+    write_atomically,
+)
+
+FILE_NAME: Final = "labels.txt"
+_MOST: Final = 1000
+_TRIES: Final = 5
+
+
+def read_labels(folder: Path) -> tuple[str, ...]:
+    """Return the labels named beside the films in `folder`, without the study's own; () if none.
+
+    LabelMe's own marks (``__ignore__``, ``_background_``) are no labels. A file that cannot be
+    read counts as none: the labels in the annotations are there all the same.
+    """
+    try:
+        return _own(_read(folder / FILE_NAME).decode("utf-8-sig"))
+    except (OSError, UnicodeDecodeError):
+        return ()
+
+
+def add_label(folder: Path, label: str) -> tuple[str, ...]:
+    """Add `label` at the end of the file, made if needed, and return the labels it then names.
+
+    Raises
+    ------
+    SettingsError
+        When it cannot be written; nothing else depends on it.
+    """
+    path = folder / FILE_NAME
+    for _ in range(_TRIES):
+        try:
+            data = _read(path)
+            lines = data.decode("utf-8-sig").splitlines() if data else list(STANDARD_LABELS)
+            if label in (line.strip() for line in lines):
+                return _own("\n".join(lines))
+            text = "\n".join((*lines, label)) + "\n"
+            digest = digest_of(data) if path.exists() else None
+            write_atomically(path, text.encode(), expected_digest=digest)
+        except ChangedOnDiskError:
+            continue  # Somebody else added one at the same moment.
+        except (OSError, UnicodeError) as error:
+            reason = reason_of(error) if isinstance(error, OSError) else "it is not UTF-8 text"
+            raise SettingsError(
+                f"{path.name} could not be saved because {reason}; the label {label!r} keeps its "
+                "key until the worklist is closed.",
+                path,
+            ) from error
+        return _own(text)
+    return read_labels(folder)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def _own(text: str) -> tuple[str, ...]:
+    lines = (line.strip() for line in text.splitlines()[:_MOST])
+    known = dict.fromkeys(line for line in lines if line and not line.startswith("_"))
+    return tuple(label for label in known if label not in STANDARD_LABELS)
