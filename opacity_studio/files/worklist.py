@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import heapq
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, overload
 
 from opacity_studio.domain.errors import WorklistError
 from opacity_studio.files.annotation_store import film_of_annotation
-from opacity_studio.files.film_table import find_film_table
+from opacity_studio.files.film_table import FilmTable, find_film_table
 from opacity_studio.files.image_path import JSON_SUFFIX, JSONS_FOLDER, film_stem
 from opacity_studio.files.patients import date_in_name, patient_in_name
 from opacity_studio.files.radiograph_reader import FILM_SUFFIXES, is_dicom
 
 _FILMS_BELOW: Final = "jpgs"
 """The study's own layout: images in jpgs/, annotations in jpgs/jsons/."""
+
+_SORTED_AT_ONCE: Final = 4000
 
 _NUMBER: Final = re.compile(r"(\d+)")
 _DAY_COUNT: Final = re.compile(r"-?\d{1,4}(\.\d)?", re.ASCII)
@@ -57,6 +60,61 @@ class Film:
         return f"day {self.day}" if _DAY_COUNT.fullmatch(self.day) else self.day
 
 
+class Films(Sequence[Film]):
+    """The films of one folder, in order, each made when it is asked for.
+
+    A folder of a hundred thousand films is a list of names; as many paths would take the window's
+    thread longer to make, and to clear away, than a person waits.
+
+    Parameters
+    ----------
+    folder
+        Where they are.
+    names
+        Of their files, in order; no two are equal.
+    table
+        Says patient and day of some.
+    """
+
+    def __init__(self, folder: Path, names: Iterable[str], table: FilmTable | None = None) -> None:
+        self._folder = folder
+        self._names = tuple(names)
+        self._rows = {name: row for row, name in enumerate(self._names)}
+        self._table = table
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    @overload
+    def __getitem__(self, row: int) -> Film: ...
+    @overload
+    def __getitem__(self, row: slice) -> Sequence[Film]: ...
+    def __getitem__(self, row: int | slice) -> Film | Sequence[Film]:
+        if isinstance(row, slice):
+            return tuple(map(self._film, self._names[row]))
+        return self._film(self._names[row])
+
+    def __iter__(self) -> Iterator[Film]:
+        return map(self._film, self._names)
+
+    def row_of(self, path: Path) -> int | None:
+        """Return the row of the film at `path`, or None."""
+        return self._rows.get(path.name) if path.parent == self._folder else None
+
+    def path_at(self, row: int) -> Path:
+        """Return the path of the film in `row`."""
+        return self._folder / self._names[row]
+
+    def _film(self, name: str) -> Film:
+        path = self._folder / name
+        row = self._table.row_of(path) if self._table is not None else None
+        return Film(
+            path,
+            (row.patient if row else None) or patient_in_name(path),
+            (row.day if row else None) or date_in_name(path),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Worklist:
     """The films of one folder.
@@ -74,7 +132,7 @@ class Worklist:
     """
 
     folder: Path
-    films: tuple[Film, ...]
+    films: Films
     current: int = 0
     warnings: tuple[str, ...] = ()
 
@@ -117,8 +175,8 @@ def open_worklist(path: Path) -> Worklist:
     return _around(path)
 
 
-def find_films(folder: Path) -> tuple[Path, ...]:
-    """Return the films in `folder` itself, in natural order.
+def _film_names(folder: Path) -> tuple[str, ...]:
+    """Return the names of the films in `folder` itself, in natural order.
 
     Hidden files and editors' leftovers are not films; files without a suffix are where they
     are DICOM.
@@ -133,7 +191,15 @@ def find_films(folder: Path) -> tuple[Path, ...]:
             names = [entry.name for entry in entries if _is_film(entry)]
     except OSError as error:
         raise _unreadable(folder, error) from error
-    return tuple(folder / name for name in sorted(names, key=natural_key))
+    return tuple(_in_order(names))
+
+
+def _in_order(names: Sequence[str]) -> Iterator[str]:
+    # One sort of a hundred thousand would hold up every other thread for a third of a second.
+    parts = (
+        names[start : start + _SORTED_AT_ONCE] for start in range(0, len(names), _SORTED_AT_ONCE)
+    )
+    return heapq.merge(*(sorted(part, key=natural_key) for part in parts), key=natural_key)
 
 
 def _is_film(entry: os.DirEntry[str]) -> bool:
@@ -161,9 +227,9 @@ def _of_folder(folder: Path) -> Worklist:
         if place == folder.parent and folder.name != JSONS_FOLDER:
             continue
         if place.is_dir():
-            films = find_films(place)
-            if films:
-                return _worklist(place, films)
+            names = _film_names(place)
+            if names:
+                return _worklist(place, names)
     raise WorklistError(
         f"{folder.name or folder} has no films (PNG, TIFF, JPEG, BMP or DICOM); "
         "choose the folder that holds them.",
@@ -172,40 +238,30 @@ def _of_folder(folder: Path) -> Worklist:
 
 
 def _around(film: Path) -> Worklist:
-    films = find_films(film.parent)
-    if film not in films:
+    names = _film_names(film.parent)
+    if film.name not in names:
         # A person named this file: let the reader say what is wrong with it, if anything is.
-        films = tuple(sorted((*films, film), key=lambda each: natural_key(each.name)))
-    return _worklist(film.parent, films, films.index(film))
+        names = tuple(sorted((*names, film.name), key=natural_key))
+    return _worklist(film.parent, names, names.index(film.name))
 
 
-def _worklist(folder: Path, films: Iterable[Path], current: int = 0) -> Worklist:
-    films = tuple(films)
+def _worklist(folder: Path, names: Sequence[str], current: int = 0) -> Worklist:
     table, warnings = find_film_table(folder)
-    rows = []
-    for film in films:
-        row = table.row_of(film) if table is not None else None
-        rows.append(
-            Film(
-                film,
-                (row.patient if row else None) or patient_in_name(film),
-                (row.day if row else None) or date_in_name(film),
-            )
-        )
-    return Worklist(folder, tuple(rows), current, (*warnings, *_twin_warning(films)))
+    films = Films(folder, names, table)
+    return Worklist(folder, films, current, (*warnings, *_twin_warning(names)))
 
 
-def _twin_warning(films: Iterable[Path]) -> tuple[str, ...]:
+def _twin_warning(names: Iterable[str]) -> tuple[str, ...]:
     """Name the films that would share an annotation file; the store keeps them from doing so."""
     by_stem: defaultdict[str, list[str]] = defaultdict(list)
-    for film in films:
-        by_stem[film_stem(film)].append(film.name)
-    names = [name for group in by_stem.values() if len(group) > 1 for name in group]
-    if not names:
+    for name in names:
+        by_stem[film_stem(Path(name))].append(name)
+    twins = [name for group in by_stem.values() if len(group) > 1 for name in group]
+    if not twins:
         return ()
-    shown = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
+    shown = ", ".join(twins[:4]) + (", …" if len(twins) > 4 else "")
     message = (
-        f"{len(names)} films differ only in their suffix and would share an annotation file "
+        f"{len(twins)} films differ only in their suffix and would share an annotation file "
         f"({shown}); rename all but one of each."
     )
     return (message,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from threading import Event
 from typing import Any
@@ -10,6 +11,9 @@ from typing import Any
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
 _log = logging.getLogger(__name__)
+
+SWITCH_SECONDS = 0.001
+"""How long a worker may hold the interpreter while the window's thread wants it."""
 
 
 class Background(QObject):
@@ -29,6 +33,9 @@ class Background(QObject):
 
     def __init__(self, threads: int = 1, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        # The window's thread asks for the interpreter with every row it paints; waiting 5 ms for
+        # it each time, as is usual, would be seen while a worker reads.
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(threads)
         # A thread that had to start anew for each film would cost more than the film's header.

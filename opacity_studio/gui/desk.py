@@ -15,7 +15,7 @@ from opacity_studio.domain.shape import Shape
 from opacity_studio.files.annotation_store import load_annotation
 from opacity_studio.files.model_store import ModelPair
 from opacity_studio.files.rendering import png_rendering
-from opacity_studio.files.worklist import Film, Worklist, open_worklist
+from opacity_studio.files.worklist import Film, Films, Worklist, open_worklist
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.film_loader import FilmLoader, OpenedFilm, sentence_of
@@ -82,6 +82,7 @@ class ReviewDesk(QObject):
         self._wanted: Film | None = None
         self._direction = 1
         self._lungs_used = ""
+        self._as_judged: Path | None = None
         self._lungs_timer = QTimer(self)
         self._lungs_timer.setSingleShot(True)
         self._lungs_timer.setInterval(LUNGS_SETTLE_MS)
@@ -91,7 +92,7 @@ class ReviewDesk(QObject):
         self._once_seen.setSingleShot(True)
         self._once_seen.setInterval(0)
         self._once_seen.timeout.connect(self._go_on)
-        self._without_state: Sequence[Film] = ()
+        self._without_state: Films | None = None
         films.opened.connect(self._opened)
         films.failed.connect(self._failed)
         predictions.predicted.connect(self._predicted)
@@ -131,6 +132,11 @@ class ReviewDesk(QObject):
     def is_busy(self) -> bool:
         """True while films, predictions or states that are in sight are on their way."""
         return self.is_loading or self.is_predicting or self._states.is_busy
+
+    @property
+    def is_reading_ahead(self) -> bool:
+        """True while films that are not in view yet are being read and predicted."""
+        return self._films.is_reading_ahead or self.predictions.is_predicting_ahead
 
     # Worklists ----------------------------------------------------------------------------
 
@@ -178,34 +184,35 @@ class ReviewDesk(QObject):
             The paths to step through (those the search leaves); all films where None.
         """
         films = self._model.films
-        chosen = [film.path for film in films] if among is None else list(among)
         here = self._wanted or self._current
-        if not chosen or here is None:
+        if here is None:
             return False
-        if here.path in chosen:
-            place = chosen.index(here.path) + by
+        if among is None:
+            row = films.row_of(here.path)
+            place, count = (None if row is None else row), len(films)
         else:
-            place = 0 if by > 0 else len(chosen) - 1
-        if not 0 <= place < len(chosen):
+            place = among.index(here.path) if here.path in among else None
+            count = len(among)
+        if place is not None:
+            place += by
+        else:
+            place = 0 if by > 0 else count - 1
+        if not 0 <= place < count:
             return False
         self._direction = by
-        self.show(chosen[place])
+        self.show(films.path_at(place) if among is None else among[place])
         return True
 
     def step_to_needed(self, by: int) -> bool:
         """Go to the next (1) or last (-1) film that needs the reader, round the end."""
         here = self._wanted or self._current
-        count = len(self._model.films)
-        start = self._model.row_of(here.path) if here is not None else None
-        if start is None:
+        start = None if here is None else self._model.row_of(here.path)
+        row = None if start is None else self._model.needed_beside(start, by)
+        if row is None:
             return False
-        for distance in range(1, count):
-            row = (start + by * distance) % count
-            if self._model.states[row].needs_annotator:
-                self._direction = by
-                self.show(self._model.films[row].path)
-                return True
-        return False
+        self._direction = by
+        self.show(self._model.films.path_at(row))
+        return True
 
     def leave(self, then: Callable[[], None]) -> None:
         """Have the edits on disk, then go on; where they cannot be written, stay."""
@@ -272,9 +279,10 @@ class ReviewDesk(QObject):
         """Begin what may come after the film in view: its prediction, the next film, the list."""
         self._predict()
         self._read_ahead()
-        films, self._without_state = self._without_state, ()
-        if films:
-            self._states.read(films)
+        films, self._without_state = self._without_state, None
+        if films is not None:
+            here = None if self._current is None else films.row_of(self._current.path)
+            self._states.read(films, here or 0)
         self.work_changed.emit()
 
     def _read_ahead(self) -> None:
@@ -305,7 +313,7 @@ class ReviewDesk(QObject):
         radiograph = self._session.radiograph
         if radiograph is None:
             return
-        lungs = persons_lungs(self._session.annotation)
+        lungs = self._lungs_to_look_in()
         self._lungs_used = _outlines(lungs)
         self.predictions.predict(radiograph, lungs)
         self.work_changed.emit()
@@ -315,11 +323,25 @@ class ReviewDesk(QObject):
         self._model.forget_model_percents()
         self._predict()
 
+    def predict_as_judged(self, film: Path | None) -> None:
+        """Predict `film`, and no other, within the lungs that the networks find, as on a new film.
+
+        So they were judged: within a person's lungs they would draw something else.
+        """
+        before, self._as_judged = self._as_judged, film
+        if film != before and self._current is not None and self._current.path in (film, before):
+            self._predict()
+
     def compare_with(self, models: ModelPair) -> None:
         """Have the film in view predicted by other networks, too; see `PredictionLoader`."""
         radiograph = self._session.radiograph
         if radiograph is not None:
-            self.predictions.compare(radiograph, persons_lungs(self._session.annotation), models)
+            self.predictions.compare(radiograph, self._lungs_to_look_in(), models)
+
+    def _lungs_to_look_in(self) -> tuple[Shape, ...]:
+        if self._current is not None and self._current.path == self._as_judged:
+            return ()
+        return persons_lungs(self._session.annotation)
 
     def _predicted(self, made: Predicted) -> None:
         self._session.set_prediction(made.prediction)
@@ -341,7 +363,7 @@ class ReviewDesk(QObject):
             return
         self.autosave.edited()
         self.settled.emit("mark")
-        if _outlines(persons_lungs(self._session.annotation)) != self._lungs_used:
+        if _outlines(self._lungs_to_look_in()) != self._lungs_used:
             self._lungs_timer.start()
 
     # States -------------------------------------------------------------------------------
@@ -355,17 +377,17 @@ class ReviewDesk(QObject):
             self._model.set_state(self._current.path, state)
 
     def _found_states(self, found: Sequence[tuple[Path, FilmState]]) -> None:
-        for path, state in found:
-            # The film in view is ahead of its file.
-            if self._current is not None and path == self._current.path:
-                continue
-            known = self._model.state_of(path)
-            self._model.set_state(
-                path,
-                replace(state, percent=known.percent, from_model=True)
-                if state.percent is None and known.from_model
-                else state,
-            )
+        here = None if self._current is None else self._current.path
+        # The film in view is ahead of its file.
+        self._model.set_states(
+            (path, self._with_known_percent(path, state)) for path, state in found if path != here
+        )
+
+    def _with_known_percent(self, path: Path, state: FilmState) -> FilmState:
+        known = self._model.state_of(path)
+        if state.percent is None and known.from_model:
+            return replace(state, percent=known.percent, from_model=True)
+        return state
 
     def _tell(self, sentence: str, topic: str, *choices: Choice) -> None:
         self.message.emit(Message(sentence, topic, choices))

@@ -117,6 +117,7 @@ class FilmLoader(QObject):
         # Two: a film wanted now need not wait for the one that is being read ahead.
         self._background = Background(2, self)
         self._wanted = 0
+        self._ahead = 0
 
     def open(self, film: Film) -> None:
         """Read `film`; `opened` or `failed` follows unless another film is asked for first."""
@@ -130,9 +131,14 @@ class FilmLoader(QObject):
 
     def read_ahead(self, film: Film) -> None:
         """Have the pixels of `film` in memory soon; its faults show when it is opened."""
-        self._background.start(
+        self._ahead = self._background.start(
             lambda: self._cache.read(film.path), lambda _: None, lambda _: None, priority=0
         )
+
+    @property
+    def is_reading_ahead(self) -> bool:
+        """True while a film that is not in view is being read."""
+        return self._background.is_wanted(self._ahead)
 
     def reader(self) -> Callable[[Path], Radiograph]:
         """Return what reads a film through the same memory, on whatever thread."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -12,7 +12,7 @@ from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.errors import AnnotationError
 from opacity_studio.domain.measurement import measure
 from opacity_studio.files.annotation_store import load_annotation
-from opacity_studio.files.worklist import Film
+from opacity_studio.files.worklist import Films
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.worklist_model import FilmState
 
@@ -47,18 +47,19 @@ class FilmStates(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = Background(1, self)
-        self._tickets: list[int] = []
+        self._ticket = 0
+        self._films: Films | None = None
+        self._rows: Iterator[int] = iter(())
 
-    def read(self, films: Sequence[Film]) -> None:
-        """Report the states of `films`, in order; what was asked for before is forgotten."""
-        for ticket in self._tickets:
-            self._background.cancel(ticket)
-        paths = [film.path for film in films]
-        chunks = (paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK))
-        self._tickets = [
-            self._background.start(partial(_read_all, chunk), self.found.emit, _raise)
-            for chunk in chunks
-        ]
+    def read(self, films: Films, first: int = 0) -> None:
+        """Report the states of `films`, those from row `first` on first of all.
+
+        What was asked for before is forgotten.
+        """
+        self._background.cancel(self._ticket)
+        self._films = films
+        self._rows = chain(range(first, len(films)), range(first))
+        self._read_on()
 
     @property
     def is_busy(self) -> bool:
@@ -69,9 +70,20 @@ class FilmStates(QObject):
         """Stop reading."""
         self._background.close()
 
+    def _read_on(self) -> None:
+        # One task after another: what a person asks for meanwhile need not wait for all of them.
+        rows = tuple(islice(self._rows, CHUNK))
+        films = self._films
+        if films is not None and rows:
+            self._ticket = self._background.start(
+                lambda: [(path, read_state(path)) for path in map(films.path_at, rows)],
+                self._found,
+                _raise,
+            )
 
-def _read_all(paths: Sequence[Path]) -> list[tuple[Path, FilmState]]:
-    return [(path, read_state(path)) for path in paths]
+    def _found(self, states: Sequence[tuple[Path, FilmState]]) -> None:
+        self.found.emit(states)
+        self._read_on()
 
 
 def _raise(error: Exception) -> None:

@@ -186,6 +186,11 @@ class PredictionLoader(QObject):
         """True while the film in view waits for its prediction."""
         return self._background.is_wanted(self._wanted.ticket)
 
+    @property
+    def is_predicting_ahead(self) -> bool:
+        """True while a film that is not in view is being predicted."""
+        return self._background.is_wanted(self._ahead.ticket)
+
     def forget(self) -> None:
         """Drop everything that was asked for."""
         for job in (self._wanted, self._ahead, self._comparison):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
@@ -13,12 +13,11 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QSortFilterProxyModel,
     Qt,
 )
 
 from opacity_studio.domain.review_status import ReviewStatus
-from opacity_studio.files.worklist import Film
+from opacity_studio.files.worklist import Film, Films
 from opacity_studio.gui.theme import STATE_NAMES
 
 Index = QModelIndex | QPersistentModelIndex
@@ -68,24 +67,24 @@ _SEPARATORS: dict[int, str] = {
 
 
 class WorklistModel(QAbstractListModel):
-    """One row a film, in the worklist's order."""
+    """One row a film, in the worklist's order; a hundred thousand rows cost no more than ten."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._films: tuple[Film, ...] = ()
-        self._states: list[FilmState] = []
-        self._row_of: dict[Path, int] = {}
+        self.set_films(Films(Path(), ()))
 
-    def set_films(self, films: Sequence[Film]) -> None:
+    def set_films(self, films: Films) -> None:
         """Show `films`, all of them unread until their states arrive."""
         self.beginResetModel()
-        self._films = tuple(films)
-        self._states = [FilmState() for _ in films]
-        self._row_of = {film.path: row for row, film in enumerate(films)}
+        self._films = films
+        self._states = [FilmState()] * len(films)
+        self._needed = bytearray(b"\1") * len(films)
+        self._needed_count = len(films)
+        self._read_count = 0
         self.endResetModel()
 
     @property
-    def films(self) -> tuple[Film, ...]:
+    def films(self) -> Films:
         """All films, in order."""
         return self._films
 
@@ -96,21 +95,38 @@ class WorklistModel(QAbstractListModel):
 
     def row_of(self, path: Path) -> int | None:
         """Return the row of the film at `path`, or None."""
-        return self._row_of.get(path)
+        return self._films.row_of(path)
 
     def state_of(self, path: Path) -> FilmState:
         """Return where the film at `path` stands."""
-        row = self._row_of.get(path)
+        row = self.row_of(path)
         return FilmState() if row is None else self._states[row]
 
     def set_state(self, path: Path, state: FilmState) -> None:
         """Show the film at `path` in `state`."""
-        row = self._row_of.get(path)
-        if row is None or self._states[row] == state:
-            return
+        row = self.row_of(path)
+        if row is not None and self._put(row, state):
+            self.dataChanged.emit(self.index(row), self.index(row))
+
+    def set_states(self, found: Iterable[tuple[Path, FilmState]]) -> None:
+        """Show films in the states found for them, and tell the views once."""
+        changed = []
+        for path, state in found:
+            row = self.row_of(path)
+            if row is not None and self._put(row, state):
+                changed.append(row)
+        if changed:
+            self.dataChanged.emit(self.index(min(changed)), self.index(max(changed)))
+
+    def _put(self, row: int, state: FilmState) -> bool:
+        before = self._states[row]
+        if before == state:
+            return False
         self._states[row] = state
-        index = self.index(row)
-        self.dataChanged.emit(index, index)
+        self._needed[row] = state.needs_annotator
+        self._needed_count += state.needs_annotator - before.needs_annotator
+        self._read_count += state.is_read - before.is_read
+        return True
 
     def set_model_percent(self, path: Path, percent: float | None) -> None:
         """Show the model's percentage where no person's is known."""
@@ -120,13 +136,15 @@ class WorklistModel(QAbstractListModel):
 
     def forget_model_percents(self) -> None:
         """Show no percentages of a model that is no longer in use."""
-        for film, state in zip(self._films, tuple(self._states), strict=True):
+        for row, state in enumerate(self._states):
             if state.from_model and state.percent is not None:
-                self.set_state(film.path, replace(state, percent=None))
+                self._put(row, replace(state, percent=None))
+        if self._states:
+            self.dataChanged.emit(self.index(0), self.index(len(self._states) - 1))
 
     def picture_arrived(self, path: Path) -> None:
         """Repaint the row of `path`."""
-        row = self._row_of.get(path)
+        row = self.row_of(path)
         if row is not None:
             index = self.index(row)
             self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
@@ -134,12 +152,22 @@ class WorklistModel(QAbstractListModel):
     @property
     def read_count(self) -> int:
         """Number of films a person has marked."""
-        return sum(state.is_read for state in self._states)
+        return self._read_count
 
     @property
     def needed_count(self) -> int:
         """Number of films that still want an annotator."""
-        return sum(state.needs_annotator for state in self._states)
+        return self._needed_count
+
+    def needed_beside(self, row: int, by: int) -> int | None:
+        """Return the next (1) or last (-1) row but `row` that needs the reader, round the end."""
+        needed = self._needed
+        places = (
+            (needed.find(1, row + 1), needed.find(1, 0, row))
+            if by > 0
+            else (needed.rfind(1, 0, row), needed.rfind(1, row + 1))
+        )
+        return next((place for place in places if place >= 0), None)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Return the number of films."""
@@ -161,40 +189,6 @@ class WorklistModel(QAbstractListModel):
         if separator is None:
             return None
         return separator.join(filter(None, (film.name, describe_patient(film), describe(state))))
-
-
-class WorklistFilter(QSortFilterProxyModel):
-    """The rows that match every word of the search and, if wanted, still need the reader."""
-
-    def __init__(self, source: WorklistModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._words: tuple[str, ...] = ()
-        self._only_needed = False
-        self._kept: Path | None = None
-        self.setSourceModel(source)
-
-    def search(self, text: str) -> None:
-        """Keep films whose name, patient or state has every word of `text`."""
-        self._words = tuple(text.casefold().split())
-        self.invalidate()
-
-    def show_only_needed(self, *, wanted: bool, kept: Path | None = None) -> None:
-        """Keep films that need the reader, and `kept`: the film in view must not vanish."""
-        self._only_needed = wanted
-        self._kept = kept
-        self.invalidate()
-
-    def filterAcceptsRow(self, row: int, _parent: Index) -> bool:
-        """Return whether a row of the source is shown."""
-        model = self.sourceModel()
-        assert isinstance(model, WorklistModel)
-        film, state = model.films[row], model.states[row]
-        if self._only_needed and not state.needs_annotator and film.path != self._kept:
-            return False
-        if not self._words:
-            return True
-        text = " ".join((film.name, describe_patient(film), describe(state))).casefold()
-        return all(word in text for word in self._words)
 
 
 def describe_patient(film: Film) -> str:

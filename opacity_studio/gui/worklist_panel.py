@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.thumbnails import ThumbnailReader, Thumbnails
 from opacity_studio.gui.worklist_delegate import PICTURE, FilmDelegate
-from opacity_studio.gui.worklist_model import Role, WorklistFilter, WorklistModel
+from opacity_studio.gui.worklist_filter import VisiblePaths, WorklistFilter
+from opacity_studio.gui.worklist_model import Role, WorklistModel
 
 
 class SearchField(QLineEdit):
@@ -117,6 +118,7 @@ class WorklistPanel(QWidget):
         layout.addWidget(self.list, 1)
         for signal in (model.dataChanged, model.modelReset):
             signal.connect(self._count)
+        self._filter.filtered.connect(self._mark_current)
 
     def _build_list(self) -> None:
         view = self.list
@@ -143,12 +145,9 @@ class WorklistPanel(QWidget):
         return self._thumbnails.is_busy
 
     @property
-    def visible_films(self) -> tuple[Path, ...]:
+    def visible_films(self) -> VisiblePaths:
         """Paths of the rows that search and filter leave, in order."""
-        return tuple(
-            self._filter.index(row, 0).data(Role.FILM).path
-            for row in range(self._filter.rowCount())
-        )
+        return self._filter.paths
 
     def show_current(self, path: Path | None) -> None:
         """Mark the film at `path` as the one in view and bring its row into sight."""
@@ -156,12 +155,11 @@ class WorklistPanel(QWidget):
         QTimer.singleShot(0, self, self._show_pictures)
         if self.needed.isChecked():
             self._filter.show_only_needed(wanted=True, kept=path)
-        row = None if path is None else self._model.row_of(path)
+        self._mark_current()
+
+    def _mark_current(self) -> None:
+        index = QModelIndex() if self._current is None else self._filter.index_of(self._current)
         selection = self.list.selectionModel()
-        if row is None:
-            selection.clear()
-            return
-        index = self._filter.mapFromSource(self._model.index(row))
         if index.isValid():
             selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             self.list.scrollTo(index)
@@ -179,7 +177,8 @@ class WorklistPanel(QWidget):
         self._thumbnails.hold(held=True)
 
     def close_threads(self) -> None:
-        """Stop loading pictures."""
+        """Stop loading pictures and looking for films."""
+        self._filter.close()
         self._thumbnails.close()
 
     def _show_pictures(self) -> None:

@@ -1,13 +1,13 @@
 from pathlib import Path
 
 from opacity_studio.domain.review_status import ReviewStatus
-from opacity_studio.files.worklist import Film
+from opacity_studio.files.worklist import Films
 from opacity_studio.gui.worklist_model import FilmState, WorklistModel
 
 
 def test_percentages_of_a_network_no_longer_in_use_are_forgotten_a_persons_stay(qapp):
     model = WorklistModel()
-    films = [Film(Path("a.png")), Film(Path("b.png"))]
+    films = Films(Path(), ("a.png", "b.png"))
     model.set_films(films)
     model.set_state(films[0].path, FilmState(ReviewStatus.ANNOTATED, 12.5))
     model.set_model_percent(films[1].path, 30.0)
