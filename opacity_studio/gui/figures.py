@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from opacity_studio.domain.agreement import agreement
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.measurement import Measurement, lungs_for_measurement, measure
+from opacity_studio.domain.prediction import Prediction
+from opacity_studio.domain.shape import Shape
 from opacity_studio.gui.measurement_panel import Figures, Percentages
 from opacity_studio.review.session import ReviewSession
 
 
-def figures_of(session: ReviewSession) -> Figures:
-    """Return what to show of the annotation as it looks now, a drag included, and the prediction.
+def figures_of(session: ReviewSession) -> Callable[[], Figures]:
+    """Return what works out the figures of the film as it looks now, a drag included.
+
+    It holds a state of its own, whatever becomes of the session: any thread may call it.
+    """
+    radiograph = session.radiograph
+    if radiograph is None:
+        return Figures
+    state = (session.shown_annotation, session.prediction, session.model_regions)
+    return partial(_figures, *state, width=radiograph.width, height=radiograph.height)
+
+
+def _figures(
+    annotation: Annotation,
+    prediction: Prediction | None,
+    regions: tuple[Shape, ...],
+    *,
+    width: int,
+    height: int,
+) -> Figures:
+    """Return what to show of an annotation and a prediction.
 
     A film nobody has outlined or marked has no figure of its own: 0.0 % would claim that someone
     looked and found it clear.
     """
-    radiograph, annotation = session.radiograph, session.shown_annotation
-    if radiograph is None:
-        return Figures()
-    prediction = session.prediction
-    width, height = radiograph.width, radiograph.height
     opacity = annotation.labelled(OPACITY)
     you, predicted_lungs = Percentages(), False
     if _is_read(annotation):
@@ -29,7 +48,6 @@ def figures_of(session: ReviewSession) -> Figures:
         predicted_lungs = not from_person and you.both is not None
     if prediction is None:
         return Figures(you=you, predicted_lungs=predicted_lungs)
-    regions = session.model_regions
     model = _percentages(measure((*prediction.lungs, *regions), width=width, height=height))
     agreed = agreement(opacity, regions) if opacity else None
     return Figures(

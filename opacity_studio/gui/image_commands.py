@@ -200,7 +200,7 @@ class ImageCommands(QObject):
 
     def _toggle_panel(self) -> None:
         if self.panel.isHidden():
-            self._show_state()
+            self._show_numbers()
             self.panel.open()
         else:
             self._close_panel()
@@ -289,8 +289,7 @@ class ImageCommands(QObject):
 
     def _show_state(self) -> None:
         """Check the switches that are on, and show the numbers in the panel."""
-        film, window = self._session.radiograph, self._view.grey_window
-        how = self._view.presentation
+        film, how = self._session.radiograph, self._view.presentation
         keeps = self._folder() in self._remembered.worklists
         for name in _ACTIONS if self._actions else ():
             self._actions[name].setEnabled(film is not None)
@@ -302,8 +301,14 @@ class ImageCommands(QObject):
         ):
             if self._actions:
                 self._actions[name].setChecked(on)
-        if film is not None and window is not None and not self.panel.isHidden():
-            self.panel.show_greys(window_in_file_values(film, window), how.gamma)
+        if not self.panel.isHidden():
+            self._show_numbers()
+
+    def _show_numbers(self) -> None:
+        film, window = self._session.radiograph, self._view.grey_window
+        if film is not None and window is not None:
+            said = window_in_file_values(film, window)
+            self.panel.show_greys(said, self._view.presentation.gamma)
 
     # Local contrast -----------------------------------------------------------------------
 

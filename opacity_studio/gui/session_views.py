@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
 from opacity_studio.domain.labels import LUNG_LABELS
-from opacity_studio.gui.figures import figures_of
+from opacity_studio.gui.live_figures import LiveFigures
 from opacity_studio.gui.measurement_panel import Figures
 from opacity_studio.gui.side_panel import SidePanel
 from opacity_studio.gui.top_bar import TopBar
 from opacity_studio.review.session import Change, ReviewSession
-
-FRAME_MS = 16
-"""Figures follow the mouse at most once a frame: several moves arrive within one."""
 
 _FILM_ACTIONS = (
     "view.auto-window",
@@ -91,10 +88,8 @@ class SessionViews(QObject):
         self._measurement = side.measurement
         self._prediction = side.prediction
         self._shapes = side.shapes
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(FRAME_MS)
-        self._timer.timeout.connect(self.measure)
+        self._figures = LiveFigures(session, self)
+        self._figures.measured.connect(self._show_figures)
         self._unsubscribe = session.subscribe(self._changed)
         side.prediction.threshold_changed.connect(session.set_threshold)
         side.shapes.selection_wanted.connect(session.select)
@@ -104,21 +99,17 @@ class SessionViews(QObject):
 
     def close(self) -> None:
         """Stop listening."""
-        self._timer.stop()
+        self._figures.close()
         self._unsubscribe()
-
-    def measure(self) -> None:
-        """Show the figures of what is drawn now."""
-        self._timer.stop()
-        figures = figures_of(self._session)
-        self._measurement.show_figures(figures)
-        if self._session.shown_annotation is self._session.annotation:
-            self.figures_changed.emit(figures)
 
     def settle(self) -> None:
         """Show the figures now where they are still due."""
-        if self._timer.isActive():
-            self.measure()
+        self._figures.settle()
+
+    def _show_figures(self, figures: Figures, committed: bool) -> None:
+        self._measurement.show_figures(figures)
+        if committed:
+            self.figures_changed.emit(figures)
 
     def _changed(self, change: Change) -> None:
         what = change.what
@@ -126,11 +117,8 @@ class SessionViews(QObject):
             self._measurement.show_figures(Figures())
             self._show_all()
             return
-        if (
-            what & {"annotation", "preview", "prediction", "threshold"}
-            and not self._timer.isActive()
-        ):
-            self._timer.start()
+        if what & {"annotation", "preview", "prediction", "threshold"}:
+            self._figures.ask()
         if what & {"annotation", "prediction"}:
             self._show_shapes()
         elif "selection" in what:
@@ -147,7 +135,7 @@ class SessionViews(QObject):
         self._show_shapes()
         self._show_prediction()
         self._enable()
-        self.measure()
+        self._figures.begin()
         self.title_changed.emit()
 
     def _show_shapes(self) -> None:
