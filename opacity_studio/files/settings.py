@@ -37,6 +37,10 @@ class Rule:
         Bounds of a number.
     shown
         False for what the program remembers by itself and no dialog shows.
+    section
+        Heading it stands under in the dialog.
+    unit
+        What a number counts, as in "s"; "%" shows a share of 0 to 1 in hundredths.
     """
 
     label: str
@@ -45,9 +49,13 @@ class Rule:
     least: float = -math.inf
     most: float = math.inf
     shown: bool = True
+    section: str = ""
+    unit: str = ""
 
 
 def _setting(default: Any, rule: Rule) -> Any:  # noqa: ANN401 - as `dataclasses.field`
+    if isinstance(default, Mapping):
+        return field(default_factory=lambda: default, metadata={"rule": rule})
     return field(default=default, metadata={"rule": rule})
 
 
@@ -62,7 +70,12 @@ class Settings:
     """
 
     reader_name: str = _setting(
-        "", Rule("Your name", "Recorded with every film you mark; asked for with the first.")
+        "",
+        Rule(
+            "Your name",
+            "Recorded with every film you mark; asked for with the first.",
+            section="Reader",
+        ),
     )
     reader_role: Role = _setting(  # noqa: RUF009 - a dataclass field like its neighbours
         "annotator",
@@ -70,14 +83,28 @@ class Settings:
             "Your role",
             "Annotators outline and mark films as done; reviewers approve or return them.",
             choices=("annotator", "reviewer"),
+            section="Reader",
         ),
     )
     theme: Literal["dark", "light"] = _setting(
-        "dark", Rule("Theme", "Dark for reading films, light for bright rooms.", ("dark", "light"))
+        "dark",
+        Rule(
+            "Theme",
+            "Dark for reading films, light for bright rooms.",
+            ("dark", "light"),
+            section="Display",
+        ),
     )
     overlay_opacity: float = _setting(
         0.35,
-        Rule("Heat map", "How strongly the prediction tints the film.", least=0.0, most=1.0),
+        Rule(
+            "Heat map",
+            "How strongly the prediction tints the film.",
+            least=0.0,
+            most=1.0,
+            section="Display",
+            unit="%",
+        ),
     )
     retrain_after: int = _setting(
         20,
@@ -86,6 +113,8 @@ class Settings:
             "So many newly marked films; 0 never offers. Nothing is trained unasked.",
             least=0,
             most=100_000,
+            section="Model",
+            unit="films",
         ),
     )
     brush_size: float = _setting(
@@ -95,7 +124,19 @@ class Settings:
             "Radius as a share of the film's longer side.",
             least=0.001,
             most=0.25,
-            shown=False,
+            section="Tools",
+            unit="%",
+        ),
+    )
+    autosave_delay: float = _setting(
+        0.8,
+        Rule(
+            "Save after",
+            "From the last edit to the file; leaving a film always saves at once.",
+            least=0.2,
+            most=60.0,
+            section="Saving",
+            unit="s",
         ),
     )
     seen_run: str = _setting(
@@ -103,6 +144,15 @@ class Settings:
     )
     recent_worklists: tuple[str, ...] = _setting(
         (), Rule("Recent worklists", "Folders opened lately, the last one first.", shown=False)
+    )
+    recent_actions: tuple[str, ...] = _setting(
+        (), Rule("Recent actions", "Run from the palette, the last one first.", shown=False)
+    )
+    shortcuts: Mapping[str, tuple[str, ...]] = _setting(
+        MappingProxyType({}), Rule("Shortcuts", "Keys by action, where chosen.", shown=False)
+    )
+    layout: Mapping[str, tuple[int, ...]] = _setting(
+        MappingProxyType({}), Rule("Layout", "Sizes of the window and its parts.", shown=False)
     )
     extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -176,7 +226,7 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
         When they cannot be written; the old file stands.
     """
     path = path or settings_path()
-    stored = {**settings.extra, **{name: getattr(settings, name) for name in _FIELDS}}
+    stored = {**settings.extra, **{name: _plain(getattr(settings, name)) for name in _FIELDS}}
     data = (json.dumps(stored, indent=2, ensure_ascii=False) + "\n").encode(
         errors="surrogateescape"
     )
@@ -190,6 +240,10 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
             "the program is closed.",
             path,
         ) from error
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - the value of any setting
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def _parsed(data: bytes) -> dict[str, Any] | None:
@@ -214,17 +268,32 @@ def _keep_damaged(path: Path) -> None:
 
 def _fitting(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever the file holds
     """Return `value` as the setting's own type, or None where it does not fit."""
-    rule, default = rule_of(name), _FIELDS[name].default
+    rule, default = rule_of(name), getattr(Settings(), name)
     if isinstance(default, str):
         fits = isinstance(value, str) and (not rule.choices or value in rule.choices)
         return value if fits else None
-    if isinstance(default, int):
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        return value if whole and rule.least <= value <= rule.most else None
-    if isinstance(default, float):
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return None
-        return float(value) if rule.least <= value <= rule.most else None
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return tuple(value[:_MOST_RECENT])
-    return None
+    if isinstance(default, Mapping):
+        return _fitting_lists(name, value)
+    if isinstance(default, tuple):
+        texts = isinstance(value, list) and all(isinstance(each, str) for each in value)
+        return tuple(value[:_MOST_RECENT]) if texts else None
+    if isinstance(default, bool) or isinstance(value, bool):
+        return value if isinstance(value, bool) and isinstance(default, bool) else None
+    if isinstance(default, str):
+        fits = isinstance(value, str) and (not rule.choices or value in rule.choices)
+        return value if fits else None
+    # A whole number will do for a fraction, but not the other way round.
+    kind = int if isinstance(default, int) else int | float
+    fits = isinstance(value, kind) and rule.least <= value <= rule.most
+    return type(default)(value) if fits else None
+
+
+def _fitting_lists(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+    """Return `value` as lists by name, of keys or of sizes, or None where it does not fit."""
+    kind = int if name == "layout" else str
+    if not isinstance(value, dict):
+        return None
+    fits = all(
+        isinstance(each, list) and all(type(one) is kind for one in each) for each in value.values()
+    )
+    return MappingProxyType({key: tuple(each) for key, each in value.items()}) if fits else None

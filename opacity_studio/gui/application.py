@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QSocketNotifier, QTimer
+from PySide6.QtCore import QSocketNotifier, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from opacity_studio import __version__
@@ -20,6 +20,7 @@ from opacity_studio.domain.errors import SettingsError
 from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.prediction_cache import PredictionCache
 from opacity_studio.files.settings import Settings, load_settings
+from opacity_studio.gui.layouts import kept_place
 from opacity_studio.gui.main_window import MainWindow
 from opacity_studio.gui.message_bar import Message
 from opacity_studio.gui.preferences import Preferences
@@ -70,7 +71,7 @@ def run(request: Request) -> int:
     if trouble:
         window.area.messages.show_message(Message(trouble, "settings"))
     picture = None if request.screenshot is None else Screenshot(window, request.screenshot)
-    _place(window, request)
+    _place(window, request, settings)
     with _reported_errors(window), _closing_on_signals(window):
         # Asked for first: the folder is read while the window is put on the screen.
         _open(window, request)
@@ -81,10 +82,15 @@ def run(request: Request) -> int:
     return code
 
 
-def _place(window: MainWindow, request: Request) -> None:
+def _place(window: MainWindow, request: Request, settings: Settings) -> None:
     screen = window.screen().availableGeometry()
+    kept = kept_place(settings)
     if request.size is not None:
         window.resize(*request.size)
+    elif kept is not None:
+        window.setGeometry(kept[0])
+        if kept[1]:
+            window.setWindowState(Qt.WindowState.WindowMaximized)
     elif screen.width() < DEFAULT_SIZE[0] + 100 or screen.height() < DEFAULT_SIZE[1] + 100:
         window.setGeometry(screen)
     else:

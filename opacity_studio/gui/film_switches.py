@@ -78,6 +78,11 @@ class FilmSwitches(QObject):
     def _choose_theme(self) -> None:
         theme = LIGHT if self._is_on("view.light") else DARK
         self._preferences.change(theme=theme.name)
+
+    def show_theme(self) -> None:
+        """Paint everything in the theme of the settings."""
+        theme = self.theme
+        self._actions["view.light"].setChecked(theme is LIGHT)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             apply_theme(application, theme)

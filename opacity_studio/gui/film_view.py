@@ -27,7 +27,7 @@ from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.tools import TOOLS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 
@@ -87,13 +87,7 @@ class FilmView(FilmSurface):
         self._hover = NOTHING_HOVERED
         self._hint = ""
         self._pans = False
-        self._held = HeldKeys(
-            {
-                Qt.Key.Key_Space: self._set_panning,
-                Qt.Key.Key_H: self.set_all_overlays_hidden,
-                Qt.Key.Key_Z: self.set_magnifying,
-            }
-        )
+        self._held = HeldKeys({})
         self._shapes_visible = True
         self._compared = _NONE
         self._overlay = Overlay.ALL
@@ -127,6 +121,16 @@ class FilmView(FilmSurface):
         self._look()
         self._refresh()
         self.tool_changed.emit(tool_id)
+
+    def set_held_keys(self, keys: Mapping[str, Qt.Key]) -> None:
+        """Take the keys, by action, that work while they are held."""
+        does = {
+            "view.pan": self._set_panning,
+            "view.hide-overlays": self.set_all_overlays_hidden,
+            "view.magnify": self.set_magnifying,
+        }
+        self._held.release_all()
+        self._held = HeldKeys({key: does[name] for name, key in keys.items()})
 
     @property
     def is_tool_busy(self) -> bool:

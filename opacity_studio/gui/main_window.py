@@ -16,7 +16,6 @@ from opacity_studio.files.prediction_cache import PredictionCache
 from opacity_studio.files.radiograph_reader import read_thumbnail
 from opacity_studio.files.samples import own_samples
 from opacity_studio.files.worklist import Film, Worklist
-from opacity_studio.gui.about import About
 from opacity_studio.gui.action_building import build_actions
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.brush_size import BrushSize
@@ -29,6 +28,7 @@ from opacity_studio.gui.film_switches import FilmSwitches
 from opacity_studio.gui.film_view import FilmView
 from opacity_studio.gui.image_commands import ImageCommands
 from opacity_studio.gui.label_commands import LabelCommands
+from opacity_studio.gui.layouts import Layouts
 from opacity_studio.gui.measurement_panel import Figures
 from opacity_studio.gui.message_bar import Choice, Message
 from opacity_studio.gui.outline_bar import OutlineBar
@@ -37,15 +37,17 @@ from opacity_studio.gui.preferences import Preferences
 from opacity_studio.gui.readers import Readers, known_reader
 from opacity_studio.gui.safekeeping import Safekeeping
 from opacity_studio.gui.session_views import SessionViews
+from opacity_studio.gui.settings_effects import SettingsEffects
 from opacity_studio.gui.shape_commands import ShapeCommands
 from opacity_studio.gui.shape_menu import open_shape_menu
-from opacity_studio.gui.shortcut_sheet import ShortcutSheet
+from opacity_studio.gui.shortcuts import Shortcuts
 from opacity_studio.gui.side_panel import SidePanel
 from opacity_studio.gui.status_line import StatusLine
 from opacity_studio.gui.status_reports import StatusReports
 from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.top_bar import TopBar
 from opacity_studio.gui.training.retraining import Retraining
+from opacity_studio.gui.window_commands import WindowCommands
 from opacity_studio.gui.worklist_model import WorklistModel
 from opacity_studio.gui.worklist_panel import WorklistPanel
 from opacity_studio.review.session import ReviewSession
@@ -67,9 +69,11 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("main-window")
         self._preferences = preferences
+        self.shortcuts = Shortcuts(preferences, self)
         self._store = store
         self._may_close = False
         self._leaves_training = False
+        self._is_awake = False
         self.session = ReviewSession(known_reader(preferences))
         self.films = WorklistModel(self)
         self.autosave = Autosave(self.session, self)
@@ -86,6 +90,27 @@ class MainWindow(QMainWindow):
         self.view.set_session(self.session)
         self._image.follow(self.actions_by_id)
         self._views = SessionViews(self.session, self.actions_by_id, self.bar, self.side)
+        self._effects = SettingsEffects(
+            preferences,
+            self.session,
+            autosave=self.autosave,
+            switches=self._switches,
+            prediction=self.side.prediction,
+            readers=self.readers,
+            parent=self,
+        )
+        self._ways.follow(
+            self.actions_by_id,
+            self.bar,
+            panes=(
+                (self.worklist, self.worklist.list),
+                (self.area, self.view),
+                (self.side, self.side.prediction.threshold),
+                (self.bar, self.bar.buttons["tool.select"]),
+            ),
+            search=self.worklist.search,
+            theme=lambda: self._switches.theme,
+        )
         self._connect()
         self._switches.follow(self.actions_by_id)
         self.comparing.follow(self.actions_by_id)
@@ -146,6 +171,7 @@ class MainWindow(QMainWindow):
                 self.comparing.take_key(name) or self._shape_commands.refining.take_key(name)
             ),
         )
+        self._ways = WindowCommands(self, self._store, self.shortcuts, preferences)
         self.actions_by_id = build_actions(
             self,
             {
@@ -158,9 +184,11 @@ class MainWindow(QMainWindow):
                 **self._brush.callbacks(),
                 **self.training.callbacks(),
                 **self.safekeeping.callbacks(),
+                **self._ways.callbacks(),
                 **self._callbacks(),
             },
         )
+        self.shortcuts.follow(self.actions_by_id)
         self.bar = TopBar(self.actions_by_id, theme, self)
         self.side = SidePanel(
             self.actions_by_id, theme, self, overlay=preferences.settings.overlay_opacity
@@ -175,10 +203,6 @@ class MainWindow(QMainWindow):
             "file.open-folder": lambda: self._open(ask_folder(self, self._folder())),
             "file.open-sample": self.open_sample,
             "file.quit": self._quit,
-            "view.search": self.worklist.search.setFocus,
-            "view.menus": lambda: self.bar.open_menus(),  # noqa: PLW0108 - made later
-            "help.shortcuts": lambda: ShortcutSheet(self._switches.theme, self).open(),
-            "help.about": lambda: About(self._networks(), self).open(),
         }
 
     def _lay_out(self) -> None:
@@ -197,7 +221,9 @@ class MainWindow(QMainWindow):
         columns.setStretchFactor(1, 0)
         self.worklist.setMinimumWidth(190)
         self.side.setMinimumWidth(284)
-        self._reading, self._columns = reading, columns
+        self._layouts = Layouts(
+            self, self._preferences, columns=columns, reading=reading, rows=self._rows
+        )
         middle = QWidget(self)
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -230,6 +256,9 @@ class MainWindow(QMainWindow):
         view.pointer_moved.connect(
             lambda x, y, value, inside: self.status.show_pointer(x, y, value if inside else None)
         )
+        self.shortcuts.changed.connect(self._keys_changed)
+        self._keys_changed()
+        self._ways.palette.left.connect(view.setFocus)
         self.actions_by_id[f"tool.{view.tool}"].setChecked(True)
         view.tool_changed.connect(lambda tool: self.actions_by_id[f"tool.{tool}"].setChecked(True))
         view.context_menu_requested.connect(lambda _x, _y, where: self._shape_menu(where))
@@ -242,9 +271,14 @@ class MainWindow(QMainWindow):
         self._views.title_changed.connect(self._reports.show_title)
         self.actions_by_id["prediction.rollback"].setEnabled(False)
         self.training.drawer_shown.connect(self.actions_by_id["prediction.training"].setChecked)
+        self.training.drawer_shown.connect(lambda on: self._layouts.place_drawer(shown=on))
         self.training.models.known.connect(
             lambda now: self.actions_by_id["prediction.rollback"].setEnabled(bool(now.way_back))
         )
+
+    def _keys_changed(self) -> None:
+        self.view.set_held_keys(self.shortcuts.held_keys())
+        self.status.set_wording(self.shortcuts.told)
 
     @property
     def is_busy(self) -> bool:
@@ -307,14 +341,11 @@ class MainWindow(QMainWindow):
     # Showing ------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Give the sides their share the first time: narrow on a small screen."""
+        """Give the parts their sizes the first time."""
         super().showEvent(event)
-        if not self._columns.property("placed"):
-            self._columns.setProperty("placed", True)
-            side = 304 if self.width() >= 1600 else 288
-            left = 304 if self.width() >= 1600 else 262
-            self._columns.setSizes([self.width() - side, side])
-            self._reading.setSizes([left, self.width() - left - side])
+        if not self._is_awake:
+            self._is_awake = True
+            self._layouts.place()
             self.training.wake()
 
     def _note_state(self, figures: Figures) -> None:
@@ -342,13 +373,6 @@ class MainWindow(QMainWindow):
         if shape is not None:
             self.view.zoom_to_region(shape)
 
-    def _networks(self) -> str:
-        try:
-            pair = self._store.active()
-        except OpacityStudioError as error:
-            return error.message
-        return f"Networks in use: {pair.lungs.id} and {pair.opacity.id}."
-
     # Closing ------------------------------------------------------------------------------
 
     def _quit(self) -> None:
@@ -366,6 +390,7 @@ class MainWindow(QMainWindow):
             return
         self.training.close()
         self._switches.close()
+        self._layouts.remember()
         self.comparing.stop_blinking()
         self._image.close()
         self._brush.close()

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from opacity_studio.gui.action_building import key_text
+from opacity_studio.gui.action_push_button import ActionPushButton
 from opacity_studio.gui.actions import row_of
 from opacity_studio.gui.panel_parts import UNKNOWN, Figure, TickSlider, heading
 from opacity_studio.gui.theme import Theme
@@ -83,17 +83,13 @@ class PredictionPanel(QWidget):
     def _button(
         self, actions: Mapping[str, QAction], action_id: str, text: str = ""
     ) -> QPushButton:
-        action, row = actions[action_id], row_of(action_id)
-        keys = f"  {key_text(row.shortcuts[0])}" if row.shortcuts else ""
-        button = QPushButton((text or row.text) + keys.replace("Shift+", "⇧"), self)
-        button.setObjectName(f"panel.{action_id}")
-        button.setAccessibleName(row.text)
-        button.setToolTip(action.toolTip())
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setEnabled(action.isEnabled())
-        button.clicked.connect(action.trigger)
-        action.enabledChanged.connect(button.setEnabled)
-        return button
+        name = row_of(action_id).text
+        return ActionPushButton(actions[action_id], text or name, name, self)
+
+    def show_overlay(self, opacity: float) -> None:
+        """Tint with `opacity`, 0 to 1, as if the slider had been moved there."""
+        if round(opacity * 100) != self.overlay.value():
+            self.overlay.setValue(round(opacity * 100))
 
     def show_prediction(self, threshold: float, operating: float) -> None:
         """Enable the controls for a prediction at `threshold`, validated at `operating`."""

@@ -20,6 +20,9 @@ class Preferences(QObject):
     trouble = Signal(str)
     """A sentence: the settings could not be written."""
 
+    changed = Signal(object)
+    """`Settings`: what holds from now on."""
+
     def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
@@ -39,6 +42,7 @@ class Preferences(QObject):
             save_settings(changed)
         except SettingsError as error:
             self.trouble.emit(error.message)
+        self.changed.emit(changed)
 
     def remember(self, folder: Path) -> None:
         """Put `folder` first among the recent worklists."""

@@ -60,10 +60,13 @@ class Readers(QObject):
         self._then = None
         self._question.ask(self._session.reader.name)
 
+    def show_known(self) -> None:
+        """Read on as who the settings name now."""
+        self._session.set_reader(known_reader(self._preferences))
+        self.changed.emit()
+
     def _answered(self, name: str) -> None:
         self._preferences.change(reader_name=name)
-        self._session.set_reader(Reader(name, self._session.reader.role))
-        self.changed.emit()
         then, self._then = self._then, None
         if then is not None:
             then()

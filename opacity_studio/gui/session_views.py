@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
 from opacity_studio.domain.labels import LUNG_LABELS
+from opacity_studio.gui.action_building import shortcut_text
 from opacity_studio.gui.live_figures import LiveFigures
 from opacity_studio.gui.measurement_panel import Figures
 from opacity_studio.gui.side_panel import SidePanel
@@ -24,6 +25,10 @@ _FILM_ACTIONS = (
     "view.zoom-out",
     "view.shapes",
     "prediction.show",
+    "view.compare",
+    "view.side-by-side",
+    "view.difference",
+    "view.blink",
 )
 _EDITING_ACTIONS = (
     "film.done",
@@ -138,11 +143,16 @@ class SessionViews(QObject):
         self._figures.begin()
         self.title_changed.emit()
 
+    @property
+    def _draw_key(self) -> str:
+        keys = shortcut_text(self._actions["tool.polygon"])
+        return f" ({keys})" if keys else ""
+
     def _show_shapes(self) -> None:
         annotation, prediction = self._session.annotation, self._session.prediction
         lungs = annotation.shapes if prediction is None else (*prediction.lungs, *annotation.shapes)
         self._shapes.set_empty_text(
-            "Nothing outlined yet: click a predicted region, or draw one (P)."
+            f"Nothing outlined yet: click a predicted region, or draw one{self._draw_key}."
             if self._session.is_editable
             else ""
         )

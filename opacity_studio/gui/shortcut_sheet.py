@@ -7,93 +7,128 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from opacity_studio.gui.action_building import key_text
-from opacity_studio.gui.actions import ROWS, ActionRow
+from opacity_studio.gui.actions import MENUS, ROWS, ActionRow
 from opacity_studio.gui.panel_parts import heading
+from opacity_studio.gui.shortcuts import Shortcuts, keys_of
 from opacity_studio.gui.theme import Theme
 
 MOUSE: Final = (
     ("left", "the tool"),
-    ("left on a predicted region", "accept it"),
-    ("double-click on a region", "select it and zoom to it"),
-    ("right-drag", "window: across = width, up and down = centre"),
+    ("left", "on a predicted region: accept it"),
+    ("double-click", "select a region, zoom to it"),
+    ("right-drag", "window width and centre"),
     ("right-click", "menu"),
-    ("middle-drag, Space + left", "pan"),
+    ("middle-drag", "pan"),
     ("wheel", "zoom at the cursor"),
 )
 
-_TITLES: Final = {
-    "file": "File",
-    "edit": "Edit",
-    "tool": "Tools",
-    "film": "Films",
-    "prediction": "Prediction",
-    "view": "View",
-    "help": "Help",
-}
-_CLOSING: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F1)
-_COLUMNS: Final = (("film", "file", "help"), ("tool", "edit"), ("prediction", "view"))
+_CLOSING: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_COLUMNS: Final = 4
 
 
-def sections() -> dict[str, list[ActionRow]]:
-    """Return the rows that have a shortcut, by what their id begins with."""
-    found: dict[str, list[ActionRow]] = {}
+def sections(shortcuts: Shortcuts) -> dict[str, list[ActionRow]]:
+    """Return the rows that have a shortcut now, by menu; those without, by their id's beginning."""
+    found: dict[str, list[ActionRow]] = {menu: [] for menu in MENUS}
     for row in ROWS:
-        if row.shortcuts:
-            found.setdefault(row.id.split(".")[0], []).append(row)
-    return found
+        if shortcuts.of(row.id):
+            found.setdefault(row.menu or row.id.split(".")[0].capitalize(), []).append(row)
+    return {title: rows for title, rows in found.items() if rows}
+
+
+def columns_of(lengths: Sequence[int], columns: int) -> list[list[int]]:
+    """Return the sections (by index) of each column, in order, the longest column kept short.
+
+    Parameters
+    ----------
+    lengths
+        Lines of each section.
+    """
+    limit = max(*lengths, -(-sum(lengths) // columns))
+    while True:
+        filled: list[list[int]] = [[]]
+        for index, length in enumerate(lengths):
+            if filled[-1] and sum(lengths[i] for i in filled[-1]) + length > limit:
+                filled.append([])
+            filled[-1].append(index)
+        if len(filled) <= columns:
+            return filled
+        limit += 1
 
 
 class ShortcutSheet(QDialog):
     """The sheet behind ``?``; any of Escape, Enter and ``?`` closes it."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, shortcuts: Shortcuts, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("shortcut-sheet")
         self.setAccessibleName("Keyboard shortcuts")
         self.setWindowTitle("Keyboard shortcuts — Opacity Studio")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._theme = theme
-        found = sections()
+        self._shortcuts = shortcuts
+        named = [
+            (title, [(self._keys(row), row.text) for row in rows])
+            for title, rows in sections(shortcuts).items()
+        ]
+        named.append(("Mouse", list(MOUSE)))
         columns = QHBoxLayout()
-        columns.setSpacing(36)
-        for names in _COLUMNS:
+        columns.setSpacing(24)
+        for indices in columns_of([len(rows) + 2 for _, rows in named], _COLUMNS):
             column = QVBoxLayout()
-            column.setSpacing(6)
-            for name in names:
-                rows = [(self._keys(row), row.text) for row in found.get(name, ())]
-                self._add_section(column, _TITLES[name], rows)
-            if names[-1] == "view":
-                self._add_section(column, "Mouse", MOUSE)
+            column.setSpacing(4)
+            for index in indices:
+                self._add_section(column, *named[index])
             column.addStretch()
             columns.addLayout(column)
+        columns.setContentsMargins(24, 16, 24, 14)
+        inside = QWidget(self)
+        inside.setObjectName("settings.inside")
+        inside.setLayout(columns)
+        scroll = QScrollArea(self)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(28, 22, 28, 22)
-        layout.addLayout(columns)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.addWidget(scroll)
+        room, wanted = self.screen().availableGeometry(), inside.sizeHint()
+        self.resize(
+            min(wanted.width() + 4, room.width() - 20), min(wanted.height() + 4, room.height() - 60)
+        )
 
     def _keys(self, row: ActionRow) -> str:
-        text = "  ".join(key_text(keys) for keys in dict.fromkeys(map(key_text, row.shortcuts)))
+        text = "  ".join(dict.fromkeys(map(key_text, self._shortcuts.of(row.id))))
         return f"{text} (hold)" if row.held else text
 
     def _add_section(
         self, column: QVBoxLayout, title: str, rows: Sequence[tuple[str, str]]
     ) -> None:
-        if not rows:
-            return
         column.addWidget(heading(title, self))
         grid = QGridLayout()
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(3)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(1)
         grid.setColumnStretch(1, 1)
         for line, (keys, text) in enumerate(rows):
             label = QLabel(keys, self)
-            label.setStyleSheet(f"color: {self._theme.accent_text};")
+            label.setStyleSheet(f"color: {self._theme.accent_text}; font-size: 12px;")
+            words = QLabel(text.removesuffix("…"), self)
+            words.setStyleSheet("font-size: 12px;")
             grid.addWidget(label, line, 0)
-            grid.addWidget(QLabel(text.removesuffix("…"), self), line, 1)
+            grid.addWidget(words, line, 1)
         column.addLayout(grid)
-        column.addSpacing(10)
+        column.addSpacing(6)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Take the keys, so that the one that closes the sheet does not reach the film."""
@@ -102,7 +137,8 @@ class ShortcutSheet(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close on the keys that opened it and on Enter, too."""
-        if event.text() == "?" or event.key() in _CLOSING:
+        opening = self._shortcuts.of("help.shortcuts")
+        if event.key() in _CLOSING or keys_of(event) in opening:
             self.close()
         else:
             super().keyPressEvent(event)

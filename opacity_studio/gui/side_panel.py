@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from opacity_studio.gui.action_building import key_text
+from opacity_studio.gui.action_push_button import ActionPushButton
 from opacity_studio.gui.actions import row_of
 from opacity_studio.gui.measurement_panel import MeasurementPanel
 from opacity_studio.gui.prediction_panel import PredictionPanel
@@ -43,17 +43,8 @@ class SidePanel(QWidget):
     def _button(
         self, actions: Mapping[str, QAction], action_id: str, text: str, *, primary: bool = False
     ) -> QPushButton:
-        action, row = actions[action_id], row_of(action_id)
-        keys = key_text(row.shortcuts[0]).replace("Shift+", "⇧")
-        button = QPushButton(f"{text}   {keys}", self)
-        button.setObjectName(f"panel.{action_id}")
-        button.setAccessibleName(row.text)
-        button.setToolTip(action.toolTip())
+        button = ActionPushButton(actions[action_id], text, row_of(action_id).text, self)
         button.setProperty("primary", primary)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setEnabled(action.isEnabled())
-        button.clicked.connect(action.trigger)
-        action.enabledChanged.connect(button.setEnabled)
         return button
 
     def set_theme(self, theme: Theme) -> None:

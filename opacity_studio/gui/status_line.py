@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
@@ -26,6 +27,8 @@ class StatusLine(QWidget):
         layout.setSpacing(14)
         self.setFixedHeight(28)
         self._tool_hint = ""
+        self._said = ""
+        self._worded: Callable[[str], str] = str
         self._hint = ElidedLabel(self)
         self._hint.setObjectName("status.hint")
         self._hint.setAccessibleName("What the tool does")
@@ -60,6 +63,11 @@ class StatusLine(QWidget):
         """Return the fixed height."""
         return QSize(600, 28)
 
+    def set_wording(self, worded: Callable[[str], str]) -> None:
+        """Say everything in the words `worded` makes of it: with the person's keys."""
+        self._worded = worded
+        self.say(self._said)
+
     def show_hint(self, text: str) -> None:
         """Say what the tool does."""
         self._tool_hint = text
@@ -71,9 +79,11 @@ class StatusLine(QWidget):
 
     def say(self, text: str) -> None:
         """Say what just happened, until the tool has something new to say or another film comes."""
-        if text != self._hint.text():
-            self._hint.setText(text)
-            self._hint.setToolTip(text)
+        self._said = text
+        worded = self._worded(text)
+        if worded != self._hint.text():
+            self._hint.setText(worded)
+            self._hint.setToolTip(worded)
 
     def set_spacing(self, spacing: tuple[float, float] | None) -> None:
         """Take the height and width of the film's pixels in mm; None where unknown."""

@@ -231,5 +231,29 @@ QPlainTextEdit {{ background: {theme.raised}; border: 1px solid {theme.line}; bo
 QToolButton#status\.training {{ border: none; padding: 2px 6px; color: {theme.accent_text}; }}
 QWidget#reader-bar, QWidget#label-bar {{ background: {theme.raised};
     border-bottom: 1px solid {theme.line}; }}
+QWidget#command-palette {{ background: {theme.panel}; border: 1px solid {theme.dim};
+    border-radius: 8px; }}
+QWidget#command-palette QLineEdit {{ padding: 8px 10px; font-size: 14px; }}
+QTabWidget::pane {{ border: none; border-top: 1px solid {theme.line}; }}
+QTabWidget::tab-bar {{ left: 14px; }}
+QTabBar {{ background: transparent; qproperty-drawBase: 0; }}
+QTabBar::tab {{ background: transparent; color: {theme.dim}; padding: 8px 14px; border: none;
+    border-bottom: 2px solid transparent; }}
+QTabBar::tab:selected {{ color: {theme.accent_text}; border-bottom-color: {theme.accent}; }}
+QTabBar::tab:focus {{ background: {theme.hover}; }}
+QScrollArea > QWidget > QWidget#settings\.inside {{ background: {theme.panel}; }}
+QDialog#settings-dialog QSpinBox, QDialog#settings-dialog QDoubleSpinBox {{ padding: 5px 8px; }}
+QComboBox {{ background: {theme.raised}; border: 1px solid {theme.line}; border-radius: 5px;
+    padding: 5px 10px; color: {theme.text}; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox:focus {{ border-color: {theme.accent}; }}
+QComboBox QAbstractItemView {{ background: {theme.raised}; color: {theme.text};
+    selection-background-color: {theme.selected}; selection-color: {theme.text}; }}
+QTreeWidget {{ background: {theme.panel}; border: 1px solid {theme.line}; border-radius: 5px;
+    outline: none; color: {theme.text}; }}
+QTreeWidget::item {{ padding: 4px 6px; }}
+QTreeWidget::item:hover {{ background: {theme.hover}; }}
+QTreeWidget::item:selected {{ background: {theme.selected}; color: {theme.accent_text}; }}
+QTreeWidget:focus {{ border-color: {theme.accent}; }}
 QDialog#shortcut-sheet, QDialog#about {{ border: 1px solid {theme.line}; }}
 """

@@ -145,8 +145,9 @@ class TopBar(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of `theme` from now on."""
-        for button in (*self.buttons.values(), self.folded):
+        for button in self.buttons.values():
             button.set_theme(theme)
+        self.folded.set_theme(theme)
 
     def open_menus(self) -> None:
         """Open the menus for the keyboard."""
@@ -175,12 +176,12 @@ class TopBar(QWidget):
             (frozenset[str](), undo, folded),
             (frozenset[str](), 0, folded),
         ):
-            name = self.reader.sizeHint().width() - self.reader.minimumSizeHint().width()
-            rest = undo_width + menu_width + name + _PLACE
+            reader = self.reader.sizeHint().width() - self.reader.minimumSizeHint().width()
+            rest = undo_width + menu_width + reader + _PLACE
             if self._width_of_buttons(words) + rest <= self.width():
                 break
-        for name, button in self.buttons.items():
-            button.set_word_shown(name.split(".")[0] in words)
+        for action_id, button in self.buttons.items():
+            button.set_word_shown(action_id.split(".")[0] in words)
         self._undo_name.setFixedWidth(undo_width)
         self._undo_name.setVisible(undo_width > 0)
         self.menu_bar.setVisible(menu_width == menus)

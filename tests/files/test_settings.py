@@ -34,6 +34,9 @@ def test_what_is_saved_is_loaded():
         theme="light",
         overlay_opacity=0.5,
         recent_worklists=("/films/été", "/films/\udce9"),
+        shortcuts={"tool.brush": ("Ctrl+Ö",), "tool.cut": ()},
+        layout={"columns": (1000, 320)},
+        autosave_delay=2.5,
     )
     save_settings(chosen)
     assert load_settings() == chosen
@@ -58,6 +61,10 @@ def test_unknown_keys_survive(tmp_path: Path):
         ("overlay_opacity", 1.5),
         ("overlay_opacity", float("nan")),
         ("overlay_opacity", True),
+        ("shortcuts", ["B"]),
+        ("shortcuts", {"tool.brush": "B"}),
+        ("layout", {"columns": ["a"]}),
+        ("autosave_delay", "fast"),
         ("overlay_opacity", "0.5"),
         ("retrain_after", 2.5),
         ("retrain_after", -1),

@@ -82,7 +82,7 @@ def test_no_text_is_cut_off_on_a_small_screen(desk: Desk, films: Path, qtbot):
 
 
 def test_the_sheet_shows_every_shortcut(desk: Desk):
-    sheet = ShortcutSheet(DARK, desk.window)
+    sheet = ShortcutSheet(DARK, desk.window.shortcuts, desk.window)
     shown = {label.text() for label in sheet.findChildren(QLabel)}
     missing = [r.text for r in ROWS if r.shortcuts and r.text.removesuffix("…") not in shown]
     assert missing == []

@@ -11,7 +11,7 @@ README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 
 def test_shortcut_table_says_what_the_window_does():
     listed = {
-        text: set(re.findall(r"`([^`]+)`", keys))
+        text: {"`"} if keys == "`` ` ``" else set(re.findall(r"`([^`]+)`", keys))
         for keys, text in re.findall(r"^\| (`.*`) \| (.+) \|$", README, flags=re.MULTILINE)
     }
     for row in ROWS:

@@ -44,6 +44,14 @@ FILE_ROWS: Final[tuple[ActionRow, ...]] = (
         tip="See how this film was outlined before, and go back to it.",
     ),
     ActionRow(
+        "file.settings",
+        "Settings…",
+        ("Ctrl+,",),
+        "File",
+        tip="Change what the program does by itself, and which keys do what.",
+        separated=True,
+    ),
+    ActionRow(
         "file.quit", "Quit", ("Ctrl+Q",), "File", tip="Save and close the window.", separated=True
     ),
 )

@@ -8,6 +8,13 @@ from opacity_studio.gui.actions.row import ActionRow
 
 HELP_ROWS: Final[tuple[ActionRow, ...]] = (
     ActionRow(
+        "help.palette",
+        "Command palette",
+        ("Ctrl+K",),
+        "Help",
+        tip="Find any action by a few letters of its name.",
+    ),
+    ActionRow(
         "help.shortcuts",
         "Keyboard shortcuts",
         ("?", "F1"),

@@ -80,5 +80,17 @@ VIEW_ROWS: Final[tuple[ActionRow, ...]] = (
         "View",
         tip="Put the cursor into the search field of the worklist.",
     ),
+    ActionRow(
+        "view.next-pane",
+        "Next part of the window",
+        ("F6",),
+        tip="Move the keyboard from the worklist to the film, the panels and the tools.",
+    ),
+    ActionRow(
+        "view.previous-pane",
+        "Previous part of the window",
+        ("Shift+F6",),
+        tip="Move the keyboard the other way round.",
+    ),
     ActionRow("view.menus", "Open the menus", ("F10",), tip="Go through the menus by keyboard."),
 )

@@ -1,0 +1,39 @@
+"""A push button that does what an action does, and says the action's key."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from opacity_studio.gui.action_building import shortcut_text
+
+
+class ActionPushButton(QPushButton):
+    """Follows the action: enabled or not, its tip, and its key as it is now.
+
+    Parameters
+    ----------
+    text
+        On the button, before the key.
+    name
+        For screen readers.
+    """
+
+    def __init__(self, action: QAction, text: str, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._action, self._words = action, text
+        self.setObjectName(f"panel.{action.objectName()}")
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        keys = shortcut_text(self._action).replace("Shift+", "⇧")
+        text = f"{self._words}  {keys}".strip()
+        if text != self.text():
+            self.setText(text)
+        self.setToolTip(self._action.toolTip())
+        self.setEnabled(self._action.isEnabled())

@@ -1,0 +1,226 @@
+"""Which keys do what, to be looked at and changed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from opacity_studio.gui.action_building import key_text
+from opacity_studio.gui.actions import ROWS, ActionRow, row_of
+from opacity_studio.gui.fuzzy_search import match
+from opacity_studio.gui.shortcuts import Shortcuts, keys_of
+
+_ID: Final = Qt.ItemDataRole.UserRole
+_MODIFIERS: Final = (
+    Qt.Key.Key_Shift,
+    Qt.Key.Key_Control,
+    Qt.Key.Key_Alt,
+    Qt.Key.Key_Meta,
+    Qt.Key.Key_AltGr,
+    Qt.Key.Key_unknown,
+)
+
+
+class KeyButton(QPushButton):
+    """A button that, once pressed, takes the next keys for what they are."""
+
+    pressed_keys = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("shortcuts.keys")
+        self.setAccessibleName("New keys")
+        self.setToolTip("Click, then press the keys that shall do this; Escape keeps the old ones")
+        self.setCheckable(True)
+        self.setMinimumWidth(170)
+        self.toggled.connect(self._show)
+        self._show()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep every key from the window while listening."""
+        if self.isChecked() and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if (
+            self.isChecked()
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+        ):
+            # Here rather than in keyPressEvent: Tab would have moved the focus before.
+            self.keyPressEvent(event)
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the keys; Escape alone ends the listening."""
+        if not self.isChecked():
+            super().keyPressEvent(event)
+        elif event.key() not in _MODIFIERS:
+            self.setChecked(False)
+            if event.key() != Qt.Key.Key_Escape or event.modifiers():
+                self.pressed_keys.emit(keys_of(event))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Stop listening."""
+        self.setChecked(False)
+        super().focusOutEvent(event)
+
+    def _show(self) -> None:
+        self.setText("Press the keys…" if self.isChecked() else "Change…")
+
+
+class ShortcutsPage(QWidget):
+    """A table of all actions; a key another action has is named before it is taken over."""
+
+    def __init__(self, shortcuts: Shortcuts, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("shortcuts.page")
+        self._shortcuts = shortcuts
+        self._wanted = ""
+        self.search = QLineEdit(self)
+        self.search.setObjectName("shortcuts.search")
+        self.search.setAccessibleName("Find an action or a key")
+        self.search.setPlaceholderText("Find an action or a key…")
+        self.table = QTreeWidget(self)
+        self.table.setObjectName("shortcuts.table")
+        self.table.setAccessibleName("Actions and their keys")
+        self.table.setHeaderLabels(["Action", "Menu", "Keys"])
+        self.table.setRootIsDecorated(False)
+        self.table.setUniformRowHeights(True)
+        self.table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.table.header().setStretchLastSection(False)
+        self.table.header().resizeSection(1, 90)
+        self.table.header().resizeSection(2, 170)
+        self.change = KeyButton(self)
+        self.clear = _button("shortcuts.clear", "No key", "Take this action's keys away", self)
+        self.reset = _button("shortcuts.reset", "Reset", "Back to the usual keys", self)
+        self.reset_all = _button(
+            "shortcuts.reset-all", "Reset all", "Back to the usual keys everywhere", self
+        )
+        self.warning = QLabel("", self)
+        self.warning.setObjectName("shortcuts.warning")
+        self.warning.setWordWrap(True)
+        self.take = _button("shortcuts.take", "Take over", "Let this action have the keys", self)
+        self._lay_out()
+        self.search.textChanged.connect(self._filter)
+        self.table.currentItemChanged.connect(self._chosen)
+        self.table.itemActivated.connect(lambda _item, _column: self._listen())
+        self.change.pressed_keys.connect(self._pressed)
+        self.clear.clicked.connect(self._clear)
+        self.reset.clicked.connect(lambda: self._shortcuts.reset(self._current))
+        self.reset_all.clicked.connect(shortcuts.reset_all)
+        self.take.clicked.connect(self._take)
+        shortcuts.changed.connect(self._show_keys)
+        for row in sorted(ROWS, key=lambda row: row.text):
+            item = QTreeWidgetItem([_name(row), row.menu, ""])
+            item.setData(0, _ID, row.id)
+            item.setToolTip(0, row.tip)
+            self.table.addTopLevelItem(item)
+        self._show_keys()
+        self.table.setCurrentItem(self._items()[0])
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        for button in (self.change, self.clear, self.reset):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        buttons.addWidget(self.reset_all)
+        warned = QHBoxLayout()
+        warned.addWidget(self.warning, 1)
+        warned.addWidget(self.take)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(22, 18, 22, 14)
+        layout.setSpacing(8)
+        layout.addWidget(self.search)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(buttons)
+        layout.addLayout(warned)
+        self.warning.setMinimumHeight(self.take.sizeHint().height())
+
+    @property
+    def _current(self) -> str:
+        item = self.table.currentItem()
+        return "" if item is None else str(item.data(0, _ID))
+
+    def _show_keys(self) -> None:
+        for item in self._items():
+            name = str(item.data(0, _ID))
+            keys = ", ".join(dict.fromkeys(map(key_text, self._shortcuts.of(name))))
+            changed = self._shortcuts.is_changed(name)
+            item.setText(2, f"{keys or '–'}  (yours)" if changed else keys)
+        self._chosen()
+
+    def _filter(self, text: str) -> None:
+        wanted = text.lower().strip()
+        for item in self._items():
+            fits = match(text, item.text(0)) is not None or wanted in item.text(2).lower()
+            item.setHidden(bool(wanted) and not fits)
+
+    def _items(self) -> list[QTreeWidgetItem]:
+        found = (self.table.topLevelItem(row) for row in range(self.table.topLevelItemCount()))
+        return [item for item in found if item is not None]
+
+    def _chosen(self) -> None:
+        self._warn("")
+        self.reset.setEnabled(bool(self._current) and self._shortcuts.is_changed(self._current))
+        self.clear.setEnabled(bool(self._current and self._shortcuts.of(self._current)))
+
+    def _listen(self) -> None:
+        self.change.setFocus()
+        self.change.setChecked(True)
+
+    def _pressed(self, keys: str) -> None:
+        name = self._current
+        if not name:
+            return
+        trouble = self._shortcuts.why_not(name, keys)
+        if trouble:
+            self._warn(trouble)
+            return
+        holder = self._shortcuts.holder_of(keys, but=name)
+        if holder is None:
+            self._shortcuts.choose(name, keys)
+            return
+        self._wanted = keys
+        self._warn(f"{key_text(keys)} already does “{_name(holder)}”.", can_take=True)
+
+    def _take(self) -> None:
+        keys, self._wanted = self._wanted, ""
+        self._shortcuts.choose(self._current, keys)
+        self.table.setFocus()
+
+    def _clear(self) -> None:
+        self._shortcuts.choose(self._current, "")
+
+    def _warn(self, text: str, *, can_take: bool = False) -> None:
+        self.warning.setText(text)
+        self.warning.setAccessibleName(text)
+        self.take.setVisible(can_take)
+        if can_take:
+            self.take.setToolTip(f"Let “{_name(row_of(self._current))}” have the keys instead")
+
+
+def _name(row: ActionRow) -> str:
+    return row.text.removesuffix("…")
+
+
+def _button(name: str, text: str, tip: str, parent: QWidget) -> QPushButton:
+    button = QPushButton(text, parent)
+    button.setObjectName(name)
+    button.setAccessibleName(text)
+    button.setToolTip(tip)
+    button.setAutoDefault(False)
+    return button
