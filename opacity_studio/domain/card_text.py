@@ -84,8 +84,13 @@ def card_text(card: Mapping[str, Any]) -> str:
 
 
 def card_sections(card: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    """Return what `card_text` says in three parts, each with its title: the first is the id."""
-    parts = ((str(card.get("id")), _opening), ("Trained on", _learnt), ("Measured", _measured))
+    """Return what `card_text` says in four parts, each with its title: that of the first the id."""
+    parts = (
+        (str(card.get("id")), _opening),
+        ("Use and limits", _use),
+        ("Trained on", _learnt),
+        ("Measured", _measured),
+    )
     return tuple((title, "\n".join(lines(card)).strip("\n")) for title, lines in parts)
 
 
@@ -102,11 +107,14 @@ def _opening(card: Mapping[str, Any]) -> Iterator[str]:
         f"{_threshold_reason(card)}{mirrored}."
     )
     yield ""
-    if card.get("intended_use"):
-        yield f"- **Intended use.** {card['intended_use']}"
-    if card.get("limits"):
-        yield f"- **Limits.** {card['limits']}"
     yield from _origin(card)
+
+
+def _use(card: Mapping[str, Any]) -> Iterator[str]:
+    yield str(card.get("intended_use") or "Not said.")
+    if card.get("limits"):
+        yield ""
+        yield str(card["limits"])
 
 
 def _reduction(card: Mapping[str, Any]) -> str:
@@ -122,7 +130,9 @@ def _threshold_reason(card: Mapping[str, Any]) -> str:
     patients, films = _value(record.get("patients")) or 0, _value(record.get("films")) or 0
     on = f"{_count(films, 'validation film')} of {_count(patients, 'patient')}"
     if source == "validation":
-        return f", chosen on {on} (bias of the percentage {_figure(record.get('percent_bias'))})"
+        bias = _value(record.get("percent_bias"))
+        left = "" if bias is None else f", where the percentage is {bias:+.1f} points off"
+        return f", chosen on {on}{left}"
     if source not in ("parent", "usual"):
         return ""
     whose = "that of its parent" if source == "parent" else "the usual one"
@@ -141,9 +151,10 @@ def _origin(card: Mapping[str, Any]) -> Iterator[str]:
     else:
         come, source = "Made", parent or "no earlier model"
     when, version = card.get("created", "at an unknown time"), card.get("code_version", "unknown")
-    yield f"- **{come}** {when} by version {version}, from {source}."
+    when = str(when).replace("T", " ").replace("+00:00", " UTC")
+    yield f"{come} {when} by version {version}, from {source}."
     if card.get("published_as"):
-        yield f"- **Published** as {card['published_as']}."
+        yield f"Published as {card['published_as']}."
 
 
 def _learnt(card: Mapping[str, Any]) -> Iterator[str]:
@@ -155,10 +166,6 @@ def _learnt(card: Mapping[str, Any]) -> Iterator[str]:
         for side, n in counts.items():
             yield f"| {side} | {n.get('films', '–')} | {n.get('patients', '–')} |"
         yield ""
-        yield "`model.json` lists the sha256 of every film that this network or an ancestor saw, so"
-        yield "that comparisons can leave them out."
-        if training.get("data_digest"):
-            yield f"sha256 over all of them: {training['data_digest']}."
     if training.get("films_known", True) is not True:
         whose = "an ancestor" if any(n.get("films") for n in counts.values()) else "it"
         yield (
@@ -171,11 +178,17 @@ def _learnt(card: Mapping[str, Any]) -> Iterator[str]:
     if settings:
         yield ""
         yield "Settings: " + ", ".join(f"{key} {value}" for key, value in settings.items()) + "."
+    if training.get("data_digest"):
+        yield ""
+        yield "`model.json` lists the sha256 of every film that this network or an ancestor saw, so"
+        yield f"that comparisons can leave them out. sha256 over them: {training['data_digest']}."
 
 
 def _measured(card: Mapping[str, Any]) -> Iterator[str]:
     metrics = _part(card, "metrics")
     crossed, tested = _part(metrics, "cross_validation"), _part(metrics, "test")
+    if not tested.get("films"):
+        tested = {}
     if crossed:
         yield from _crossed(crossed)
     if crossed and tested:

@@ -23,7 +23,8 @@ def draw_curves(epochs: Sequence[EpochResult], path: Path) -> None:
         if epochs and getattr(epochs[0], validation) is not None:
             axes.plot(number, [getattr(r, validation) for r in epochs], label="validation")
         axes.set(xlabel="epoch", ylabel=name)
-        axes.legend(frameon=False)
+        # A fixed corner: matplotlib's search for the emptiest one is slow.
+        axes.legend(frameon=False, loc="upper right" if name == "loss" else "lower right")
         axes.spines[["top", "right"]].set_visible(False)
     plots[1].set_ylim(0, 1)
     figure.savefig(path, dpi=120)

@@ -150,7 +150,7 @@ def test_from_one_machine_to_another(models: Models, own: Path, tmp_path: Path) 
     assert brought.graph() == original.graph()
     assert brought.weights() == original.weights()
     assert brought.version.films_seen == original.version.films_seen
-    assert f"Published** as {original.id}." in (own / "mine" / "CARD.md").read_text()
+    assert f"Published as {original.id}." in (own / "mine" / "CARD.md").read_text()
     assert "mine" not in [store.active().opacity.id]
     assert models("promote", "mine").code == 0
 

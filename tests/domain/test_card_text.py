@@ -37,7 +37,7 @@ def test_everything_a_reader_asks_for_is_told() -> None:
     text = card_text(CARD)
     for told in (
         "# opacity-7", "from opacity-6.", "2026-01-02", "| train | 40 | 31 |", "| test | 17 | 14 |",
-        "all of them: feed.", "epochs 7, seed 3.", "On 17 test films of 14 patients",
+        "over them: feed.", "epochs 7, seed 3.", "On 17 test films of 14 patients",
         "| IoU, films with opacity | 0.510 |", "in points | -2.500 |",
     ):  # fmt: skip
         assert told in text
@@ -51,7 +51,8 @@ def test_where_the_threshold_comes_from_is_told() -> None:
         return card_text({**CARD, "threshold": record})
 
     assert (
-        "threshold 0.4, chosen on 9 validation films of 9 patients (bias of the percentage -1.250);"
+        "threshold 0.4, chosen on 9 validation films of 9 patients, where the percentage is "
+        "-1.2 points off; the mean"
     ) in told("validation", 9)
     assert "threshold 0.4, that of its parent (2 validation films of 2 patients: too few" in told(
         "parent", 2

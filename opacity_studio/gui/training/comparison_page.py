@@ -29,13 +29,14 @@ from opacity_studio.gui.training.models_in_use import NetworksInUse
 from opacity_studio.gui.training.plots import FilmScatter, plotting
 from opacity_studio.gui.training.run_follower import FollowedRun
 from opacity_studio.gui.training.words import (
-    doing,
     figure,
     left_out,
     signed,
+    unjudged,
     verdict_sentence,
 )
 
+_ROOM_FOR_BUTTONS: Final = 232
 _COLUMNS: Final = ("film", "IoU in use", "cand.", "change", "% reader", "in use", "cand.")
 _COLUMN_TIPS: Final = (
     "Name of the film",
@@ -80,14 +81,15 @@ class ComparisonPage(QWidget):
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._figures = FigureTable(self)
         self._use = self._button("comparison.use", "Use this model", primary=True)
-        self._sure = self._button("comparison.use-all-the-same", "Use it all the same")
-        self._keep = self._button("comparison.keep", "Keep the one in use")
+        self._sure = self._button("comparison.use-all-the-same", "Use it anyway")
+        self._keep = self._button("comparison.keep", "Keep the other")
         self._back = self._button("comparison.rollback", "Roll back")
         self._scatter_room = QVBoxLayout()
         self._scatter: FilmScatter | None = None
         self._has_asked_for_scatter = False
         self._films = WorstFilms(self)
         self._films.chosen.connect(self.film_chosen)
+        self._how = caption("comparison.how", "How both were judged", self, wrap=True, dim=True)
         self._lay_out()
         self._use.clicked.connect(self._use_clicked)
         self._sure.clicked.connect(self._sure_clicked)
@@ -102,11 +104,21 @@ class ComparisonPage(QWidget):
         top = QHBoxLayout()
         top.setSpacing(6)
         top.addLayout(words, 1)
+        buttons = QWidget(self)
+        buttons.setMinimumWidth(_ROOM_FOR_BUTTONS)  # the verdict keeps its lines when these change
+        line = QHBoxLayout(buttons)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
+        line.addStretch(1)
         for button in (self._use, self._sure, self._keep, self._back):
-            top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(button)
+        top.addWidget(buttons, 0, Qt.AlignmentFlag.AlignTop)
         figures = QVBoxLayout()
+        figures.setSpacing(6)
         figures.addWidget(self._figures)
+        figures.addWidget(self._how)
         figures.addStretch(1)
+        self._how.setFixedWidth(self._figures.width())
         head = QHBoxLayout()
         head.addWidget(heading("Films, worst change first", self))
         head.addStretch(1)
@@ -182,7 +194,7 @@ class ComparisonPage(QWidget):
             return
         comparison, candidate = followed.comparison, followed.candidate
         in_use = self._now.uses(candidate)
-        text, note = escape(doing(followed)), followed.trouble
+        text, note = escape(unjudged(followed)), followed.trouble
         if comparison is not None:
             verdict, figures = verdict_sentence(comparison, followed.progress.task)
             colour = {"better": self._theme.good, "worse": self._theme.bad}.get(
@@ -191,12 +203,23 @@ class ComparisonPage(QWidget):
             text = f'<b style="color:{colour}">{verdict}</b>: {escape(figures)}'
             note = left_out(comparison)
         if self._asks:
-            note = f"{candidate} is not shown to be better. Use it all the same?"
+            note = f"{candidate} is not shown to be better. Use it anyway?"
         elif in_use:
             note = f"{candidate} is in use now. {note}".strip()
         self._verdict.setText(text)
-        self._note.setText(note)
-        self._note.setVisible(bool(note))
+        self._note.setText(note or " ")  # its line stays: what is below must not jump
+        task = followed.progress.task
+        self._how.setText(
+            "Lungs are looked for on each film, as on a new one."
+            if task == "lungs"
+            else "Opacity is looked for in the lungs that the network finds, as on a new film, "
+            "even where you drew them: in these figures and on the films opened here."
+        )
+        old, new = ("before", "in use") if in_use else ("in use", "cand.")
+        self._figures.name_networks(old, new)
+        self._films.name_networks(old, new)
+        if self._scatter is not None:
+            self._scatter.name_networks(old, new)
         other = "the one before" if in_use else "candidate"
         self._legend.setText(
             f'<span style="color:{PREDICTION_COLOUR}">▬</span> in use&nbsp;&nbsp;'
@@ -276,6 +299,13 @@ class WorstFilms(QTableWidget):
         for column in range(4, len(_COLUMNS)):
             if self.isColumnHidden(column) != narrow:
                 self.setColumnHidden(column, narrow)
+
+    def name_networks(self, old: str, new: str) -> None:
+        """Head the columns of both networks with these names."""
+        for column, text in ((1, f"IoU {old}"), (2, new), (5, old), (6, new)):
+            item = self.horizontalHeaderItem(column)
+            if item is not None:
+                item.setText(text)
 
     def show_films(self, films: Sequence[ComparedFilm]) -> None:
         """Show `films` in their order."""

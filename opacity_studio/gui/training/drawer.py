@@ -24,6 +24,7 @@ from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.top_bar import ElidedLabel
 from opacity_studio.gui.training.comparison_page import ComparisonPage
 from opacity_studio.gui.training.log_page import LogPage
+from opacity_studio.gui.training.model_card import ModelCard
 from opacity_studio.gui.training.models_in_use import NetworksInUse
 from opacity_studio.gui.training.run_follower import FollowedRun
 from opacity_studio.gui.training.run_page import RunPage
@@ -34,6 +35,7 @@ PAGES: Final = {
     "setup": "Set up",
     "run": "Training",
     "comparison": "Comparison",
+    "card": "Model card",
     "log": "Log",
 }
 HEIGHT: Final = 286
@@ -71,7 +73,7 @@ class ProgressLine(QWidget):
 
 
 class TrainingDrawer(QWidget):
-    """Four pages and one line that says how the run stands; hidden, the run goes on."""
+    """Five pages and one line that says how the run stands; hidden, the run goes on."""
 
     hide_wanted = Signal()
     stop_wanted = Signal()
@@ -88,6 +90,7 @@ class TrainingDrawer(QWidget):
         self.setup = SetupPage(background, theme, self)
         self.run = RunPage(background, theme, self)
         self.comparison = ComparisonPage(background, theme, self)
+        self.card = ModelCard(self)
         self.log = LogPage(background, self)
         self._progress = ProgressLine(theme, self)
         self._line = ElidedLabel(self)
@@ -139,7 +142,7 @@ class TrainingDrawer(QWidget):
             self._hide,
         ):
             head.addWidget(button)
-        for page in (self.setup, self.run, self.comparison, self.log):
+        for page in (self.setup, self.run, self.comparison, self.card, self.log):
             self._stack.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -199,6 +202,11 @@ class TrainingDrawer(QWidget):
         self._chips["comparison"].setEnabled(
             followed is not None and followed.is_over and followed.candidate is not None
         )
+        card = None if followed is None else followed.card
+        self._chips["card"].setEnabled(card is not None)
+        self.card.show_card(card)
+        if card is None and self.page == "card":
+            self.show_page("run")
         self._progress.show_share(followed.progress.share if followed and running else 0.0)
         if followed is not None:
             self.run.show_run(followed)

@@ -36,13 +36,11 @@ class FigureTable(QWidget):
         self.setFixedWidth(404)
         self._grid = grid
         self._cells: dict[tuple[str, str], QLabel] = {}
-        for column, (top, title) in enumerate(
-            (("IoU", "in use"), ("", "cand."), ("F1", "in use"), ("", "cand.")), start=1
-        ):
-            head = caption("", top, self, dim=True)
-            head.setText(f"{top} {title}".strip())
+        self._heads = [caption("", what, self, dim=True) for what in ("IoU", "IoU", "F1", "F1")]
+        for column, head in enumerate(self._heads, start=1):
             head.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(head, 0, column)
+        self.name_networks("in use", "cand.")
         for row, (key, title) in enumerate(SUBSETS, start=1):
             name = caption(f"comparison.subset.{key}", title, self)
             grid.addWidget(name, row, 0)
@@ -64,6 +62,11 @@ class FigureTable(QWidget):
         label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(label, row, column, 1, span)
         self._cells[key, cell] = label
+
+    def name_networks(self, old: str, new: str) -> None:
+        """Head the columns of both networks with these names."""
+        for head, text in zip(self._heads, (f"IoU {old}", new, f"F1 {old}", new), strict=True):
+            head.setText(text)
 
     def show_figures(self, comparison: Comparison) -> None:
         """Show the figures of `comparison`."""

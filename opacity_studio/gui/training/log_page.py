@@ -30,6 +30,7 @@ class LogPage(QWidget):
         self._text.setObjectName("training.log-text")
         self._text.setAccessibleName("Log")
         self._text.setReadOnly(True)
+        self._text.setPlaceholderText("The training has printed nothing.")
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setPixelSize(12)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from opacity_studio.domain.comparison import ComparedFilm
 from opacity_studio.domain.run_progress import EpochFigures
@@ -33,9 +33,17 @@ def plotting(background: Background, ready: Callable[[], None]) -> None:
 
 
 class CurvePlot(QWidget):
-    """One figure against the epoch, for training and for validation; the best epoch is marked."""
+    """One figure against the epoch, for training and for validation; the best epoch is marked.
 
-    def __init__(self, name: str, title: str, theme: Theme, parent: QWidget) -> None:
+    Parameters
+    ----------
+    highest
+        What the figure can be at most, as far as there is a limit; it is never below 0.
+    """
+
+    def __init__(
+        self, name: str, title: str, theme: Theme, parent: QWidget, *, highest: float | None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(f"{title} by epoch")
@@ -49,12 +57,20 @@ class CurvePlot(QWidget):
         self._best = pyqtgraph.InfiniteLine(angle=90)
         self._best.setVisible(False)
         self._plot.addItem(self._best, ignoreBounds=True)
+        self._plot.setLimits(yMin=0.0, yMax=highest)
         self._plot.getAxis("bottom").setLabel("epoch")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self._head)
-        layout.addWidget(self._plot, 1)
+        # Axes without a curve would only raise the question what they measure.
+        self._nothing_yet = QLabel("from the first epoch on", self)
+        self._nothing_yet.setProperty("dim", True)
+        self._nothing_yet.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._either = QStackedWidget(self)
+        self._either.addWidget(self._nothing_yet)
+        self._either.addWidget(self._plot)
+        layout.addWidget(self._either, 1)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -83,6 +99,7 @@ class CurvePlot(QWidget):
         epochs: int,
     ) -> None:
         """Draw both curves over the epochs that are over."""
+        self._either.setCurrentIndex(1 if figures else 0)
         self._training.setData(*_points(figures, training))
         self._validation.setData(*_points(figures, validation))
         self._best.setVisible(best is not None)
@@ -120,8 +137,7 @@ class FilmScatter(QWidget):
         )
         self._points.sigClicked.connect(self._clicked)
         self._plot.addItem(self._points)
-        self._plot.getAxis("bottom").setLabel("IoU, in use")
-        self._plot.getAxis("left").setLabel("IoU, candidate")
+        self.name_networks("in use", "cand.")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plot)
@@ -150,6 +166,12 @@ class FilmScatter(QWidget):
                 for film in films
             ]
         )
+
+    def name_networks(self, old: str, new: str) -> None:
+        """Name the axes after both networks."""
+        for side, name in (("bottom", old), ("left", new.replace("cand.", "candidate"))):
+            axis = self._plot.getAxis(side)
+            axis.setLabel(f"IoU, {name}", **axis.labelStyle)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stay about square."""

@@ -25,8 +25,8 @@ from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.training.models_in_use import ModelsInUse, NetworksInUse
 from opacity_studio.gui.training.plan import Plan, can_train
 from opacity_studio.gui.training.retrain_offer import RetrainOffer
-from opacity_studio.gui.training.run_follower import FollowedRun
-from opacity_studio.gui.training.training_desk import TrainingDesk, candidate_folder
+from opacity_studio.gui.training.run_follower import FollowedRun, candidate_folder
+from opacity_studio.gui.training.training_desk import TrainingDesk
 from opacity_studio.gui.training.words import count, doing, duration, short
 
 if TYPE_CHECKING:
@@ -227,7 +227,8 @@ class Retraining(QObject):
         self._status.show_training(text, "" if followed is None else doing(followed))
 
     def _run_ended(self, followed: FollowedRun) -> None:
-        self._settle("training")
+        for topic in ("training", "close-training"):
+            self._settle(topic)
         page = "run" if followed.candidate is None else "comparison"
         if self.drawer is not None and self.drawer.isVisible():
             self._seen()
@@ -292,6 +293,7 @@ class Retraining(QObject):
         path = Path(current.folder) / image
         here = self._review.current
         self._wanted_film = path
+        self._review.predict_as_judged(path)
         if here is not None and here.path == path:
             self._compare()
         elif self._review.films.row_of(path) is not None:
@@ -304,6 +306,7 @@ class Retraining(QObject):
             return
         if opened.film.path != self._wanted_film:
             self._wanted_film = None
+            self._review.predict_as_judged(None)
         self._make_offer()
 
     def _compare(self) -> None:

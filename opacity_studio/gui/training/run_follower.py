@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from opacity_studio.domain.comparison import Comparison
-from opacity_studio.domain.errors import RunError
+from opacity_studio.domain.errors import ModelError, RunError
 from opacity_studio.domain.run_events import RunState
 from opacity_studio.domain.run_progress import RunProgress
 from opacity_studio.files.run_folder import RunFolder
 from opacity_studio.files.run_results import read_comparison, read_log
+from opacity_studio.files.stored_model import read_model
 from opacity_studio.gui.background import Background
 
 POLL_MS: Final = 400
@@ -42,6 +45,8 @@ class FollowedRun:
         Of the films it learns from; empty where not known.
     comparison
         Candidate against incumbent, once there is one.
+    card
+        Of the network the run has made, once it is over: what its ``model.json`` says.
     trouble
         A sentence where something of it cannot be read, or the worker could not begin.
     awaited_since
@@ -55,6 +60,7 @@ class FollowedRun:
     progress: RunProgress = field(default_factory=RunProgress)
     folder: str = ""
     comparison: Comparison | None = None
+    card: Mapping[str, Any] | None = None
     trouble: str = ""
     awaited_since: datetime | None = None
     is_stopping: bool = False
@@ -70,6 +76,18 @@ class FollowedRun:
         word = self.progress.last_word
         model = None if word is None else word["model"]
         return model if isinstance(model, str) else None
+
+
+def candidate_folder(followed: FollowedRun) -> Path | None:
+    """Return the folder of the network that a run has made; None where there is none."""
+    word = followed.progress.last_word
+    folder = None if word is None else word["folder"]
+    if not isinstance(folder, str) or followed.candidate is None:
+        return None
+    path = followed.run.path / folder
+    # The events are data: they may not lead elsewhere.
+    inside = path.resolve().is_relative_to(followed.run.path.resolve())
+    return path if inside and path.is_dir() else None
 
 
 class RunFollower(QObject):
@@ -148,11 +166,20 @@ def _read(known: FollowedRun, offset: int) -> tuple[FollowedRun, int]:
     stopping = state == "running" and run.is_asked_to_stop()
     known = replace(known, state=state, awaited_since=None, is_stopping=stopping)
     if state in ("finished", "cancelled") and known.comparison is None:
+        known = replace(known, card=_card_of(known))
         try:
             known = replace(known, comparison=read_comparison(run))
         except RunError as error:
             known = replace(known, trouble=error.message)
     return known, end
+
+
+def _card_of(known: FollowedRun) -> Mapping[str, Any] | None:
+    folder = candidate_folder(known)
+    try:
+        return None if folder is None else read_model(folder).card()
+    except ModelError:
+        return None  # said when somebody wants to use it
 
 
 def _still_awaited(known: FollowedRun, since: datetime) -> FollowedRun:

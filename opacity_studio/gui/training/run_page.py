@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer
-from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolTip, QVBoxLayout, QWidget
 
 from opacity_studio.domain.run_progress import SPLIT_SIDES, RunProgress
@@ -35,13 +35,19 @@ _SIDE_NAMES = {"train": "training", "validation": "validation", "test": "test"}
 class PreviewStrip(QWidget):
     """Pictures side by side, as many as there is room for at a size one can see something at."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("training.previews")
         self.setAccessibleName("Validation films as the network sees them")
         self._pictures: list[tuple[QPixmap, str]] = []
+        self._dim = QColor(theme.dim)
         self.setMinimumSize(150, 110)
         self.setMouseTracking(True)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in the colours of `theme` from now on."""
+        self._dim = QColor(theme.dim)
+        self.update()
 
     def show_pictures(self, images: Sequence[QImage], names: Sequence[str]) -> None:
         """Show `images`; what could not be read is left out."""
@@ -73,6 +79,9 @@ class PreviewStrip(QWidget):
         """Paint the pictures."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if not self._pictures:
+            painter.setPen(self._dim)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "from the first epoch on")
         for place, (pixmap, _) in zip(self._places(), self._pictures, strict=False):
             size = pixmap.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
             painter.drawPixmap(QRect(place.topLeft(), size), pixmap)
@@ -102,7 +111,7 @@ class RunPage(QWidget):
         self._plots: tuple[CurvePlot, CurvePlot] | None = None
         self._room = QHBoxLayout()
         self._room.setSpacing(16)
-        self._strip = PreviewStrip(self)
+        self._strip = PreviewStrip(theme, self)
         self._preview_head = heading("Validation films", self)
         previews = QVBoxLayout()
         previews.setSpacing(4)
@@ -133,17 +142,18 @@ class RunPage(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of `theme` from now on."""
         self._theme = theme
+        self._strip.set_theme(theme)
         for plot in self._plots or ():
             plot.set_theme(theme)
 
     def _make_plots(self) -> None:
-        loss = CurvePlot("training.loss", "Loss", self._theme, self)
+        loss = CurvePlot("training.loss", "Loss", self._theme, self, highest=None)
         self._room.addWidget(loss, 1)
         # One at a time: the first takes tens of milliseconds, and somebody may be drawing.
         QTimer.singleShot(0, self, lambda: self._make_second_plot(loss))
 
     def _make_second_plot(self, loss: CurvePlot) -> None:
-        iou = CurvePlot("training.iou", "IoU", self._theme, self)
+        iou = CurvePlot("training.iou", "IoU", self._theme, self, highest=1.0)
         self._room.addWidget(iou, 1)
         self._plots = loss, iou
         if self._followed is not None:
@@ -177,9 +187,8 @@ class RunPage(QWidget):
         self._shown_previews = wanted
         names = [film.image for film in progress.previews[:PREVIEWS]]
         when = progress.preview_epoch
-        self._preview_head.setText(
-            f"AFTER EPOCH {when}" if when is not None and names else "VALIDATION FILMS"
-        )
+        head = "BEFORE TRAINING" if when == 0 else f"AFTER EPOCH {when}"
+        self._preview_head.setText(head if when is not None and names else "VALIDATION FILMS")
         self._background.start(
             lambda: _read_pictures(*wanted),
             lambda images: self._fill(wanted, images, names),

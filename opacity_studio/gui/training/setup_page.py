@@ -72,6 +72,7 @@ class SetupPage(QWidget):
         self._fold = _button("training.advanced", "Advanced ▸", "Epochs, learning rate, …", self)
         self._fold.setProperty("quiet", True)
         self._fold.setCheckable(True)
+        self._fold.setStyleSheet("padding: 0; border: none; text-align: left;")
         self._words = wrapped("training.words", "What happens", self, dim=True)
         self._start = _button(
             "training.start", "Start training", "Train in the background; reading goes on", self

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -128,15 +127,3 @@ class TrainingDesk(QObject):
         if before is not None and now.is_over and not before.is_over:
             self.ended.emit(now)
         self.changed.emit(now)
-
-
-def candidate_folder(followed: FollowedRun) -> Path | None:
-    """Return the folder of the network that a run has made; None where there is none."""
-    word = followed.progress.last_word
-    folder = None if word is None else word["folder"]
-    if not isinstance(folder, str) or followed.candidate is None:
-        return None
-    path = followed.run.path / folder
-    # The events are data: they may not lead elsewhere.
-    inside = path.resolve().is_relative_to(followed.run.path.resolve())
-    return path if inside and path.is_dir() else None

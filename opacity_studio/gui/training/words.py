@@ -134,6 +134,13 @@ def _epochs_done(followed: FollowedRun) -> int:
     return sum(figures.epoch > 0 for figures in followed.progress.figures)
 
 
+def unjudged(followed: FollowedRun) -> str:
+    """Return why there is no comparison of a run that has made a network."""
+    if followed.state == "cancelled":
+        return "It was not judged: the training was stopped before. Resume it to have it judged."
+    return "It was not compared with another network: the log says why."
+
+
 def verdict_sentence(comparison: Comparison, task: str) -> tuple[str, str]:
     """Return the verdict in a word or two, and its figures as the rest of the sentence."""
     if comparison.verdict == "nothing to compare on":

@@ -130,6 +130,9 @@ class RecordedRun:
             opacity_graph(),
             parent="opacity-tiny",
             operating_threshold=0.3,
+            intended_use="Research. Not a medical device.",
+            training={"films": [], "counts": {"train": {"films": 41, "patients": 33}}},
+            metrics={"test": {"films": 22, "patients": 16, "iou_nonempty": 0.511}},
         )
         comparison = compare_with_gain(self.films, gain, seen=seen)
         (self.folder.path / COMPARISON).write_text(json.dumps(comparison.to_json()))

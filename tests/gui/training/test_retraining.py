@@ -8,16 +8,20 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QTextBrowser, QToolButton, QWidget
 
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.labels import LEFT_LUNG, RIGHT_LUNG
+from opacity_studio.domain.shape import Shape
+from opacity_studio.files.labelme_json import dump_annotation
 from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.settings import Settings
 from opacity_studio.gui.training import retrain_offer, setup_page
 from opacity_studio.gui.training.comparison_page import WorstFilms
 from tests.gui.training.recorded_runs import CANDIDATE, RecordedRun
-from tests.learning.tiny_films import patients_on, write_film
+from tests.learning.tiny_films import ellipse, patients_on, write_film
 from tests.tiny_networks import OPACITY_ID
-from tests.window_fixtures import PATCH, Desk
+from tests.window_fixtures import HEIGHT, PATCH, WIDTH, Desk
 
 
 def child(desk: Desk, name: str, kind: type = QWidget):
@@ -203,6 +207,73 @@ def test_a_click_opens_the_film_with_both_predictions(desk: Desk, films: Path):
     assert desk.window.view._compared == ()
 
 
+def test_a_film_of_the_comparison_is_predicted_as_it_was_judged(desk: Desk, films: Path):
+    """A person's lungs do not count there: both networks were judged within those they find."""
+    drawn = Shape(RIGHT_LUNG, ellipse(*PATCH, 60, 90))
+    film = films / "film 1.png"
+    annotation = Annotation(film.name, WIDTH, HEIGHT, (drawn,))
+    film.with_suffix(".json").write_bytes(dump_annotation(annotation))
+
+    def lungs() -> list[str]:
+        prediction = desk.window.session.prediction
+        return [] if prediction is None else sorted(lung.label for lung in prediction.lungs)
+
+    desk.open(film)
+    assert lungs() == [RIGHT_LUNG]
+    follow(desk, RecordedRun(films).begin().train(12).finish())
+    shown(desk, "comparison")
+    assert "even where you drew them" in text(desk, "comparison.how")
+    desk.window.training._open_compared(film.name)
+    desk.wait(lambda: lungs() == [LEFT_LUNG, RIGHT_LUNG])
+    desk.wait(lambda: bool(desk.window.view._compared))
+    desk.key(Qt.Key.Key_D)
+    desk.wait_for_film("film 2.png")
+    desk.key(Qt.Key.Key_A)
+    desk.wait_for_film("film 1.png")
+    assert lungs() == [RIGHT_LUNG]
+    assert desk.window.view._compared == ()
+
+
+def test_the_card_of_the_new_network_is_a_page(desk: Desk, films: Path):
+    desk.open(films)
+    run = RecordedRun(films).alive().begin().train(12)
+    follow(desk, run)
+    shown(desk, "run")
+    assert not child(desk, "training.page.card", QPushButton).isEnabled()
+    run.finish()
+    run.dead()
+    desk.wait(lambda: child(desk, "training.page.card", QPushButton).isEnabled())
+    press(desk, "training.page.card")
+    parts = [child(desk, f"training.card.{n}", QTextBrowser).toPlainText() for n in range(4)]
+    assert CANDIDATE in parts[0]
+    assert "Operating threshold 0.3" in parts[0]
+    assert "from opacity-tiny" in parts[0]
+    assert "Not a medical device" in parts[1]
+    assert "41" in parts[2]
+    assert "0.511" in parts[3]
+
+
+def test_a_stopped_run_has_a_card_but_no_verdict(desk: Desk, films: Path):
+    desk.open(films)
+    run = RecordedRun(films).begin().train(3)
+    run.cancel()
+    follow(desk, run)
+    shown(desk, "comparison")
+    assert "was not judged" in text(desk, "comparison.verdict")
+    assert child(desk, "training.page.card", QPushButton).isEnabled()
+
+
+def test_names_follow_what_is_in_use(desk: Desk, films: Path):
+    desk.open(films)
+    follow(desk, RecordedRun(films).begin().train(12).finish())
+    shown(desk, "comparison")
+    table = child(desk, "comparison.films", WorstFilms)
+    assert table.horizontalHeaderItem(1).text() == "IoU in use"
+    press(desk, "comparison.use")
+    desk.wait(lambda: table.horizontalHeaderItem(1).text() == "IoU before")
+    assert table.horizontalHeaderItem(2).text() == "in use"
+
+
 def test_a_point_of_the_scatter_opens_its_film(desk: Desk, films: Path, qtbot):
     desk.open(films / "film 2.png")
     follow(desk, RecordedRun(films).begin().train(12).finish())
@@ -257,7 +328,7 @@ def test_a_network_not_shown_to_be_better_asks_first(
     follow(desk, run.finish(gain=-0.08) if kind == "worse" else run.finish(seen=22))
     shown(desk, "comparison")
     press(desk, "comparison.use")
-    assert "Use it all the same?" in text(desk, "comparison.note")
+    assert "Use it anyway?" in text(desk, "comparison.note")
     press(desk, "comparison.keep")
     assert not child(desk, "comparison.use-all-the-same").isVisible()
     assert ModelStore([models]).active().opacity.id == OPACITY_ID
