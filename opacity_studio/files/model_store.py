@@ -256,7 +256,8 @@ class ModelStore:
     def _model_for(self, task: Task, pointers: Sequence[Pointer]) -> StoredModel:
         named = _named(task, pointers)
         if named is None:
-            last = next(pointer for pointer in reversed(pointers) if pointer.digest is not None)
+            named_by = (each for each in reversed(pointers) if each.digest is not None)
+            last = next(named_by, pointers[0])
             raise ModelError(
                 f"{last.path} does not name a network for {task}: put one to use with "
                 "'opacity-studio models promote ID'.",
