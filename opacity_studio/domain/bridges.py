@@ -65,6 +65,8 @@ def join_holes(points: npt.ArrayLike, holes: Iterable[npt.ArrayLike] = ()) -> Po
     for ring in rings:
         at, start = _shortest_bridge(merged, ring, walls)
         turned = np.roll(ring, -start, axis=0)
+        # Two holes that touch the outline could else share a bridge, which no one could open.
+        walls = np.vstack((walls[0], merged[at])), np.vstack((walls[1], ring[start]))
         merged = np.vstack(
             (merged[: at + 1], turned, turned[:1], merged[at : at + 1], merged[at + 1 :])
         )

@@ -61,6 +61,7 @@ class Painting:
     _rests: dict[int, Region] = field(default_factory=dict)
     _parts: dict[int, tuple[Shape, ...]] = field(default_factory=dict)
     _area: Region = field(default_factory=shapely.Polygon)
+    _sketch: tuple[Shape, ...] = ()
 
     def __post_init__(self) -> None:
         self._fresh = Shape(self.label, np.empty((0, 2)))
@@ -129,7 +130,8 @@ class Painting:
             area = shapely.union(area, union_of(found))
         self._area = polygonal(area)
         host = self._met[0] if self._met else self._fresh
-        self._shown = self._with(_sketched(host, self._area), self._met)
+        self._sketch = _sketched(host, self._area, self._sketch)
+        self._shown = self._with(self._sketch, self._met)
 
     def _painted(self, area: Region, met: Sequence[Shape]) -> Annotation:
         area = without_specks(area, self.smallest, known=met)
@@ -149,7 +151,8 @@ class Painting:
             rest = self._rests.get(shape.key, region_of(shape))
             if not rest.is_empty and shapely.intersects(rest, piece):
                 rest = self._rests[shape.key] = polygonal(shapely.difference(rest, piece))
-                self._parts[shape.key] = _sketched(shape, rest)
+                known = self._parts.get(shape.key, (shape,))
+                self._parts[shape.key] = _sketched(shape, rest, known)
                 changed = True
         if changed:
             self._shown = self._erased()
@@ -178,14 +181,19 @@ def _bounds_of(shapes: Sequence[Shape]) -> npt.NDArray[np.float64]:
     return np.hstack((low, high))
 
 
-def _sketched(shape: Shape, region: Region) -> tuple[Shape, ...]:
-    """Return `shape` with the outline of `region`, to look at: its rings start anywhere."""
-    made: list[Shape] = []
-    for part in shapely.get_parts(region):
+def _sketched(shape: Shape, region: Region, known: Sequence[Shape]) -> tuple[Shape, ...]:
+    """Return `shape` with the outline of `region`, to look at: its rings start anywhere.
+
+    The parts take the identities of those `known` before, so that only what changed is drawn.
+    """
+    parts = shapely.get_parts(region)
+    identities = chain((shape,), known[1:], iter(shape.copied, None))
+    made = []
+    for part, identity in zip(parts, identities, strict=False):
         outline, *holes = (
             shapely.get_coordinates(ring)[:-1] for ring in (part.exterior, *part.interiors)
         )
-        made.append((shape.copied() if made else shape).with_outline(outline, holes))
+        made.append(identity.with_outline(outline, holes))
     return tuple(made)
 
 

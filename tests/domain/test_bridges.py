@@ -174,3 +174,12 @@ def test_the_digest_tells_holes_apart():
 def test_no_bridge_starts_where_older_labelmes_would_drop_a_point(polygon):
     joined = join_holes(*polygon)
     assert not np.any(np.all(joined[1:] == joined[0], axis=1))
+
+
+def test_two_holes_that_touch_the_outline_do_not_share_a_bridge():
+    outline = [[0, 0], [2, 0], [12, 0], [12, 12], [0, 12], [0, 3]]
+    holes = [[[2, 0], [5, 2], [6, 2]], [[0, 3], [4, 7], [3, 9], [6, 11], [11, 6]]]
+    opened, found = open_bridges(join_holes(outline, holes))
+    assert opened.tolist() == outline
+    assert len(found) == 2
+    assert shapely.Polygon(opened, found).is_valid

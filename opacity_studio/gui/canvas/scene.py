@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRect, QSize
 from PySide6.QtGui import QColor, QPainter, QRegion
 
 from opacity_studio.gui.canvas.difference_layer import DifferenceLayer
+from opacity_studio.gui.canvas.changed_edges import changed_box
 from opacity_studio.gui.canvas.draft_painter import changed_area, draw_draft
 from opacity_studio.gui.canvas.film_layer import FilmLayer
 from opacity_studio.gui.canvas.heat_layer import HeatLayer
@@ -158,11 +159,21 @@ class Scene:
             old, new = was.get(key), is_now.get(key)
             if old is not None and old.is_same(new):
                 continue
-            for item in (old, new):
-                if item is not None:
-                    area += self._box(item)
+            area += self._changed(old, new)
         self._live = tuple(live)
         self._paths.keep_only(item.shape.key for item in (*still, *live))
+        return area
+
+    def _changed(self, old: Item | None, new: Item | None) -> QRegion:
+        """Return the device pixels where a shape at work looks different now."""
+        if old is not None and new is not None and old.style is new.style:
+            box = changed_box(old.shape, new.shape)
+            if box is not None:
+                return QRegion(device_box(box, self.transform, self._ratio))
+        area = QRegion()
+        for item in (old, new):
+            if item is not None:
+                area += self._box(item)
         return area
 
     def set_draft(self, draft: Draft) -> QRegion:
