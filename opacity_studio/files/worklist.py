@@ -17,6 +17,7 @@ from opacity_studio.files.film_table import FilmTable, find_film_table
 from opacity_studio.files.image_path import JSON_SUFFIX, JSONS_FOLDER, film_stem
 from opacity_studio.files.patients import date_in_name, patient_in_name
 from opacity_studio.files.radiograph_reader import FILM_SUFFIXES, is_dicom
+from opacity_studio.files.worklist_labels import read_labels
 
 _FILMS_BELOW: Final = "jpgs"
 """The study's own layout: images in jpgs/, annotations in jpgs/jsons/."""
@@ -129,12 +130,15 @@ class Worklist:
         Index of the film to show first.
     warnings
         Sentences for the person.
+    labels
+        Labels beyond the study's three, in the order of their keys; see `worklist_labels`.
     """
 
     folder: Path
     films: Films
     current: int = 0
     warnings: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 def natural_key(name: str) -> tuple[object, ...]:
@@ -248,7 +252,8 @@ def _around(film: Path) -> Worklist:
 def _worklist(folder: Path, names: Sequence[str], current: int = 0) -> Worklist:
     table, warnings = find_film_table(folder)
     films = Films(folder, names, table)
-    return Worklist(folder, films, current, (*warnings, *_twin_warning(names)))
+    warnings = (*warnings, *_twin_warning(names))
+    return Worklist(folder, films, current, warnings, read_labels(folder))
 
 
 def _twin_warning(names: Iterable[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ keys; labels are only ever added at the end, so that these stay.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -36,8 +37,8 @@ def read_labels(folder: Path) -> tuple[str, ...]:
         return ()
 
 
-def add_label(folder: Path, label: str) -> tuple[str, ...]:
-    """Add `label` at the end of the file, made if needed, and return the labels it then names.
+def add_labels(folder: Path, labels: Sequence[str]) -> None:
+    """Add the `labels` it lacks at the end of the file, made if needed.
 
     Raises
     ------
@@ -49,9 +50,11 @@ def add_label(folder: Path, label: str) -> tuple[str, ...]:
         try:
             data = _read(path)
             lines = data.decode("utf-8-sig").splitlines() if data else list(STANDARD_LABELS)
-            if label in (line.strip() for line in lines):
-                return _own("\n".join(lines))
-            text = "\n".join((*lines, label)) + "\n"
+            known = {line.strip() for line in lines}
+            missing = [label for label in labels if label not in known]
+            if not missing:
+                return
+            text = "\n".join((*lines, *missing)) + "\n"
             digest = digest_of(data) if path.exists() else None
             write_atomically(path, text.encode(), expected_digest=digest)
         except ChangedOnDiskError:
@@ -59,12 +62,11 @@ def add_label(folder: Path, label: str) -> tuple[str, ...]:
         except (OSError, UnicodeError) as error:
             reason = reason_of(error) if isinstance(error, OSError) else "it is not UTF-8 text"
             raise SettingsError(
-                f"{path.name} could not be saved because {reason}; the label {label!r} keeps its "
-                "key until the worklist is closed.",
+                f"{path.name} could not be saved because {reason}; the label {labels[-1]!r} keeps "
+                "its key until the worklist is closed.",
                 path,
             ) from error
-        return _own(text)
-    return read_labels(folder)
+        return
 
 
 def _read(path: Path) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtGui import QColor
@@ -17,8 +18,7 @@ CANDIDATE_COLOUR: Final = "#CC79A7"
 
 _OWN: Final = {OPACITY: "#D55E00", RIGHT_LUNG: "#56B4E9", LEFT_LUNG: "#009E73"}
 
-# What can be told from these on a dark film, for the labels of a worklist. By the label alone, so
-# that it has the same colour for everybody, whatever other labels there are.
+# What can be told from these on a dark film, for the labels of a worklist.
 _FOREIGN: Final = (
     "#CC79A7",
     "#F0E442",
@@ -37,10 +37,28 @@ SELECTED_FILL: Final = 0.15
 """The strongest tint an outline may have: a soft edge must stay visible under it."""
 
 
+_given: dict[str, str] = {}
+
+
+def give_colours(labels: Sequence[str]) -> None:
+    """Let the worklist's own `labels` differ in colour, as far as there are colours.
+
+    Each gets the colour its name stands for or, where an earlier one has that, the next that is
+    free: a label keeps its colour while others are added behind it.
+    """
+    _given.clear()
+    for label in labels:
+        first = zlib.crc32(label.encode("utf-8", "surrogatepass")) % len(_FOREIGN)
+        wheel = (*_FOREIGN[first:], *_FOREIGN[:first])
+        taken = set(_given.values())
+        _given[label] = next((colour for colour in wheel if colour not in taken), wheel[0])
+
+
 def label_colour(label: str) -> QColor:
-    """Return a label's colour; a foreign label gets the same one in every run."""
-    own = _OWN.get(label)
-    return QColor(own or _FOREIGN[zlib.crc32(label.encode()) % len(_FOREIGN)])
+    """Return a label's colour; one that is not the worklist's has what its name stands for."""
+    own = _OWN.get(label) or _given.get(label)
+    name = label.encode("utf-8", "surrogatepass")
+    return QColor(own or _FOREIGN[zlib.crc32(name) % len(_FOREIGN)])
 
 
 def label_fill(label: str) -> float:

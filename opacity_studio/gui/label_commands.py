@@ -155,7 +155,7 @@ class LabelCommands(QObject):
     # Showing ------------------------------------------------------------------------------
 
     def _opened(self, worklist: Worklist) -> None:
-        self.labels.open(worklist.folder)
+        self.labels.open(worklist)
 
     def _changed(self, change: Change) -> None:
         if change.what & {"film", "annotation"}:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from opacity_studio.domain.errors import SettingsError
-from opacity_studio.files.worklist_labels import add_label, read_labels
+from opacity_studio.files.worklist_labels import add_labels, read_labels
 
 
 def test_a_folder_without_the_file_names_none(tmp_path: Path):
@@ -14,10 +14,11 @@ def test_a_folder_without_the_file_names_none(tmp_path: Path):
 
 
 def test_the_first_label_makes_the_file_labelme_reads(tmp_path: Path):
-    assert add_label(tmp_path, "effusion") == ("effusion",)
+    add_labels(tmp_path, ["effusion"])
+    assert read_labels(tmp_path) == ("effusion",)
     text = (tmp_path / "labels.txt").read_text()
     assert text == "opacity\nright_lung\nleft_lung\neffusion\n"
-    assert add_label(tmp_path, "effusion") == ("effusion",)
+    add_labels(tmp_path, ["effusion"])
     assert (tmp_path / "labels.txt").read_text() == text
 
 
@@ -25,7 +26,8 @@ def test_labels_are_added_at_the_end_and_everything_else_stays(tmp_path: Path):
     path = tmp_path / "labels.txt"
     path.write_text("__ignore__\n_background_\n tube \n\nopacity\nläsion", encoding="utf-8")
     assert read_labels(tmp_path) == ("tube", "läsion")
-    assert add_label(tmp_path, "effusion") == ("tube", "läsion", "effusion")
+    add_labels(tmp_path, ["läsion", "effusion"])
+    assert read_labels(tmp_path) == ("tube", "läsion", "effusion")
     assert path.read_text(encoding="utf-8").startswith("__ignore__\n_background_\n tube \n")
 
 
@@ -34,10 +36,10 @@ def test_a_file_that_is_no_text_is_left_alone(tmp_path: Path, data: bytes):
     (tmp_path / "labels.txt").write_bytes(data)
     assert read_labels(tmp_path) == ()
     with pytest.raises(SettingsError, match="keeps its key"):
-        add_label(tmp_path, "effusion")
+        add_labels(tmp_path, ["effusion"])
     assert (tmp_path / "labels.txt").read_bytes() == data
 
 
 def test_where_it_cannot_be_written_that_is_said(tmp_path: Path):
     with pytest.raises(SettingsError, match="could not be saved"):
-        add_label(tmp_path / "gone", "effusion")
+        add_labels(tmp_path / "gone", ["effusion"])

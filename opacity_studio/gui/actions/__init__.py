@@ -27,6 +27,7 @@ MENUS: Final = (
     "Edit",
     "Tools",
     "Shape",
+    "Label",
     "Film",
     "Prediction",
     "Image",
