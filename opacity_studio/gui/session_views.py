@@ -124,6 +124,8 @@ class SessionViews(QObject):
             return
         if what & {"annotation", "preview", "prediction", "threshold"}:
             self._figures.ask()
+        if what & {"annotation", "view"}:
+            self._show_visibility()
         if what & {"annotation", "prediction"}:
             self._show_shapes()
         elif "selection" in what:
