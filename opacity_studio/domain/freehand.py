@@ -124,9 +124,9 @@ def cut_apart(shape: Shape, line: Points, smallest: float) -> Sequence[shapely.P
     Parts under `smallest` px², which nobody sees, are dropped. The parts share the edges along
     the line, to the last bit.
     """
-    region = region_of(shape)
-    if region.is_empty or len(line) < 2:
+    if len(line) < 2 or not len(shape.points) or _apart(shape.points, line):
         return ()
+    region = region_of(shape)
     knife = shapely.LineString(line)
     if not shapely.intersects(region, knife):
         return ()
@@ -140,3 +140,10 @@ def cut_apart(shape: Shape, line: Points, smallest: float) -> Sequence[shapely.P
         return ()
     large = [face for face in faces if face.area >= smallest]
     return large if len(large) > 1 else ()
+
+
+def _apart(one: Points, other: Points) -> bool:
+    """Whether the rectangles around two sets of points do not meet."""
+    return bool(
+        np.any(one.min(axis=0) > other.max(axis=0)) or np.any(other.min(axis=0) > one.max(axis=0))
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -27,11 +27,7 @@ _SPECK: Final = 4.0
 _MISSED: Final = "Nothing cut: the line must go through a shape from edge to edge"
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    annotation: Annotation
-    shapes: tuple[Shape, ...]
-    parts: int
+_Cut = tuple[Shape, Sequence[shapely.Polygon]]
 
 
 class CutTool(Tool):
@@ -48,7 +44,8 @@ class CutTool(Tool):
         self._press: PointerEvent | None = None
         self._at: PointerEvent | None = None
         self._notice = ""
-        self._cut: _Cut | None = None
+        self._cuts: list[_Cut] = []
+        self._scale = 1.0
 
     # What it shows ------------------------------------------------------------------------
 
@@ -72,10 +69,11 @@ class CutTool(Tool):
         if not self._current():
             return "Drag a line across a shape to cut it · click to bend the line"
         ends = "Release cuts" if self._is_dragging else "Double click or Enter cuts"
-        if self._cut is None:
+        if not self._cuts:
             return f"{ends}: go through a shape from edge to edge · Esc drops the line"
-        whole = "1 shape" if len(self._cut.shapes) == 1 else f"{len(self._cut.shapes)} shapes"
-        return f"{ends} {whole} into {self._cut.parts} parts · Esc drops the line"
+        whole = "1 shape" if len(self._cuts) == 1 else f"{len(self._cuts)} shapes"
+        count = sum(len(parts) for _, parts in self._cuts)
+        return f"{ends} {whole} into {count} parts · Esc drops the line"
 
     @property
     def cursor(self) -> Cursor:
@@ -113,6 +111,7 @@ class CutTool(Tool):
         points = self._current()
         self._base = self._session.annotation
         self._press = self._at = event
+        self._scale = event.scale
         if not points or (event.x, event.y) != points[-1]:
             points.append((event.x, event.y))
         self._look()
@@ -166,12 +165,10 @@ class CutTool(Tool):
     def cancel(self) -> None:
         """Drop the line."""
         self._notice = ""
-        if self._points:
-            self._drop()
-            self._session.preview(None)
+        self._drop()
 
     def _drop(self) -> None:
-        self._points, self._press, self._cut, self._base = [], None, None, None
+        self._points, self._press, self._cuts, self._base = [], None, [], None
 
     # Cutting ------------------------------------------------------------------------------
 
@@ -182,45 +179,40 @@ class CutTool(Tool):
         return self._points
 
     def _look(self) -> None:
-        """Show what the line would cut if it ended here."""
+        """Find out what the line would cut if it ended here."""
         points = list(self._points)
         if self._at is not None:
             points.append((self._at.x, self._at.y))
-        self._cut = self._cut_along(frozen_points(points), self._at)
-        self._session.preview(None if self._cut is None else self._cut.annotation)
+        self._cuts = self._cuts_along(frozen_points(points))
 
     def _finish(self) -> None:
-        session = self._session
-        cut = self._cut_along(frozen_points(self._points), self._at)
+        session, base = self._session, self._session.annotation
+        cuts = self._cuts_along(frozen_points(self._points))
         self._drop()
-        if cut is None:
-            session.preview(None)
+        if not cuts:
             self._notice = _MISSED
             return
-        base, chosen = session.annotation, session.selection
-        if session.commit(named("Cut", cut.shapes), cut.annotation):
-            session.select(with_parts(chosen, base, cut.annotation))
-
-    def _cut_along(self, line: Points, at: PointerEvent | None) -> _Cut | None:
-        line = line[np.append(True, np.any(line[1:] != line[:-1], axis=1))]
-        if len(line) < 2:
-            return None
-        smallest = _SPECK / (at.scale if at is not None else 1.0) ** 2
-        found = [(shape, cut_apart(shape, line, smallest)) for shape in self._reachable()]
-        cuts = [(shape, parts) for shape, parts in found if parts]
-        session = self._session
-        if not any(shape.key in session.selection for shape in self._reachable()):
-            findings = [pair for pair in cuts if pair[0].label not in LUNG_LABELS]
-            cuts = findings or cuts
-        if not cuts:
-            return None
-        new, group = session.annotation, free_group_id(session.annotation)
+        new, group = base, free_group_id(base)
         for shape, parts in cuts:
             made = reshaped(shape, shapely.MultiPolygon(list(parts)), free_group_id=group)
             group += shape.group_id is None
             new = new.replacing(shape.key, *made)
-        count = sum(len(parts) for _, parts in cuts)
-        return _Cut(new, tuple(shape for shape, _ in cuts), count)
+        chosen = session.selection
+        if session.commit(named("Cut", [shape for shape, _ in cuts]), new):
+            session.select(with_parts(chosen, base, new))
+
+    def _cuts_along(self, line: Points) -> list[_Cut]:
+        """Return the shapes that `line` cuts, with their parts."""
+        line = line[np.append(True, np.any(line[1:] != line[:-1], axis=1))]
+        if len(line) < 2:
+            return []
+        smallest = _SPECK / self._scale**2
+        reachable = self._reachable()
+        found = [(shape, cut_apart(shape, line, smallest)) for shape in reachable]
+        cuts = [(shape, parts) for shape, parts in found if parts]
+        if any(shape.key in self._session.selection for shape in reachable):
+            return cuts
+        return [pair for pair in cuts if pair[0].label not in LUNG_LABELS] or cuts
 
     def _reachable(self) -> list[Shape]:
         """Return the selected polygons, or all where none is, that may be changed."""
