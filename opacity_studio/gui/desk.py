@@ -9,24 +9,19 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.labels import LUNG_LABELS
-from opacity_studio.domain.radiograph import Radiograph
-from opacity_studio.domain.shape import Shape
-from opacity_studio.files.annotation_store import load_annotation
 from opacity_studio.files.model_store import ModelPair
 from opacity_studio.files.rendering import png_rendering
 from opacity_studio.files.worklist import Film, Films, Worklist, open_worklist
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.film_loader import FilmLoader, OpenedFilm, sentence_of
+from opacity_studio.gui.film_predictions import FilmPredictions
 from opacity_studio.gui.film_states import FilmStates
 from opacity_studio.gui.message_bar import Choice, Message
-from opacity_studio.gui.prediction_loader import Predicted, PredictionLoader
+from opacity_studio.gui.prediction_loader import PredictionLoader
+from opacity_studio.gui.worklist_filter import VisiblePaths
 from opacity_studio.gui.worklist_model import FilmState, WorklistModel
 from opacity_studio.review.session import Change, ReviewSession
-
-LUNGS_SETTLE_MS = 900
-"""From the last change of a lung outline to the prediction inside the new lungs."""
 
 
 class ReviewDesk(QObject):
@@ -72,7 +67,9 @@ class ReviewDesk(QObject):
         self._session = session
         self._model = model
         self._films = films
-        self.predictions = predictions
+        self.predictions = FilmPredictions(
+            session, predictions, films.reader(), self._likely_next, self
+        )
         self.autosave = autosave
         self._states = FilmStates(self)
         self._background = Background(1, self)
@@ -81,12 +78,6 @@ class ReviewDesk(QObject):
         self._current: Film | None = None
         self._wanted: Film | None = None
         self._direction = 1
-        self._lungs_used = ""
-        self._as_judged: Path | None = None
-        self._lungs_timer = QTimer(self)
-        self._lungs_timer.setSingleShot(True)
-        self._lungs_timer.setInterval(LUNGS_SETTLE_MS)
-        self._lungs_timer.timeout.connect(self._predict)
         # Qt paints before it looks at its clocks: the film is seen before anything else is begun.
         self._once_seen = QTimer(self)
         self._once_seen.setSingleShot(True)
@@ -95,8 +86,9 @@ class ReviewDesk(QObject):
         self._without_state: Films | None = None
         films.opened.connect(self._opened)
         films.failed.connect(self._failed)
-        predictions.predicted.connect(self._predicted)
-        predictions.failed.connect(self._not_predicted)
+        self.predictions.begun.connect(self.work_changed)
+        self.predictions.ended.connect(self._ended)
+        self.predictions.remark.connect(self._remarked)
         predictions.predicted_ahead.connect(model.set_model_percent)
         self._states.found.connect(self._found_states)
         self._unsubscribe = session.subscribe(self._changed)
@@ -184,23 +176,18 @@ class ReviewDesk(QObject):
             The paths to step through (those the search leaves); all films where None.
         """
         films = self._model.films
+        chosen = VisiblePaths(films, range(len(films))) if among is None else among
         here = self._wanted or self._current
         if here is None:
             return False
-        if among is None:
-            row = films.row_of(here.path)
-            place, count = (None if row is None else row), len(films)
+        if here.path in chosen:
+            place = chosen.index(here.path) + by
         else:
-            place = among.index(here.path) if here.path in among else None
-            count = len(among)
-        if place is not None:
-            place += by
-        else:
-            place = 0 if by > 0 else count - 1
-        if not 0 <= place < count:
+            place = 0 if by > 0 else len(chosen) - 1
+        if not 0 <= place < len(chosen):
             return False
         self._direction = by
-        self.show(films.path_at(place) if among is None else among[place])
+        self.show(chosen[place])
         return True
 
     def step_to_needed(self, by: int) -> bool:
@@ -230,7 +217,7 @@ class ReviewDesk(QObject):
     def _open(self, film: Film) -> None:
         self._wanted = film
         self._once_seen.stop()
-        self.predictions.forget()
+        self.predictions.film_left()
         self._films.open(film)
         self.work_changed.emit()
 
@@ -246,7 +233,6 @@ class ReviewDesk(QObject):
         if self._edited_meanwhile(opened.film):
             return
         self._current = opened.film
-        self._lungs_timer.stop()
         for topic in ("film", "save", "prediction", "mark"):
             self.settled.emit(topic)
         annotation = opened.file.annotation if opened.file else Annotation(opened.film.name)
@@ -277,94 +263,58 @@ class ReviewDesk(QObject):
 
     def _go_on(self) -> None:
         """Begin what may come after the film in view: its prediction, the next film, the list."""
-        self._predict()
-        self._read_ahead()
+        self.predictions.predict()
+        self._films.read_ahead(self._likely_next())
         films, self._without_state = self._without_state, None
         if films is not None:
             here = None if self._current is None else films.row_of(self._current.path)
             self._states.read(films, here or 0)
         self.work_changed.emit()
 
-    def _read_ahead(self) -> None:
+    def _likely_next(self) -> tuple[Path, ...]:
+        """Return the film beside the one in view, and the one the next Enter leads to."""
         here = None if self._current is None else self._model.row_of(self._current.path)
         if here is None:
-            return
-        row = here + self._direction
-        if 0 <= row < len(self._model.films):
-            self._films.read_ahead(self._model.films[row])
-
-    def _predict_ahead(self) -> None:
-        here = None if self._current is None else self._model.row_of(self._current.path)
-        row = -1 if here is None else here + self._direction
-        if not 0 <= row < len(self._model.films):
-            return
-        path = self._model.films[row].path
-        read = self._films.reader()
-
-        def film_and_lungs() -> tuple[Radiograph, Sequence[Shape]]:
-            radiograph = read(path)
-            return radiograph, persons_lungs(load_annotation(path).annotation)
-
-        self.predictions.predict_ahead(film_and_lungs)
+            return ()
+        films = self._model.films
+        rows = (here + self._direction, self._model.needed_beside(here, 1))
+        return tuple(
+            films.path_at(row)
+            for row in dict.fromkeys(rows)
+            if row is not None and 0 <= row < len(films)
+        )
 
     # Predictions --------------------------------------------------------------------------
-
-    def _predict(self) -> None:
-        radiograph = self._session.radiograph
-        if radiograph is None:
-            return
-        lungs = self._lungs_to_look_in()
-        self._lungs_used = _outlines(lungs)
-        self.predictions.predict(radiograph, lungs)
-        self.work_changed.emit()
 
     def predict_again(self) -> None:
         """Predict with the networks in use now; what a person outlined stays as it is."""
         self._model.forget_model_percents()
-        self._predict()
+        self.predictions.predict()
 
     def predict_as_judged(self, film: Path | None) -> None:
-        """Predict `film`, and no other, within the lungs that the networks find, as on a new film.
-
-        So they were judged: within a person's lungs they would draw something else.
-        """
-        before, self._as_judged = self._as_judged, film
-        if film != before and self._current is not None and self._current.path in (film, before):
-            self._predict()
+        """See `FilmPredictions.predict_as_judged`."""
+        self.predictions.predict_as_judged(film)
 
     def compare_with(self, models: ModelPair) -> None:
-        """Have the film in view predicted by other networks, too; see `PredictionLoader`."""
-        radiograph = self._session.radiograph
-        if radiograph is not None:
-            self.predictions.compare(radiograph, self._lungs_to_look_in(), models)
+        """See `FilmPredictions.compare_with`."""
+        self.predictions.compare_with(models)
 
-    def _lungs_to_look_in(self) -> tuple[Shape, ...]:
-        if self._current is not None and self._current.path == self._as_judged:
-            return ()
-        return persons_lungs(self._session.annotation)
-
-    def _predicted(self, made: Predicted) -> None:
-        self._session.set_prediction(made.prediction)
-        self.settled.emit("prediction")
-        self.prediction_ended.emit("")
-        if not made.prediction.lungs:
-            self._tell("No lungs were found on this film, so nothing is predicted.", "prediction")
-        self._predict_ahead()
+    def _ended(self, trouble: str) -> None:
+        self.prediction_ended.emit(trouble)
         self.work_changed.emit()
 
-    def _not_predicted(self, sentence: str) -> None:
-        self._session.set_prediction(None)
-        self._tell(sentence, "prediction")
-        self.prediction_ended.emit(sentence)
-        self.work_changed.emit()
+    def _remarked(self, sentence: str) -> None:
+        if sentence:
+            self._tell(sentence, "prediction")
+        else:
+            self.settled.emit("prediction")
 
     def _changed(self, change: Change) -> None:
         if "annotation" not in change.what:
             return
         self.autosave.edited()
         self.settled.emit("mark")
-        if _outlines(self._lungs_to_look_in()) != self._lungs_used:
-            self._lungs_timer.start()
+        self.predictions.outlines_changed()
 
     # States -------------------------------------------------------------------------------
 
@@ -395,29 +345,7 @@ class ReviewDesk(QObject):
     def close(self) -> None:
         """Stop every thread; nothing is called back any more."""
         self._unsubscribe()
-        self._lungs_timer.stop()
         self._once_seen.stop()
         for part in (self._background, self._states, self._films, self.predictions):
             part.close()
         self.autosave.close()
-
-
-def persons_lungs(annotation: Annotation) -> tuple[Shape, ...]:
-    """Return the lungs a person drew or changed; they replace the predicted ones.
-
-    Lungs accepted from a model as they were are not among them: they are its own prediction.
-    """
-    return tuple(
-        lung
-        for lung in annotation.labelled(*LUNG_LABELS)
-        if lung.is_polygon
-        and (
-            lung.provenance is None
-            or lung.provenance.source == "person"
-            or lung.provenance.edited_by is not None
-        )
-    )
-
-
-def _outlines(lungs: Sequence[Shape]) -> str:
-    return " ".join(f"{lung.label}:{lung.outline_digest}" for lung in lungs)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Lock
 
@@ -117,7 +118,7 @@ class FilmLoader(QObject):
         # Two: a film wanted now need not wait for the one that is being read ahead.
         self._background = Background(2, self)
         self._wanted = 0
-        self._ahead = 0
+        self._ahead: list[int] = []
 
     def open(self, film: Film) -> None:
         """Read `film`; `opened` or `failed` follows unless another film is asked for first."""
@@ -129,16 +130,24 @@ class FilmLoader(QObject):
             priority=10,
         )
 
-    def read_ahead(self, film: Film) -> None:
-        """Have the pixels of `film` in memory soon; its faults show when it is opened."""
-        self._ahead = self._background.start(
-            lambda: self._cache.read(film.path), lambda _: None, lambda _: None, priority=0
-        )
+    def read_ahead(self, paths: Sequence[Path]) -> None:
+        """Have the pixels of these films in memory soon; their faults show when they are opened.
+
+        What was to be read ahead before, and has not begun, is dropped.
+        """
+        for ticket in self._ahead:
+            self._background.cancel(ticket)
+        self._ahead = [
+            self._background.start(
+                partial(self._cache.read, path), lambda _: None, lambda _: None, priority=0
+            )
+            for path in paths
+        ]
 
     @property
     def is_reading_ahead(self) -> bool:
-        """True while a film that is not in view is being read."""
-        return self._background.is_wanted(self._ahead)
+        """True while films that are not in view are being read."""
+        return any(map(self._background.is_wanted, self._ahead))
 
     def reader(self) -> Callable[[Path], Radiograph]:
         """Return what reads a film through the same memory, on whatever thread."""

@@ -135,13 +135,13 @@ class PredictionLoader(QObject):
         self._oracle = Oracle(store, cache)
         self._background = Background(1, self)
         self._wanted = Job()
-        self._ahead = Job()
+        self._ahead: list[Job] = []
         self._comparison = Job()
 
     def predict(self, radiograph: Radiograph, lungs: Sequence[Shape]) -> None:
         """Predict the film in view; `predicted` or `failed` follows unless it is forgotten."""
         self._wanted.drop(self._background)
-        self._ahead.drop(self._background)
+        self._forget_ahead()
         job = Job()
         job.ticket = self._background.start(
             lambda: self._oracle.predict(radiograph, lungs, job.is_dropped),
@@ -152,8 +152,10 @@ class PredictionLoader(QObject):
         self._wanted = job
 
     def predict_ahead(self, read: Callable[[], tuple[Radiograph, Sequence[Shape]]]) -> None:
-        """Predict a film that is likely to be wanted next; `read` runs on the worker thread."""
-        self._ahead.drop(self._background)
+        """Predict a film that is likely to be wanted next; `read` runs on the worker thread.
+
+        Several are predicted in the order they were asked for.
+        """
         job = Job()
 
         def work() -> tuple[Path, float | None]:
@@ -167,7 +169,7 @@ class PredictionLoader(QObject):
             lambda _error: None,
             priority=0,
         )
-        self._ahead = job
+        self._ahead.append(job)
 
     def compare(self, radiograph: Radiograph, lungs: Sequence[Shape], by: ModelPair) -> None:
         """Predict the film in view by other networks; `compared` or `not_compared` follows."""
@@ -189,12 +191,18 @@ class PredictionLoader(QObject):
     @property
     def is_predicting_ahead(self) -> bool:
         """True while a film that is not in view is being predicted."""
-        return self._background.is_wanted(self._ahead.ticket)
+        return any(self._background.is_wanted(job.ticket) for job in self._ahead)
 
     def forget(self) -> None:
         """Drop everything that was asked for."""
-        for job in (self._wanted, self._ahead, self._comparison):
+        self._forget_ahead()
+        for job in (self._wanted, self._comparison):
             job.drop(self._background)
+
+    def _forget_ahead(self) -> None:
+        for job in self._ahead:
+            job.drop(self._background)
+        self._ahead.clear()
 
     def close(self) -> None:
         """Stop predicting."""

@@ -10,6 +10,7 @@ from typing import Any, Final, overload
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, QTimer, Signal
 
+from opacity_studio.files.worklist import Films
 from opacity_studio.gui.worklist_model import Index, WorklistModel, describe, describe_patient
 
 SLICE_SECONDS: Final = 0.008
@@ -19,8 +20,8 @@ SLICE_SECONDS: Final = 0.008
 class VisiblePaths(Sequence[Path]):
     """The paths of some rows; none is made before it is asked for."""
 
-    def __init__(self, model: WorklistModel, rows: Sequence[int]) -> None:
-        self._films = model.films
+    def __init__(self, films: Films, rows: Sequence[int]) -> None:
+        self._films = films
         self._rows = rows
 
     def __len__(self) -> int:
@@ -95,7 +96,7 @@ class WorklistFilter(QAbstractListModel):
     @property
     def paths(self) -> VisiblePaths:
         """Paths of the rows that are left, in order."""
-        return VisiblePaths(self._source, self._rows)
+        return VisiblePaths(self._source.films, self._rows)
 
     def index_of(self, path: Path) -> QModelIndex:
         """Return the index of the film at `path`; an invalid one where it is not shown."""
@@ -143,10 +144,12 @@ class WorklistFilter(QAbstractListModel):
         # This thread's own time: what others take of a busy machine's must not make it slower.
         end = time.thread_time() + SLICE_SECONDS
         count = len(self._source.films)
-        while self._looked_at < count and time.thread_time() < end:
+        while self._looked_at < count:
             if self._accepts(self._looked_at):
                 found.append(self._looked_at)
             self._looked_at += 1
+            if time.thread_time() > end:
+                break
         if self._looked_at < count:
             self._timer.start()
         else:
