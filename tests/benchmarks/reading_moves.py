@@ -1,0 +1,368 @@
+"""What a reader could do next on a film, what each would cost, and what it would leave.
+
+Moves are planned on a grid of cells and carried out by the real tools; a plan need not be exact,
+because the reader looks at the outcome before the next move.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.geometry import region_of
+from opacity_studio.domain.labels import OPACITY
+from opacity_studio.domain.local_threshold import moved_level, recontoured
+from opacity_studio.domain.prediction import Prediction
+from opacity_studio.domain.shape import Shape
+from opacity_studio.review import acceptance
+from opacity_studio.review.hit_testing import nearest_on_edges
+from opacity_studio.review.session import ReviewSession
+from opacity_studio.review.tools.add import PIXELS_A_STEP, AddTool
+from opacity_studio.review.tools.brush import _STEP as BRUSH_STEP
+from opacity_studio.review.tools.local_threshold import PACE
+from tests.benchmarks.reading_grid import (
+    Grid,
+    Mask,
+    Path,
+    axis,
+    border_apart,
+    dense,
+    disc,
+    middle,
+    painted,
+    parts,
+    smoothed,
+)
+from tests.benchmarks.reading_hand import CHANGE_OF_TOOL, CLICK, DRAG, KEY, PIXELS_A_SECOND, Hand
+
+SLIDER = 240
+"""Screen pixels of the threshold slider from 0 to 1."""
+
+RADII = (10, 16, 25, 40, 60, 90, 130)
+"""Of the brush, in screen pixels."""
+
+LEVEL_DRAGS = (20, 40, 70, 110, 160, 220)
+THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+GROWTHS = (-5, -2, 0, 2, 5, 9)
+
+
+@dataclass(frozen=True, eq=False)
+class Move:
+    """One thing to do: its name, seconds, the mask it would leave, and how it is done."""
+
+    name: str
+    seconds: float
+    mask: Mask
+    do: Callable[[Hand], object]
+
+
+class KnownContours:
+    """A prediction's contours, each worked out once."""
+
+    def __init__(self, prediction: Prediction) -> None:
+        self._prediction = prediction
+        self._known: dict[float, tuple[Shape, ...]] = {}
+
+    def shapes_at(self, threshold: float) -> tuple[Shape, ...]:
+        threshold = round(threshold, 4)
+        if threshold not in self._known:
+            self._known[threshold] = self._prediction.shapes_at(threshold)
+        return self._known[threshold]
+
+
+@dataclass
+class Film:
+    """A film on the grid: its reference of one label, and the contours of its prediction."""
+
+    grid: Grid
+    reference: Mask
+    contours: KnownContours | None
+    label: str = OPACITY
+
+
+@dataclass
+class Desk:
+    """A film and the hand that works on it; `add` plans what click to add would propose."""
+
+    hand: Hand
+    film: Film
+    add: AddTool
+
+    @property
+    def grid(self) -> Grid:
+        return self.film.grid
+
+    @property
+    def reference(self) -> Mask:
+        return self.film.reference
+
+    @property
+    def session(self) -> ReviewSession:
+        return self.hand.session
+
+    def switch(self, tool_id: str) -> float:
+        return 0.0 if self.hand.tool_id == tool_id else CHANGE_OF_TOOL
+
+    def drawn(self, annotation: Annotation) -> Mask:
+        return self.grid.of_shapes(annotation.labelled(self.film.label))
+
+
+def moves_by_hand(desk: Desk, mask: Mask) -> Iterator[Move]:
+    """Yield what can be done without a network."""
+    yield from _strokes(desk, mask, erases=False)
+    yield from _strokes(desk, mask, erases=True)
+    yield from _outlines(desk, mask)
+    yield from _stretches(desk, mask)
+    yield from _deletions(desk)
+
+
+def moves_with_model(desk: Desk, mask: Mask) -> Iterator[Move]:
+    """Yield what the prediction makes possible beside."""
+    yield from _acceptances(desk)
+    yield from _levels(desk)
+    yield from _additions(desk, mask)
+
+
+# The model's regions ----------------------------------------------------------------------
+
+
+def _acceptances(desk: Desk) -> Iterator[Move]:
+    session = desk.session
+    contours, base = desk.film.contours, session.annotation
+    if contours is None:
+        return
+    for threshold in (session.threshold, *THRESHOLDS):
+        regions = contours.shapes_at(threshold)
+        pending = acceptance.pending_regions(regions, base, session.rejected_regions)
+        if not pending:
+            continue
+        new, _, _ = acceptance.with_regions(base, pending, unless_covered=True)
+        pixels = abs(threshold - session.threshold) * SLIDER
+        turned = 0.0 if pixels == 0 else DRAG + pixels / PIXELS_A_SECOND
+        yield Move(
+            f"accept all at {threshold:.2f}",
+            turned + KEY,
+            desk.drawn(new),
+            lambda hand, t=threshold, p=pixels: _accept_all(hand, t, p),
+        )
+    for region in session.predicted_regions:
+        new, _, _ = acceptance.with_regions(base, (region,), unless_covered=False)
+        yield Move(
+            "accept region",
+            desk.switch("select") + CLICK,
+            desk.drawn(new),
+            lambda hand, r=region: _accept(hand, r),
+        )
+
+
+def _accept_all(hand: Hand, threshold: float, pixels: float) -> None:
+    if pixels:
+        hand.drag_slider(pixels)
+        hand.session.set_threshold(threshold)
+    hand.effort.keys += 1
+    hand.session.accept_all()
+
+
+def _accept(hand: Hand, region: Shape) -> None:
+    hand.take("select")
+    hand.effort.clicks += 1
+    hand.session.accept([region])
+
+
+def _levels(desk: Desk) -> Iterator[Move]:
+    session = desk.session
+    contours, base = desk.film.contours, session.annotation
+    if contours is None:
+        return
+    free = acceptance.replaceable(base, include_person=False)
+    targets = [(region, session.threshold, True) for region in session.predicted_regions]
+    for shape in base.labelled(OPACITY):
+        made = shape.provenance
+        if shape.key in free and made is not None and made.threshold is not None:
+            targets.append((shape, made.threshold, False))
+    for shape, level, offered in targets:
+        for up in sorted((*LEVEL_DRAGS, *(-by for by in LEVEL_DRAGS))):
+            new_level = moved_level(level, -PACE * up)
+            drawn = recontoured(contours, shape, new_level, free_group_id=1)
+            if not drawn:
+                continue
+            new = base.adding(*drawn) if offered else base.replacing(shape.key, *drawn)
+            at = region_of(shape).representative_point()
+            path = np.array([(at.x, at.y), (at.x, at.y - up / desk.hand.scale)])
+            yield Move(
+                f"local threshold {new_level:.2f}",
+                desk.switch("local_threshold") + DRAG + abs(up) / PIXELS_A_SECOND,
+                desk.drawn(new),
+                lambda hand, p=path: (hand.take("local_threshold"), hand.drag(p)),
+            )
+
+
+def _additions(desk: Desk, mask: Mask) -> Iterator[Move]:
+    for part in parts(desk.reference & ~mask, 2):
+        row, column = middle(part)
+        x, y = (column + 0.5) / desk.grid.cells, (row + 0.5) / desk.grid.cells
+        tool = desk.add
+        clicker = Hand(desk.session, desk.hand.scale)
+        clicker.tool = tool
+        clicker.click(x, y)
+        before = 0
+        for steps in GROWTHS:
+            if not tool.is_busy:
+                break
+            tool.wheel(clicker.event(x, y, (), pressed=False), steps - before or 0.0)
+            before = steps
+            added = desk.grid.of_rings(tool.draft.proposal)
+            up = steps * PIXELS_A_STEP
+            path = np.array([(x, y), (x, y - up / desk.hand.scale)])
+            cost = CLICK if steps == 0 else DRAG + abs(up) / PIXELS_A_SECOND
+            yield Move(
+                f"click to add, {steps:+d}",
+                desk.switch("add") + cost + KEY,
+                mask | added,
+                lambda hand, p=path: _add(hand, p),
+            )
+        tool.cancel()
+
+
+def _add(hand: Hand, path: Path) -> None:
+    hand.take("add")
+    if np.array_equal(path[0], path[1]):
+        hand.click(*path[0])
+    else:
+        hand.drag(path)
+    hand.key("Return")
+
+
+# By hand ----------------------------------------------------------------------------------
+
+
+def _deletions(desk: Desk) -> Iterator[Move]:
+    base = desk.session.annotation
+    for shape in base.labelled(desk.film.label):
+        yield Move(
+            "delete",
+            desk.switch("select") + CLICK + KEY,
+            desk.drawn(base.removing([shape.key])),
+            lambda hand, key=shape.key: _delete(hand, key),
+        )
+
+
+def _delete(hand: Hand, key: int) -> None:
+    hand.take("select")
+    hand.effort.clicks += 1
+    hand.effort.keys += 1
+    hand.session.delete([key])
+
+
+def _strokes(desk: Desk, mask: Mask, *, erases: bool) -> Iterator[Move]:
+    reference, grid = desk.reference, desk.grid
+    gain = mask & ~reference if erases else reference & ~mask
+    loss = mask & reference if erases else ~mask & ~reference
+    if not gain.any():
+        return
+    worth = gain.astype(np.float32) - loss.astype(np.float32)
+    now = desk.session.brush_radius * desk.hand.scale
+    for wanted in RADII:
+        steps = round(math.log(wanted / now) / math.log(BRUSH_STEP))
+        radius = now * BRUSH_STEP**steps
+        cells = radius / grid.screen
+        score = cv2.filter2D(worth, -1, disc(cells), borderType=cv2.BORDER_CONSTANT)
+        for share in (0.15, 0.4, 0.7):
+            path = axis(score, share * math.pi * cells**2, cells)
+            if path is None:
+                continue
+            stroke = painted(path, cells, grid.shape)
+            pixels = float(np.hypot(*np.diff(path, axis=0).T).sum()) * grid.screen
+            cost = CLICK if len(path) == 1 else DRAG + pixels / PIXELS_A_SECOND
+            cost += desk.switch("brush") + KEY * (abs(steps) + erases)
+            yield Move(
+                f"{'erase' if erases else 'brush'} {radius:.0f}",
+                cost,
+                mask & ~stroke if erases else mask | stroke,
+                lambda hand, p=path / grid.cells, s=steps: _stroke(hand, p, s, erases=erases),
+            )
+
+
+def _stroke(hand: Hand, path: Path, steps: int, *, erases: bool) -> None:
+    hand.take("brush")
+    hand.session.select(())
+    hand.resize_brush(steps)
+    held = ("ctrl",) if erases else ()
+    if len(path) == 1:
+        hand.click(*path[0], *held)
+    else:
+        hand.drag(dense(path, 4.0 / hand.scale), *held)
+
+
+def _outlines(desk: Desk, mask: Mask) -> Iterator[Move]:
+    """Yield new outlines: round each finding, or round what is missing of it."""
+    grid = desk.grid
+    for wanted in (desk.reference, desk.reference & ~mask):
+        for part in parts(wanted, 4):
+            for smooth in (0, 2, 4, 7):
+                for outline in smoothed(part, smooth):
+                    drawn = grid.of_rings([outline / grid.cells])
+                    closed = np.vstack((outline, outline[:1]))
+                    pixels = float(np.hypot(*np.diff(outline, axis=0).T).sum()) * grid.screen
+                    path = closed[:-1] / grid.cells
+                    selected = bool(desk.session.selection)
+                    yield Move(
+                        f"freehand {smooth}",
+                        desk.switch("freehand") + DRAG + pixels / PIXELS_A_SECOND + KEY * selected,
+                        mask | drawn,
+                        lambda hand, p=path: _freehand(hand, p),
+                    )
+
+
+def _freehand(hand: Hand, path: Path) -> None:
+    hand.take("freehand")
+    if hand.session.selection:  # Else the line could redraw a stretch of what is selected.
+        hand.effort.keys += 1
+        hand.session.select(())
+    hand.drag(dense(path, 4.0 / hand.scale))
+
+
+def _stretches(desk: Desk, mask: Mask) -> Iterator[Move]:
+    """Yield stretches of an outline redrawn along the reference."""
+    session, grid = desk.session, desk.grid
+    for shape in session.annotation.labelled(desk.film.label):
+        own = grid.of_rings((shape.points, *shape.holes))
+        others = mask & ~own
+        for part in parts((own ^ desk.reference) & ~others, 6):
+            path = border_apart(part, own)
+            if path is None:
+                continue
+            pixels = float(np.hypot(*np.diff(path, axis=0).T).sum()) * grid.screen
+            selected = session.selection == {shape.key}
+            path = _tied(path / grid.cells, shape)
+            yield Move(
+                "redraw stretch",
+                desk.switch("freehand")
+                + DRAG
+                + pixels / PIXELS_A_SECOND
+                + (0.0 if selected else CLICK),
+                (own ^ part) | others,
+                lambda hand, p=path, key=shape.key: _redraw(hand, p, key),
+            )
+
+
+def _tied(path: Path, shape: Shape) -> Path:
+    """Return `path` (in image coordinates) beginning and ending on the outline of `shape`."""
+    ends = []
+    for x, y in (path[0], path[-1]):
+        nearest = np.vstack([nearest_on_edges(ring, x, y) for ring in (shape.points, *shape.holes)])
+        ends.append(nearest[np.hypot(nearest[:, 0] - x, nearest[:, 1] - y).argmin()])
+    return np.vstack((ends[0], path, ends[1]))
+
+
+def _redraw(hand: Hand, path: Path, key: int) -> None:
+    hand.take("freehand")
+    if hand.session.selection != {key}:
+        hand.effort.clicks += 1
+        hand.session.select({key})
+    hand.drag(dense(path, 4.0 / hand.scale))
