@@ -239,7 +239,7 @@ class TrainingDrawer(QWidget):
         text = "" if followed is None else doing(followed)
         if self._asks_stop and followed is not None:
             left = duration(followed.progress.seconds_left)
-            text = "Stop the training?" + (f" About {left} would be left." if left else "")
+            text = "Stop the training?" + (f" {left} to go." if left else "")
         self._line.setText(text)
         self._line.setToolTip(text)
         self._state.setText("" if followed is None else _name(followed))

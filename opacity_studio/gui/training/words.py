@@ -102,6 +102,8 @@ def short(followed: FollowedRun) -> str:
 
 def _stage(followed: FollowedRun) -> str:
     progress = followed.progress
+    if followed.is_stopping and progress.stage == "judging":
+        return "Stopping before the new network is judged; it is kept."
     if followed.is_stopping:
         return "Stopping after this batch; the best epoch so far is kept."
     if progress.stage in ("starting", "preparing"):

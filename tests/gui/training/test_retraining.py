@@ -258,7 +258,7 @@ def test_a_stopped_run_has_a_card_but_no_verdict(desk: Desk, films: Path):
     run = RecordedRun(films).begin().train(3)
     run.cancel()
     follow(desk, run)
-    shown(desk, "comparison")
+    desk.window.training.open_drawer("comparison")
     assert "was not judged" in text(desk, "comparison.verdict")
     assert child(desk, "training.page.card", QPushButton).isEnabled()
 
