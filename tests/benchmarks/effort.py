@@ -12,8 +12,8 @@ three ways:
   and a local threshold, click to add. Where that is slower than by hand, the reader draws.
 
 It is printed for the opacity alone, the lungs being given (`opacity`), and for the whole film,
-where each lung has to reach the goal as well and the networks have to find it (`opacity_and_lungs`):
-without lungs there is no percentage.
+where each lung has to reach the goal as well and the networks have to find it
+(`opacity_and_lungs`): without lungs there is no percentage.
 
 A click costs 1.1 s, a key 0.3 s, a drag 1.1 s and 1 s for each 500 screen pixels (the film is 1000
 of them high), a change of tool 1.35 s; looking and deciding cost nothing. The reader knows the
@@ -31,29 +31,25 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import shapely
 
-from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.geometry import Region, union_of
 from opacity_studio.domain.labels import LUNG_LABELS, OPACITY
 from opacity_studio.domain.model_version import TASKS
 from opacity_studio.domain.prediction import Prediction
-from opacity_studio.domain.radiograph import Radiograph
-from opacity_studio.domain.review_status import Reader
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.model_store import ModelPair, ModelStore
 from opacity_studio.files.radiograph_reader import read_radiograph
 from opacity_studio.files.training_films import TrainingFilm, collect_films
 from opacity_studio.inference.predictor import Predictor
-from opacity_studio.review.session import ReviewSession
 from opacity_studio.review.tools.add import AddTool
+from tests.benchmarks.reading_by_vertices import by_vertices
+from tests.benchmarks.reading_case import GOAL, Case, iou, outcome_of, reached
 from tests.benchmarks.reading_grid import Grid
-from tests.benchmarks.reading_hand import CHANGE_OF_TOOL, CLICK, KEY, Hand
+from tests.benchmarks.reading_hand import CHANGE_OF_TOOL, CLICK, KEY
 from tests.benchmarks.reading_moves import (
     Desk,
     Film,
@@ -63,8 +59,6 @@ from tests.benchmarks.reading_moves import (
     moves_with_model,
 )
 
-GOAL = 0.85
-SCREEN_HEIGHT = 1000.0
 MOST_MOVES = 40
 WAYS = ("vertices", "by_hand", "from_model")
 
@@ -177,94 +171,6 @@ def _total(parts: dict[str, dict[str, Any]], way: str) -> float:
     return round(seconds, 2)
 
 
-def iou(one: Region, other: Region) -> float:
-    both = shapely.union(one, other).area
-    return float(shapely.intersection(one, other).area / both) if both else 1.0
-
-
-@dataclass(frozen=True)
-class Case:
-    """A film, its reference, and how it is shown."""
-
-    radiograph: Radiograph
-    reference: Annotation
-
-    @property
-    def scale(self) -> float:
-        """Screen pixels per image pixel."""
-        return SCREEN_HEIGHT / self.radiograph.height
-
-    def hand(self, prediction: Prediction | None, begun: Sequence[Shape], label: str) -> Hand:
-        """Return a hand at a session of this film that holds the shapes `begun`."""
-        film = self.radiograph
-        session = ReviewSession(Reader("Scripted reader"))
-        shapes = tuple(begun)
-        session.open(film, Annotation(film.path.name, film.width, film.height, shapes))
-        session.set_prediction(prediction)
-        session.current_label = label
-        return Hand(session, self.scale)
-
-
-def _reached(hand: Hand, goal: Region) -> float:
-    drawn = hand.session.annotation.labelled(hand.session.current_label)
-    return iou(union_of(drawn), goal)
-
-
-def _outcome(hand: Hand, goal: Region, moves: list[str]) -> dict[str, Any]:
-    effort = {key: round(value, 1) for key, value in asdict(hand.effort).items()}
-    return {
-        "seconds": round(hand.effort.seconds, 2),
-        "iou": round(_reached(hand, goal), 4),
-        **effort,
-        "moves": moves,
-    }
-
-
-# (a) From scratch, by vertices --------------------------------------------------------------
-
-
-def by_vertices(case: Case, label: str) -> dict[str, Any]:
-    """Click the fewest vertices of simplified reference outlines that reach the goal."""
-    hand = case.hand(None, (), label)
-    goal = union_of(case.reference.labelled(label))
-    choices = [_simplifications(region) for region in shapely.get_parts(goal)]
-    taken = [0] * len(choices)
-    drawn = [ladder[0][1] for ladder in choices]
-    while iou(shapely.union_all(drawn), goal) < GOAL:
-        best, step = -1.0, None
-        for number, ladder in enumerate(choices):
-            for further in range(taken[number] + 1, min(taken[number] + 6, len(ladder))):
-                clicks = ladder[further][0] - ladder[taken[number]][0]
-                tried = [*drawn[:number], ladder[further][1], *drawn[number + 1 :]]
-                gained = min(iou(shapely.union_all(tried), goal), GOAL)
-                gain = (gained - iou(shapely.union_all(drawn), goal)) / clicks
-                if gain > best:
-                    best, step = gain, (number, further)
-        if step is None:
-            break
-        taken[step[0]] = step[1]
-        drawn[step[0]] = choices[step[0]][step[1]][1]
-    hand.take("polygon")
-    for region in drawn:
-        if not region.is_empty:
-            for x, y in shapely.get_coordinates(region.exterior)[:-1]:
-                hand.click(x, y)
-            hand.key("Return")
-    return _outcome(hand, goal, ["polygon"])
-
-
-def _simplifications(region: shapely.Polygon) -> list[tuple[int, shapely.Polygon]]:
-    """Return outlines with ever more vertices, beginning with none at all."""
-    size = np.sqrt(region.area)
-    found: dict[int, shapely.Polygon] = {}
-    for tolerance in size * np.geomspace(1.0, 0.002, 120):
-        simple = shapely.simplify(region, tolerance)
-        if isinstance(simple, shapely.Polygon) and not simple.is_empty and simple.is_valid:
-            outline = shapely.Polygon(simple.exterior)
-            found.setdefault(len(outline.exterior.coords) - 1, outline)
-    return [(0, shapely.Polygon()), *sorted(found.items())]
-
-
 # (b) and (c) With our tools -----------------------------------------------------------------
 
 
@@ -311,7 +217,7 @@ class _Run:
         self.desk, self.goal, self.best = desk, goal, best
         self.moves: list[str] = []
         while len(self.moves) < MOST_MOVES and not self._is_lost():
-            if _reached(desk.hand, goal) >= GOAL:
+            if reached(desk.hand, goal) >= GOAL:
                 break
             move = self._step("" if self.moves else kind)
             if move is None:
@@ -326,7 +232,7 @@ class _Run:
 
     def _note(self, moves: list[str]) -> None:
         """Remember where the film stands now, if that is the best so far."""
-        now, best = _outcome(self.desk.hand, self.goal, moves), self.best
+        now, best = outcome_of(self.desk.hand, self.goal, moves), self.best
         ends = now["iou"] >= GOAL
         if best is None or (ends, -now["seconds"]) > (best["iou"] >= GOAL, -best["seconds"]):
             self.best = now
@@ -335,7 +241,7 @@ class _Run:
         """Return the move that gains most for its time; of the most promising, tried for real."""
         desk, hand = self.desk, self.desk.hand
         mask = desk.drawn(hand.session.annotation)
-        planned, before = _overlap(mask, desk.reference), _reached(hand, self.goal)
+        planned, before = _overlap(mask, desk.reference), reached(hand, self.goal)
         possible = [
             (move, _overlap(move.mask, desk.reference) - planned)
             for move in _possible(desk, mask)
@@ -351,7 +257,7 @@ class _Run:
             with hand.trying():
                 spent = hand.effort.seconds
                 move.do(hand)
-                gained = _reached(hand, self.goal) - before
+                gained = reached(hand, self.goal) - before
                 if before + gained >= GOAL:
                     self._note([*self.moves, move.name])
                 rate = _rate(gained, before, hand.effort.seconds - spent)
