@@ -79,7 +79,7 @@ def incremental(task: Task) -> TrainingSettings:
     that is set in motion again gets worse before it gets better, as the rate falls: patience
     outlasts the first half of the course, so that a run is not given up for that.
 
-    On few films these epochs are a fifth to a quarter of the steps from scratch;
-    ``tests/benchmarks/incremental.py`` tells what they bring and tries others.
+    With a quarter as many new films as earlier ones, these epochs are a quarter of the steps from
+    scratch; ``tests/benchmarks/incremental.py`` tells what they bring and tries others.
     """
-    return TrainingSettings(task, epochs=20, learning_rate=2e-4, patience=10, replay_share=0.5)
+    return TrainingSettings(task, epochs=15, learning_rate=2e-4, patience=8, replay_share=0.5)
