@@ -7,19 +7,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from opacity_studio.domain.errors import OpacityStudioError
 from opacity_studio.files.journal import Journal
 from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.prediction_cache import PredictionCache
 from opacity_studio.files.radiograph_reader import read_thumbnail
-from opacity_studio.files.samples import own_samples
 from opacity_studio.files.worklist import Film, Worklist
 from opacity_studio.gui.action_building import build_actions
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.brush_size import BrushSize
-from opacity_studio.gui.commands import Commands, ask_film, ask_folder
+from opacity_studio.gui.commands import Commands
 from opacity_studio.gui.comparing import Comparing
 from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.film_area import FilmArea
@@ -31,6 +29,7 @@ from opacity_studio.gui.label_commands import LabelCommands
 from opacity_studio.gui.layouts import Layouts
 from opacity_studio.gui.measurement_panel import Figures
 from opacity_studio.gui.message_bar import Choice, Message
+from opacity_studio.gui.opening import Opening
 from opacity_studio.gui.outline_bar import OutlineBar
 from opacity_studio.gui.prediction_loader import PredictionLoader
 from opacity_studio.gui.preferences import Preferences
@@ -114,7 +113,6 @@ class MainWindow(QMainWindow):
         self._connect()
         self._switches.follow(self.actions_by_id)
         self.comparing.follow(self.actions_by_id)
-        self._show_recent()
 
     def _build_widgets(self) -> None:
         preferences = self._preferences
@@ -124,12 +122,13 @@ class MainWindow(QMainWindow):
         self._brush = BrushSize(self.session, self.view, preferences)
         self.area = FilmArea(self.view, self)
         self.safekeeping = Safekeeping(self.session, self.desk, self.area, Journal.standard(), self)
+        self._opening = Opening(self, self.desk, self.area, preferences)
         self.readers = Readers(self.session, preferences, self.area.reader_question, self)
         self.status = StatusLine(self)
         self._image = ImageCommands(
             self.session,
             self.view,
-            folder=lambda: str(self._folder() or ""),
+            folder=lambda: str(self._opening.folder or ""),
             say=self.status.say,
         )
         self.comparing = Comparing(self.view, self.area.bare, self.area.legend, self.status.say)
@@ -184,6 +183,7 @@ class MainWindow(QMainWindow):
                 **self._brush.callbacks(),
                 **self.training.callbacks(),
                 **self.safekeeping.callbacks(),
+                **self._opening.callbacks(),
                 **self._ways.callbacks(),
                 **self._callbacks(),
             },
@@ -199,9 +199,6 @@ class MainWindow(QMainWindow):
         tools = {f"tool.{row.id}": (lambda tool=row.id: self.view.set_tool(tool)) for row in TOOLS}
         return {
             **tools,
-            "file.open-film": lambda: self._open(ask_film(self, self._folder())),
-            "file.open-folder": lambda: self._open(ask_folder(self, self._folder())),
-            "file.open-sample": self.open_sample,
             "file.quit": self._quit,
         }
 
@@ -232,17 +229,11 @@ class MainWindow(QMainWindow):
         layout.addWidget(columns, 1)
         layout.addWidget(self.status)
         self.setCentralWidget(middle)
-        self._recent = QMenu("Open recent", self)
-        self._recent.setObjectName("menu.recent")
-        self.bar.menus["File"].insertMenu(self.actions_by_id["file.open-sample"], self._recent)
+        before = self.actions_by_id["file.open-sample"]
+        self.bar.menus["File"].insertMenu(before, self._opening.recent)
 
     def _connect(self) -> None:
         area, desk, view, say = self.area, self.desk, self.view, self.area.messages.show_message
-        area.dropped.connect(desk.open_path)
-        area.empty.open_folder.connect(self.actions_by_id["file.open-folder"].trigger)
-        area.empty.open_film.connect(self.actions_by_id["file.open-film"].trigger)
-        area.empty.open_sample.connect(self.open_sample)
-        area.empty.open_path.connect(desk.open_path)
         self.worklist.film_chosen.connect(desk.show)
         desk.worklist_opened.connect(self._worklist_opened)
         desk.film_shown.connect(self._film_shown)
@@ -293,26 +284,12 @@ class MainWindow(QMainWindow):
 
     def open_sample(self) -> None:
         """Open the sample worklist, copied to the person's own folder first."""
-        try:
-            folder = own_samples()
-        except OpacityStudioError as error:
-            self.area.messages.show_message(Message(error.message, "worklist"))
-            return
-        self.desk.open_path(folder)
+        self._opening.open_sample()
 
-    def _open(self, path: Path | None) -> None:
-        if path is not None:
-            self.desk.open_path(path)
-
-    def _folder(self) -> Path | None:
-        return None if self.desk.worklist is None else self.desk.worklist.folder
-
-    def _worklist_opened(self, worklist: Worklist) -> None:
+    def _worklist_opened(self, _worklist: Worklist) -> None:
         self.worklist.clear_pictures()
         self.worklist.search.clear()
         self.area.show_film()
-        self._preferences.remember(worklist.folder)
-        self._show_recent()
 
     def _film_shown(self, opened: OpenedFilm | None) -> None:
         current = self.desk.current
@@ -328,15 +305,6 @@ class MainWindow(QMainWindow):
 
     def _film_failed(self, film: Film) -> None:
         self.worklist.show_current(film.path)
-
-    def _show_recent(self) -> None:
-        folders = self._preferences.recent()
-        self.area.empty.show_recent(folders)
-        self._recent.clear()
-        self._recent.setEnabled(bool(folders))
-        for folder in folders:
-            action = self._recent.addAction(str(folder))
-            action.triggered.connect(lambda _=False, path=folder: self.desk.open_path(path))
 
     # Showing ------------------------------------------------------------------------------
 

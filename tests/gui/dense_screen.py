@@ -15,6 +15,7 @@ from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.review_status import Reader
 from opacity_studio.domain.shape import Shape
+from opacity_studio.gui.canvas.difference_layer import REMOVED, DifferenceLayer
 from opacity_studio.gui.film_view import FilmView
 from opacity_studio.review.session import ReviewSession
 
@@ -38,6 +39,11 @@ def main() -> None:
         picture.pixelColor(round(corner.x()) + column, round(corner.y()) + row).red()
         for row, column in places
     ]
+    layer = DifferenceLayer()
+    layer.set_view(picture.size(), 2.0)
+    layer.set_transform(view._scene.transform)
+    layer.set_sides((square,), ())
+    codes = layer.codes(picture.rect())
     session.select({square.key})
     start, end = (view.image_to_widget(*at).toPoint() for at in ((180, 160), (220, 200)))
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
@@ -51,6 +57,8 @@ def main() -> None:
         "pixel_in_logical_pixels": step.x(),
         "shown": shown,
         "stored": [int(pixels[place]) for place in places],
+        "removed_pixels": int((codes == REMOVED.code).sum()),
+        "model_area": 80 * 80,
         "dragged_to": session.annotation.shapes[0].points[2].tolist(),
     }
     print(json.dumps(told))

@@ -113,6 +113,7 @@ def bench(qtbot) -> Bench:
     view = FilmView()
     qtbot.addWidget(view)
     view.set_session(session)
+    view.set_held_keys({"view.pan": Qt.Key.Key_Space, "view.hide-overlays": Qt.Key.Key_H})
     view.resize(800, 600)
     view.show()
     qtbot.waitExposed(view)
@@ -603,6 +604,7 @@ def test_coordinates_and_pixels_hold_on_a_screen_of_twice_the_density():
     assert told["pixel_in_logical_pixels"] == pytest.approx(0.5)
     assert told["shown"] == told["stored"]
     assert told["dragged_to"] == pytest.approx([220, 200], abs=0.6)
+    assert told["removed_pixels"] == told["model_area"]
 
 
 # Another network's outlines ---------------------------------------------------------------
