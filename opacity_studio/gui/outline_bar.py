@@ -38,6 +38,7 @@ class OutlineBar(QWidget):
         self._title.setObjectName("outline-bar.title")
         self.slider = TickSlider(theme, self)
         self.slider.setObjectName("outline-bar.amount")
+        self.slider.setAccessibleName("How much the outline is changed")
         self.slider.setToolTip("How much the outline is changed")
         self.slider.setRange(0, STEPS)
         self.slider.setSingleStep(2)
