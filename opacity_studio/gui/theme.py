@@ -212,6 +212,11 @@ QListView#versions_list::item:selected {{ background: {theme.selected}; color: {
 QListView#versions_list::item:hover:!selected {{ background: {theme.hover}; }}
 QWidget#window-panel {{ background: {theme.panel}; border: 1px solid {theme.line};
     border-radius: 6px; }}
+QWidget#window-panel QCheckBox::indicator {{ width: 13px; height: 13px; border-radius: 3px;
+    border: 1px solid {theme.dim}; background: {theme.raised}; }}
+QWidget#window-panel QCheckBox::indicator:checked {{ background: {theme.accent};
+    border: 1px solid {theme.accent}; }}
+QWidget#window-panel QCheckBox:focus {{ color: {theme.accent_text}; }}
 QWidget#training-drawer, QWidget#training-drawer QStackedWidget {{ background: {theme.panel}; }}
 QWidget#training-drawer QFrame[divider="true"] {{ background: {theme.line}; border: none; }}
 QSpinBox, QDoubleSpinBox {{ background: {theme.raised}; border: 1px solid {theme.line};
