@@ -222,7 +222,7 @@ class Commands:
                 "mark",
                 (
                     Choice("Accept all and mark", "accept-and-mark", accept_and_mark),
-                    Choice("No opacity  ⇧N", "no-opacity", self.no_opacity),
+                    Choice("No opacity", "no-opacity", self.no_opacity),
                 ),
             )
         )
