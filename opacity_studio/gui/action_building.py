@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from opacity_studio.gui.actions import MENUS, ROWS, ActionRow
+
+_REPEATING: Final = (
+    "edit.undo",
+    "edit.redo",
+    "view.zoom-in",
+    "view.zoom-out",
+    "tool.brush-smaller",
+    "tool.brush-larger",
+)
 
 
 def build_actions(
@@ -36,7 +46,7 @@ def build_actions(
         action.setStatusTip("")
         action.setWhatsThis(row.tip)
         # Holding a key down must not race through films or undo steps.
-        action.setAutoRepeat(row.id in ("edit.undo", "edit.redo", "view.zoom-in", "view.zoom-out"))
+        action.setAutoRepeat(row.id in _REPEATING)
         if row.id == "file.quit":
             action.setMenuRole(QAction.MenuRole.QuitRole)
         if row.group:

@@ -38,7 +38,7 @@ def draw_draft(
     painter: QPainter, draft: Draft, transform: ViewTransform, ratio: float, part: QRect
 ) -> None:
     """Draw a tool's draft on a painter in device pixels, as far as it touches `part`."""
-    colour = label_colour(draft.label or "")
+    colour = _WHITE if draft.label is None else label_colour(draft.label)
     rubber = None if draft.rubber is None else np.array(draft.rubber)
     for line, width in ((rubber, 1.0), (draft.path, OUTLINE)):
         if line is not None:
