@@ -11,7 +11,7 @@ from typing import Any, Final, overload
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, QTimer, Signal
 
 from opacity_studio.files.worklist import Films
-from opacity_studio.gui.worklist_model import Index, WorklistModel, describe, describe_patient
+from opacity_studio.gui.worklist_model import Index, Role, WorklistModel, describe, describe_patient
 
 SLICE_SECONDS: Final = 0.008
 """How long the window's thread looks through films before it looks at the person again."""
@@ -178,7 +178,7 @@ class WorklistFilter(QAbstractListModel):
 
     def _changed(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int]) -> None:
         top, bottom = first.row(), last.row()
-        if self._is_active and not roles:
+        if self._is_active and Role.STATE in roles:
             for row in range(top, min(bottom + 1, self._looked_at)):
                 self._look_at(row)
         start, end = bisect_left(self._rows, top), bisect_left(self._rows, bottom + 1)

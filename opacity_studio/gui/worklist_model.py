@@ -106,7 +106,7 @@ class WorklistModel(QAbstractListModel):
         """Show the film at `path` in `state`."""
         row = self.row_of(path)
         if row is not None and self._put(row, state):
-            self.dataChanged.emit(self.index(row), self.index(row))
+            self._tell(row, row)
 
     def set_states(self, found: Iterable[tuple[Path, FilmState]]) -> None:
         """Show films in the states found for them, and tell the views once."""
@@ -116,7 +116,11 @@ class WorklistModel(QAbstractListModel):
             if row is not None and self._put(row, state):
                 changed.append(row)
         if changed:
-            self.dataChanged.emit(self.index(min(changed)), self.index(max(changed)))
+            self._tell(min(changed), max(changed))
+
+    def _tell(self, first: int, last: int) -> None:
+        # Named, so that the search looks again after states, but not after every picture.
+        self.dataChanged.emit(self.index(first), self.index(last), [Role.STATE])
 
     def _put(self, row: int, state: FilmState) -> bool:
         before = self._states[row]
@@ -140,7 +144,7 @@ class WorklistModel(QAbstractListModel):
             if state.from_model and state.percent is not None:
                 self._put(row, replace(state, percent=None))
         if self._states:
-            self.dataChanged.emit(self.index(0), self.index(len(self._states) - 1))
+            self._tell(0, len(self._states) - 1)
 
     def picture_arrived(self, path: Path) -> None:
         """Repaint the row of `path`."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -20,7 +22,10 @@ from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.thumbnails import ThumbnailReader, Thumbnails
 from opacity_studio.gui.worklist_delegate import PICTURE, FilmDelegate
 from opacity_studio.gui.worklist_filter import VisiblePaths, WorklistFilter
-from opacity_studio.gui.worklist_model import Role, WorklistModel
+from opacity_studio.gui.worklist_model import Index, Role, WorklistModel
+
+PLACED_AT_ONCE = 4000
+"""Rows the list puts in their places at once; more follow when the window has time."""
 
 
 class SearchField(QLineEdit):
@@ -54,6 +59,13 @@ class SearchField(QLineEdit):
 class FilmList(QListView):
     """The rows; letters are the window's shortcuts here, not a search by first letter."""
 
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Repaint what is in sight.
+
+        Qt's own list would put every row in its place again, although none changes its height.
+        """
+        QAbstractItemView.dataChanged(self, first, last, roles)
+
     def keyboardSearch(self, _search: str) -> None:
         """Do nothing: A and D go through the films."""
 
@@ -76,6 +88,7 @@ class WorklistPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._model = model
         self._current: Path | None = None
+        self._is_sought = False
         self._thumbnails = Thumbnails(
             round(PICTURE * 1.4 * self.devicePixelRatioF()), read_thumbnail, self
         )
@@ -129,12 +142,16 @@ class WorklistPanel(QWidget):
         view.setItemDelegate(self._delegate)
         # Ten thousand rows must not each be asked for their height.
         view.setUniformItemSizes(True)
+        # Nor all hundred thousand of another folder be put in place before the window goes on.
+        view.setLayoutMode(QListView.LayoutMode.Batched)
+        view.setBatchSize(PLACED_AT_ONCE)
         view.setMouseTracking(True)
         # A click leaves the keys with the film: H and Space are held there.
         view.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setSelectionMode(QListView.SelectionMode.SingleSelection)
+        view.verticalScrollBar().rangeChanged.connect(self._rows_placed)
         view.clicked.connect(self._chosen)
         view.activated.connect(self._chosen)
         view.selectionModel().currentChanged.connect(self._moved)
@@ -163,8 +180,16 @@ class WorklistPanel(QWidget):
         if index.isValid():
             selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             self.list.scrollTo(index)
+            # A row far down in a large folder is put in its place a moment later.
+            self._is_sought = self.list.visualRect(index).isEmpty()
         else:
             selection.clear()
+
+    def _rows_placed(self) -> None:
+        index = self.list.currentIndex()
+        if self._is_sought and index.isValid() and not self.list.visualRect(index).isEmpty():
+            self._is_sought = False
+            self.list.scrollTo(index)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of `theme` from now on."""
