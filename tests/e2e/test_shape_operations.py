@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -16,6 +18,7 @@ from opacity_studio.domain.masks import with_mask_pixels
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.labelme_json import dump_annotation
 from opacity_studio.gui.shapes_panel import icon_boxes
+from tests.on_screen import ON_SCREEN, run_on_screen
 from tests.window_fixtures import HEIGHT, WIDTH, Desk
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -335,3 +338,8 @@ def test_a_label_is_locked_on_every_film(desk: Desk, films: Path):
     assert session.locked == {session.annotation.shapes[0].key}
     chip = desk.window.side.shapes.labels.findChild(QWidget, "labels.effusion")
     assert "locked" in chip.accessibleName()
+
+
+@pytest.mark.skipif(ON_SCREEN in os.environ, reason="already on a screen")
+def test_the_same_on_a_real_screen(tmp_path: Path):
+    run_on_screen(Path(__file__), "test_", tmp_path, size="1366x768", timeout=600)
