@@ -70,7 +70,7 @@ class OutlineBar(QWidget):
         self.hide()
 
     def _button(self, name: str, text: str, key: str) -> QPushButton:
-        button = QPushButton(text, self)
+        button = QPushButton(f"{text}   {key}", self)
         button.setObjectName(f"outline-bar.{name}")
         button.setAccessibleName(text)
         button.setToolTip(f"{text} ({key})")
