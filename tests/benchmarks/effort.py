@@ -58,6 +58,7 @@ from tests.benchmarks.reading_moves import (
     moves_by_hand,
     moves_with_model,
 )
+from tests.benchmarks.reading_plan import planned
 
 MOST_MOVES = 40
 WAYS = ("vertices", "by_hand", "from_model")
@@ -67,10 +68,6 @@ TOOL_OF = {"redraw": "freehand", "erase": "brush"}
 
 TRIED = 4
 """So many of the most promising moves are tried for real before one is chosen."""
-
-BEGINNINGS = ("freehand", "brush")
-MODEL_BEGINNINGS = ("accept all", "accept region", "local threshold", "click to add")
-"""Kinds of move to begin with: the fastest way through a film is taken."""
 
 
 def main() -> None:
@@ -182,10 +179,10 @@ def by_moves(
     begun: Sequence[Shape] = (),
     best: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Do at each step what gains most IoU for its time; of several ways to begin, the fastest.
+    """Plan the quickest way to the goal and follow it; try what gains most at each step, too.
 
-    At each step the reader also considers what would end the film at once, however little that
-    gains for its time.
+    The faster of these two ways counts. At each step the reader also considers what would end the
+    film at once, however little that gains for its time.
 
     Parameters
     ----------
@@ -202,9 +199,9 @@ def by_moves(
     grid = Grid(case.radiograph.width, case.radiograph.height, case.scale)
     contours = None if prediction is None else KnownContours(prediction)
     film = Film(grid, grid.of_region(goal), contours, label)
-    for kind in BEGINNINGS if prediction is None else MODEL_BEGINNINGS:
+    for plans in (True, False):
         hand = case.hand(prediction, begun, label)
-        best = _Run(Desk(hand, film, AddTool(hand.session)), goal, kind, best).best
+        best = _Run(Desk(hand, film, AddTool(hand.session)), goal, best, plans=plans).best
     if best is None:
         raise RuntimeError("a reader without a way to begin")
     return best
@@ -213,18 +210,28 @@ def by_moves(
 class _Run:
     """One way through a film; `best` is the fastest outcome of this and earlier ways."""
 
-    def __init__(self, desk: Desk, goal: Region, kind: str, best: dict[str, Any] | None) -> None:
+    def __init__(
+        self, desk: Desk, goal: Region, best: dict[str, Any] | None, *, plans: bool
+    ) -> None:
         self.desk, self.goal, self.best = desk, goal, best
         self.moves: list[str] = []
-        while len(self.moves) < MOST_MOVES and not self._is_lost():
-            if reached(desk.hand, goal) >= GOAL:
+        ahead: list[Move] = []
+        while len(self.moves) < MOST_MOVES and reached(desk.hand, goal) < GOAL:
+            if self._is_lost():
                 break
-            move = self._step("" if self.moves else kind)
+            if plans and not ahead:
+                ahead = self._plan()
+            move = ahead.pop(0) if ahead else self._step()
             if move is None:
                 break
             move.do(desk.hand)
             self.moves.append(move.name)
         self._note(self.moves)
+
+    def _plan(self) -> list[Move]:
+        mask = self.desk.drawn(self.desk.session.annotation)
+        possible = list(_possible(self.desk, mask))
+        return planned(possible, mask, self.desk.reference, self.desk.hand.tool_id, GOAL)
 
     def _is_lost(self) -> bool:
         fastest = np.inf if self.best is None else self.best["seconds"]
@@ -237,15 +244,13 @@ class _Run:
         if best is None or (ends, -now["seconds"]) > (best["iou"] >= GOAL, -best["seconds"]):
             self.best = now
 
-    def _step(self, kind: str) -> Move | None:
+    def _step(self) -> Move | None:
         """Return the move that gains most for its time; of the most promising, tried for real."""
         desk, hand = self.desk, self.desk.hand
         mask = desk.drawn(hand.session.annotation)
-        planned, before = _overlap(mask, desk.reference), reached(hand, self.goal)
+        now, before = _overlap(mask, desk.reference), reached(hand, self.goal)
         possible = [
-            (move, _overlap(move.mask, desk.reference) - planned)
-            for move in _possible(desk, mask)
-            if move.name.startswith(kind)
+            (move, _overlap(move.mask, desk.reference) - now) for move in _possible(desk, mask)
         ]
         by_rate = sorted(possible, key=lambda it: -_rate(it[1], before, it[0].seconds))
         ending = [it for it in possible if before + it[1] >= GOAL - 0.01]

@@ -53,12 +53,13 @@ GROWTHS = (-5, -2, 0, 2, 5, 9)
 
 @dataclass(frozen=True, eq=False)
 class Move:
-    """One thing to do: its name, seconds, the mask it would leave, and how it is done."""
+    """One thing to do: its name, seconds, the mask it would leave, how, and with which tool."""
 
     name: str
     seconds: float
     mask: Mask
     do: Callable[[Hand], object]
+    tool: str | None = None
 
 
 class KnownContours:
@@ -157,6 +158,7 @@ def _acceptances(desk: Desk) -> Iterator[Move]:
             desk.switch("select") + CLICK,
             desk.drawn(new),
             lambda hand, r=region: _accept(hand, r),
+            tool="select",
         )
 
 
@@ -199,6 +201,7 @@ def _levels(desk: Desk) -> Iterator[Move]:
                 desk.switch("local_threshold") + DRAG + abs(up) / PIXELS_A_SECOND,
                 desk.drawn(new),
                 lambda hand, p=path: (hand.take("local_threshold"), hand.drag(p)),
+                tool="local_threshold",
             )
 
 
@@ -225,6 +228,7 @@ def _additions(desk: Desk, mask: Mask) -> Iterator[Move]:
                 desk.switch("add") + cost + KEY,
                 mask | added,
                 lambda hand, p=path: _add(hand, p),
+                tool="add",
             )
         tool.cancel()
 
@@ -249,6 +253,7 @@ def _deletions(desk: Desk) -> Iterator[Move]:
             desk.switch("select") + CLICK + KEY,
             desk.drawn(base.removing([shape.key])),
             lambda hand, key=shape.key: _delete(hand, key),
+            tool="select",
         )
 
 
@@ -284,14 +289,17 @@ def _strokes(desk: Desk, mask: Mask, *, erases: bool) -> Iterator[Move]:
                 f"{'erase' if erases else 'brush'} {radius:.0f}",
                 cost,
                 mask & ~stroke if erases else mask | stroke,
-                lambda hand, p=path / grid.cells, s=steps: _stroke(hand, p, s, erases=erases),
+                lambda hand, p=path / grid.cells, r=radius: _stroke(hand, p, r, erases=erases),
+                tool="brush",
             )
 
 
-def _stroke(hand: Hand, path: Path, steps: int, *, erases: bool) -> None:
+def _stroke(hand: Hand, path: Path, radius: float, *, erases: bool) -> None:
+    """Brush along `path` with a radius in screen pixels."""
     hand.take("brush")
     hand.session.select(())
-    hand.resize_brush(steps)
+    now = hand.session.brush_radius * hand.scale
+    hand.resize_brush(round(math.log(radius / now) / math.log(BRUSH_STEP)))
     held = ("ctrl",) if erases else ()
     if len(path) == 1:
         hand.click(*path[0], *held)
@@ -316,6 +324,7 @@ def _outlines(desk: Desk, mask: Mask) -> Iterator[Move]:
                         desk.switch("freehand") + DRAG + pixels / PIXELS_A_SECOND + KEY * selected,
                         mask | drawn,
                         lambda hand, p=path: _freehand(hand, p),
+                        tool="freehand",
                     )
 
 
@@ -348,6 +357,7 @@ def _stretches(desk: Desk, mask: Mask) -> Iterator[Move]:
                 + (0.0 if selected else CLICK),
                 (own ^ part) | others,
                 lambda hand, p=path, key=shape.key: _redraw(hand, p, key),
+                tool="freehand",
             )
 
 
