@@ -1,12 +1,12 @@
 r"""Train the two networks that travel with the program.
 
     python packaging/train_starter.py FOLDER --evaluation CV.json --models resources/models \
-        --work DIR [--extra SYNTHETIC] [--start H5] [--start-opacity H5]
+        --work DIR [--extra SYNTHETIC] [--start H5] [--start-opacity H5] [--lungs ID]
 
 FOLDER holds the films with outlines; all of them are trained on. What the recipe is worth was
 measured before, by `tests/benchmarks/cross_validation.py`, whose output is given as CV.json: its
 figures go into the cards and its operating threshold into the opacity network's. A network whose
-folder is there already is kept.
+folder is there already is kept; --lungs names a lung network that stays in use.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ def main() -> None:
     options = _options()
     measured = json.loads(options.evaluation.read_text(encoding="utf-8"))
     ids = {task: f"{task}-starter-{options.number}" for task in TASKS}
+    if options.lungs is not None:
+        ids["lungs"] = options.lungs
     train_pair(
         collect_films(options.folder, validation=False).films,
         PairRecipe(options.lung_epochs, options.opacity_epochs, seed=options.seed),
@@ -68,6 +70,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--extra", type=Path, help="folder of synthetic films mixed in")
     parser.add_argument("--start", type=Path, help="Keras weights the lung network starts from")
     parser.add_argument("--start-opacity", type=Path, help="likewise; else the lung network's")
+    parser.add_argument("--lungs", help="id of the lung network in DIR that is kept in use")
     parser.add_argument("--number", type=int, default=1, help="of this generation of networks")
     parser.add_argument("--lung-epochs", type=int, default=PairRecipe().lung_epochs)
     parser.add_argument("--opacity-epochs", type=int, default=PairRecipe().opacity_epochs)
