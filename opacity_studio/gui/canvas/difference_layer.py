@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 
+from opacity_studio.gui.canvas.rectangles import rectangles_of
 from opacity_studio.gui.canvas.shape_layer import device_box
 from opacity_studio.gui.canvas.shape_paths import PathCache
 
@@ -77,8 +78,15 @@ class DifferenceLayer:
 
     def set_transform(self, transform: ViewTransform) -> None:
         """Follow the film."""
-        if transform != self._transform:
-            self._transform = transform
+        old, self._transform = self._transform, transform
+        if transform == old:
+            return
+        dx = 0.0 if old is None else transform.left - old.left
+        dy = 0.0 if old is None else transform.top - old.top
+        moved = old is not None and replace(transform, left=old.left, top=old.top) == old
+        if moved and dx == int(dx) and dy == int(dy):
+            self._scroll(QPoint(int(dx), int(dy)))
+        else:
             self._everything()
 
     def set_sides(self, model: Sequence[Shape], person: Sequence[Shape]) -> QRegion:
@@ -100,8 +108,8 @@ class DifferenceLayer:
         boxes = QRegion()
         for shape in (*self._model, *self._person):
             boxes += self._box(shape)
-        dirty = (self._dirty & self._image.rect()).boundingRect()
-        if not dirty.isEmpty():
+        # A strip along two edges is two rectangles: their common box would be everything.
+        for dirty in rectangles_of(self._dirty & self._image.rect()):
             self._compare(dirty, boxes)
         self._dirty = QRegion()
         seen = boxes.boundingRect() & part
@@ -113,6 +121,19 @@ class DifferenceLayer:
         model = self._filled(self._model, where)
         person = self._filled(self._person, where)
         return (model > 0) * np.uint8(_MODEL) + (person > 0) * np.uint8(_PERSON)
+
+    def _scroll(self, by: QPoint) -> None:
+        """Keep what only moved; what comes into view is compared when it is drawn."""
+        image = QImage(self._image.size(), self._image.format())
+        image.fill(0)
+        painter = QPainter(image)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.drawImage(by, self._image)
+        painter.end()
+        self._image = image
+        everything = QRegion(image.rect())
+        self._dirty = self._dirty.translated(by) & everything
+        self._dirty += everything - everything.translated(by)
 
     def _everything(self) -> None:
         self._dirty = QRegion(self._image.rect())

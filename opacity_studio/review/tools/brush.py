@@ -96,7 +96,9 @@ class BrushTool(Tool):
             return "Release to set · Esc drops the stroke"
         if self._notice:
             return self._notice
-        return f"{self._what_a_drag_does()} · [ ] or Shift+wheel: radius {self._size()}"
+        # The status line puts the person's own keys in.
+        keys = "{tool.brush-smaller} {tool.brush-larger}"
+        return f"{self._what_a_drag_does()} · {keys} or Shift+wheel: radius {self._size()}"
 
     def _what_a_drag_does(self) -> str:
         name = display_name(self.label)

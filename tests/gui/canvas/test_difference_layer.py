@@ -99,6 +99,12 @@ def test_the_patterns_move_with_the_film():
     drawn.set_transform(ViewTransform(2.0, 13.0, 5.0))
     moved = pixels(painted(drawn))
     assert (moved[25:85, 33:113] == still[20:80, 20:100]).all()
+    for left, top in ((-37.0, 20.0), (60.0, -11.0), (60.5, -11.0)):
+        # Pieces that left the view and come back are there again, wherever the film was between.
+        drawn.set_transform(ViewTransform(2.0, left, top))
+        fresh = layer((box(10, 10, 50, 40),), ())
+        fresh.set_transform(ViewTransform(2.0, left, top))
+        assert (pixels(painted(drawn)) == pixels(painted(fresh))).all()
 
 
 def test_a_side_that_goes_takes_its_pattern_along():
