@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-import shapely
 
 from opacity_studio.domain.geometry import has_area, is_simple, rings_of, simplify
 from opacity_studio.domain.shape import Points, Shape
@@ -48,12 +47,12 @@ def smooth(shape: Shape, amount: float) -> Shape:
 
 def _smoothed(ring: Points, amount: float) -> Points:
     closed = np.vstack((ring, ring[:1]))
-    length = float(np.hypot(*np.diff(closed, axis=0).T).sum())
+    at = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(closed, axis=0).T))))
+    length = float(at[-1])
     amount = min(amount, length / _SMALL_RING)
     count = int(np.clip(np.ceil(length / amount * _FINENESS), 16, _MOST_POINTS))
-    line = shapely.LineString(closed)
     places = np.arange(count) * (length / count)
-    even = shapely.get_coordinates(shapely.line_interpolate_point(line, places))
+    even = np.stack([np.interp(places, at, axis) for axis in closed.T], axis=1)
     wave = np.fft.rfft(even, axis=0)
     turns = np.arange(len(wave)) / length
     gauss = np.exp(-2 * (np.pi * turns * amount) ** 2)[:, None]

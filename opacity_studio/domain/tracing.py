@@ -59,7 +59,9 @@ class _Guide:
         closed = np.vstack((ring, ring[:1]))
         steps = np.hypot(*np.diff(closed, axis=0).T)
         at = np.concatenate(([0.0], np.cumsum(steps)))
-        return cls(ring, shapely.LineString(closed), at[:-1], float(at[-1]))
+        line = shapely.LineString(closed)
+        shapely.prepare(line)  # Asked for the distance of every vertex.
+        return cls(ring, line, at[:-1], float(at[-1]))
 
     def shorter_way(self, start: float, end: float) -> float:
         """Return the signed distance along the ring from `start` to `end`, half round at most."""
