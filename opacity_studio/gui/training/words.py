@@ -180,6 +180,8 @@ def _change(difference: Difference | None, what: str) -> str:
 
 def _moves(difference: Difference, decimals: int, unit: str = "") -> str:
     low, high = difference.interval_95
+    if not any(round(each, decimals) for each in (difference.value, low, high)):
+        return "does not change"
     verb = "rises" if difference.value >= 0 else "falls"
     told = f"{verb} by {abs(difference.value):.{decimals}f}{unit}"
     if not math.isfinite(low) or not math.isfinite(high):

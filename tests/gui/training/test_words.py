@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from opacity_studio.domain.comparison import Difference
 from opacity_studio.domain.run_events import RunEvent
 from opacity_studio.domain.run_progress import EpochFigures, RunProgress
 from opacity_studio.files.run_folder import RunFolder
@@ -66,6 +67,21 @@ def test_the_verdict_is_one_sentence_with_its_figures(tmp_path: Path):
     assert figures.endswith("on 22 test films of 16 patients.")
     assert verdict_sentence(compare_with_gain(tmp_path, -0.08), "opacity")[0] == "Worse"
     assert verdict_sentence(better, "lungs")[1].startswith("IoU of the lungs")
+
+
+def test_what_stays_as_it_is_does_not_rise_by_nothing(tmp_path: Path):
+    nothing = Difference(0.0, (0.0, 0.0))
+    same = replace(
+        compare_with_gain(tmp_path, 0.06),
+        difference={"iou_nonempty": nothing, "percent_error": nothing},
+        verdict="no clear difference",
+    )
+    verdict, figures = verdict_sentence(same, "opacity")
+    assert verdict == "No clear difference"
+    assert figures.startswith(
+        "IoU on films with opacity does not change, the error of the opacity percentage does not "
+        "change, on 22 test films"
+    )
 
 
 def test_films_that_were_learnt_from_are_told_of(tmp_path: Path):
