@@ -14,14 +14,15 @@ say the same where other programs share it. Training seconds leave out what ever
 loading TensorFlow, preparing the films, writing the network, judging it.
 
 A step that OUT holds is not run again, so an interrupted run goes on; a step that was interrupted
-begins anew, its time would be no time else. One seed a core:
+begins anew, or its time would be none. One seed a core:
 
     taskset -c 0 python tests/benchmarks/incremental.py FOLDER --out OUT --only-seed 0 &
     taskset -c 1 python tests/benchmarks/incremental.py FOLDER --out OUT --only-seed 1
 
 Other settings of the incremental steps (--learning-rate and so on) are further variants beside the
 same start: OUT keeps them apart, and only their two steps are run. Without --lungs a lung network
-is trained once, on training patients.
+is trained once, on training patients. Keras weights are taken to work at full resolution, and not
+to know a test patient: a model folder says both itself.
 """
 
 from __future__ import annotations
@@ -78,7 +79,9 @@ def lung_network(films: Sequence[TrainingFilm], options: argparse.Namespace) -> 
     home: Path = options.out / "lungs"
     store = ModelStore([home / "models"])
     if not store.ids():
-        if options.lungs is not None:
+        if options.lungs is not None and options.lungs.is_dir():
+            store.publish(options.lungs)
+        elif options.lungs is not None:
             threshold = USUAL_THRESHOLDS["lungs"]
             _studio(
                 home,
@@ -384,7 +387,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--lungs", type=Path, help="Keras weights that no test patient was seen by")
+    parser.add_argument("--lungs", type=Path, help="model folder or Keras weights")
     parser.add_argument("--seeds", type=int, default=3, help="how many, counted from 0")
     parser.add_argument("--only-seed", type=int, help="run the steps of this one alone")
     parser.add_argument("--epochs", type=int, help="of the incremental steps at most")
