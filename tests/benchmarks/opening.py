@@ -1,6 +1,6 @@
 """How soon a film is seen, the next one, and a folder of ten thousand; with the real window.
 
-    python tests/benchmarks/opening.py [--runs 5] [--films 10000] [--labelme]
+    python tests/benchmarks/opening.py [--runs 5] [--films 10000] [--only open|next|worklist]
 
 Prints one JSON object. Times are in milliseconds and end with the paint that has the film in it:
 
