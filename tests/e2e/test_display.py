@@ -302,3 +302,15 @@ def test_a_worklists_lung_window_waits_for_the_prediction(desk: Desk, films: Pat
     by_lungs = desk.window.view.grey_window
     desk.act("view.auto-window")
     assert desk.window.view.grey_window == by_lungs
+
+
+def test_z_held_in_the_window_is_a_lens(desk: Desk, films: Path):
+    desk.open(films)
+    view = desk.window.view
+    view.setFocus()
+    QTest.mouseMove(view, desk.place(320, 330))
+    before = view.grab().toImage()
+    QTest.keyPress(view, Qt.Key.Key_Z)
+    assert view.grab().toImage() != before
+    QTest.keyRelease(view, Qt.Key.Key_Z)
+    assert view.grab().toImage() == before

@@ -29,6 +29,11 @@ __all__ = ["bench"]
 MIRRORED = Presentation(mirrored=True)
 
 
+@pytest.fixture(autouse=True)
+def _keys(bench: Bench) -> None:
+    bench.view.set_held_keys({"view.magnify": Qt.Key.Key_Z})
+
+
 def test_a_flipped_film_is_the_mirror_image_and_flips_back(bench: Bench):
     before = bench.picture().copy(0, 100, 800, 350)
     bench.view.show_presentation(MIRRORED)
