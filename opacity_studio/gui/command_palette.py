@@ -165,7 +165,7 @@ class CommandPalette(QWidget):
                     Qt.FocusReason.TabFocusReason,
                     Qt.FocusReason.BacktabFocusReason,
                 )
-                if goes and not self.list.underMouse():
+                if goes:
                     self.hide()
         return super().eventFilter(watched, event)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -92,6 +92,7 @@ def test_zoom_pan_and_window_are_linked_from_either_side(reading: Desk, qtbot):
     QTest.mouseMove(bare, at + QPoint(-60, 0))
     QTest.mouseRelease(bare, Qt.MouseButton.RightButton, NONE, at + QPoint(-60, 0))
     assert view.grey_window != window_before
+    QApplication.sendEvent(bare, QEvent(QEvent.Type.Leave))
     view.set_all_overlays_hidden(True)
     assert (picture(bare) == picture(view)).all()
 
