@@ -37,13 +37,6 @@ def with_ring(shape: Shape, ring: int, points: npt.ArrayLike) -> Shape:
     return shape.with_outline(rings[0], rings[1:])
 
 
-def move_vertex(shape: Shape, ring: int, index: int, x: float, y: float) -> Shape:
-    """Return `shape` with one vertex at (x, y); every other coordinate stays as it is."""
-    points = rings_of(shape)[ring].copy()
-    points[index] = (x, y)
-    return with_ring(shape, ring, points)
-
-
 def move_vertices(shape: Shape, vertices: Iterable[tuple[int, int]], dx: float, dy: float) -> Shape:
     """Return `shape` with some vertices (ring, index) moved by (dx, dy) pixels."""
     rings = [ring.copy() for ring in rings_of(shape)]

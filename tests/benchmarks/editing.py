@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.geometry import move_vertex
+from opacity_studio.domain.geometry import move_vertices
 from opacity_studio.domain.measurement import measure
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.review_status import Reader
@@ -55,7 +55,7 @@ def hits() -> dict[str, float]:
     index = ShapeIndex(shapes)
     cursor = random.uniform(0, SIZE, (500, 2))
     chosen = {shapes[0].key}
-    moved = (move_vertex(shapes[0], 0, 0, 5, 5), *shapes[1:])
+    moved = (move_vertices(shapes[0], [(0, 0)], 5, 5), *shapes[1:])
     return {
         **timed("index", [lambda: ShapeIndex(shapes)] * 5),
         **timed("update", [lambda: index.updated(moved)] * 50),

@@ -14,7 +14,7 @@ from opacity_studio.domain.geometry import (
     has_area,
     insert_vertex,
     is_simple,
-    move_vertex,
+    move_vertices,
     region_of,
     reshaped,
     simplify,
@@ -55,7 +55,7 @@ def stars(draw):
 
 
 def test_moving_a_vertex_leaves_every_other_coordinate_alone():
-    moved = move_vertex(HOLED, 1, 2, 55.5, 44.25)
+    moved = move_vertices(HOLED, [(1, 2)], -4.5, -15.75)
     assert moved.holes[0].tolist() == [[40, 40], [40, 60], [55.5, 44.25]]
     assert np.array_equal(moved.points, HOLED.points)
     assert np.array_equal(moved.holes[1], HOLED.holes[1])
@@ -95,7 +95,7 @@ def test_moving_a_shape_moves_its_holes():
 def test_crossing_outlines_are_detected():
     assert is_simple(HOLED)
     assert not is_simple(BOW)
-    assert not is_simple(move_vertex(HOLED, 1, 0, 200, 200))
+    assert not is_simple(move_vertices(HOLED, [(1, 0)], 160, 160))
 
 
 def test_what_has_no_area_is_detected():

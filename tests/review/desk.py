@@ -28,6 +28,13 @@ def box(label: str, left: float, top: float, right: float, bottom: float, **extr
     return Shape(label, [[left, top], [right, top], [right, bottom], [left, bottom]], **extra)
 
 
+def with_vertex(shape: Shape, index: int, x: float, y: float) -> Shape:
+    """`shape` with one vertex of its outline elsewhere."""
+    points = shape.points.copy()
+    points[index] = (x, y)
+    return shape.with_outline(points, shape.holes)
+
+
 def annotation(*shapes: Shape) -> Annotation:
     return Annotation("film.png", WIDTH, HEIGHT, shapes)
 

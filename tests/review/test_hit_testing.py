@@ -5,11 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opacity_studio.domain.geometry import move_vertex
 from opacity_studio.domain.rasterise import rasterise_shapes
 from opacity_studio.domain.shape import Shape
 from opacity_studio.review.hit_testing import ShapeIndex
-from tests.review.desk import box
+from tests.review.desk import box, with_vertex
 
 LUNG = box("right_lung", 0, 0, 300, 400)
 OPACITY = box("opacity", 100, 100, 200, 200)
@@ -98,7 +97,7 @@ def test_a_hole_is_not_inside_and_its_vertices_are_found():
 def test_an_update_is_an_index_of_the_new_shapes():
     index = ShapeIndex([LUNG, OPACITY])
     assert index.updated((LUNG, OPACITY)) is index
-    moved = move_vertex(OPACITY, 0, 1, 400, 50)
+    moved = with_vertex(OPACITY, 1, 400, 50)
     updated = index.updated((LUNG, moved))
     assert updated.hit(400, 50, 1.0).kind == "vertex"
     assert index.hit(400, 50, 1.0) is None

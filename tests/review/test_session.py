@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from opacity_studio.domain.geometry import move_vertex
 from opacity_studio.domain.review_status import Reader, ReviewStatus
 from opacity_studio.domain.shape import Provenance
 from opacity_studio.review.session import ReviewSession
-from tests.review.desk import READER, Heard, annotation, box, film, modelled, session
+from tests.review.desk import READER, Heard, annotation, box, film, modelled, session, with_vertex
 
 LUNG = box("right_lung", 10, 10, 300, 400)
 OPACITY = box("opacity", 100, 100, 200, 200)
@@ -14,7 +13,7 @@ OPACITY = box("opacity", 100, 100, 200, 200)
 
 def moved(work: ReviewSession, key: int, x: float = 90, y: float = 95):
     shape = work.annotation.shape(key)
-    return work.annotation.replacing(key, move_vertex(shape, 0, 0, x, y))
+    return work.annotation.replacing(key, with_vertex(shape, 0, x, y))
 
 
 def test_without_a_film_there_is_nothing_to_edit():

@@ -7,7 +7,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opacity_studio.domain.geometry import move_vertex, region_of, subtracted
+from opacity_studio.domain.geometry import move_vertices, region_of, subtracted
 from opacity_studio.domain.shape import Shape
 from opacity_studio.gui.canvas.changed_edges import changed_box
 
@@ -23,7 +23,9 @@ def test_turning_a_ring_round_changes_nothing():
 
 
 def test_a_vertex_changes_as_far_as_its_neighbours():
-    box = changed_box(SQUARE, move_vertex(SQUARE, 0, 1, 120, -10))
+    box = changed_box(
+        SQUARE, move_vertices(SQUARE, [(0, 1)], *(np.array((120, -10)) - SQUARE.points[1]))
+    )
     assert box.getCoords() == (0, -10, 120, 100)
 
 
