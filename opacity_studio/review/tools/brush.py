@@ -192,7 +192,8 @@ class BrushTool(Tool):
         if session.commit(f"{verb} {name}", new):
             session.select(with_parts(chosen, painting.base, new))
         elif painting.erases and not painting.has_met:
-            self._notice = f"No {name} here to erase · 1, 2, 3 choose what to draw and erase"
+            keys = "{edit.label-1}, {edit.label-2}, {edit.label-3}"
+            self._notice = f"No {name} here to erase · {keys} choose what to draw and erase"
 
     def double_click(self, event: PointerEvent) -> None:
         """Begin a stroke, as every press does."""

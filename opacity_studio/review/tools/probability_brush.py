@@ -47,7 +47,7 @@ class ProbabilityBrushTool(BrushTool):
             return f"Drag paints {name} where the model sees some · Ctrl trims"
         level = self._level(known, at, erases=self._takes_away)
         if level is None:
-            return "The model sees no opacity here: the brush (B) paints all the same"
+            return "The model sees no opacity here: the brush ({tool.brush}) paints all the same"
         if self._takes_away:
             return f"Ctrl+drag trims {name} below {level:.2f}"
         return f"Drag paints {name} down to {level:.2f} · Ctrl trims"
