@@ -45,7 +45,7 @@ class StatusLine(QWidget):
         self._spacing: tuple[float, float] | None = None
         self._pointer = self._field("status.pointer", "Pointer", _WIDEST)
         self._work = self._field("status.work", "Work in the background", "predicting 00.0 s")
-        self._model = self._field("status.model", "Model", "opacity-starter-2 loading")
+        self._model = self._field("status.model", "Model", "opacity-starter-3 loading")
         self._count = self._field("status.count", "Progress", "0000 of 0000 read")
         self._saved = self._field("status.saved", "Saved", "not saved")
         for field in (self._pointer, self._work, self._model, self._count, self._saved):
