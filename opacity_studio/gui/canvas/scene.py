@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPointF, QRect, QSize
 from PySide6.QtGui import QColor, QPainter, QRegion
 
-from opacity_studio.gui.canvas.difference_layer import DifferenceLayer
 from opacity_studio.gui.canvas.changed_edges import changed_box
+from opacity_studio.gui.canvas.difference_layer import DifferenceLayer
 from opacity_studio.gui.canvas.draft_painter import changed_area, draw_draft
 from opacity_studio.gui.canvas.film_layer import FilmLayer
 from opacity_studio.gui.canvas.heat_layer import HeatLayer
