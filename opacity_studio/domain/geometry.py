@@ -106,9 +106,14 @@ def simplify(shape: Shape, tolerance: float) -> Shape:
 def is_simple(shape: Shape) -> bool:
     """Whether no ring of the polygon crosses or touches itself or another.
 
-    A person may draw a crossing outline; it is measured by the even–odd rule.
+    A file may hold a crossing outline; it is measured by the even–odd rule.
     """
     return len(shape.points) >= 3 and bool(shapely.Polygon(shape.points, shape.holes).is_valid)
+
+
+def is_simple_line(points: Points) -> bool:
+    """Whether an open line (N×2) neither crosses nor touches itself, nor runs back on itself."""
+    return len(points) < 2 or bool(shapely.LineString(points).is_simple)
 
 
 def stays_sound(before: Shape, after: Shape) -> bool:

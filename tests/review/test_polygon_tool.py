@@ -47,13 +47,80 @@ def test_a_click_on_the_first_point_closes(work, tool, mouse):
     assert not tool.is_busy
 
 
-def test_a_crossing_outline_is_allowed_and_said(work, tool, mouse):
-    draw(mouse, [(100, 100), (200, 200), (200, 100), (100, 200)])
-    tool.key("Return")
-    assert len(drawn(work)) == 4
-    assert "crosses itself" in tool.hint
-    mouse.click(300, 300)
-    assert "crosses itself" not in tool.hint
+CROSSED = [(100, 100), (200, 200), (200, 100)]
+"""An edge from here to the lower left would cross the first one."""
+
+
+def test_an_edge_that_would_cross_is_told_before_the_click(tool, mouse):
+    draw(mouse, CROSSED)
+    mouse.hover(100, 200)
+    assert "would cross itself" in tool.hint
+    mouse.hover(150, 60)
+    assert "cross" not in tool.hint
+    mouse.hover(100, 200)
+    tool.leave()
+    assert "cross" not in tool.hint
+
+
+def test_a_point_whose_edge_would_cross_is_refused_and_said(work, tool, mouse):
+    draw(mouse, [*CROSSED, (100, 200)])
+    assert "Not placed" in tool.hint
+    assert len(tool.draft.points) == 3
+    mouse.hover(105, 200)
+    assert "Not placed" in tool.hint
+    mouse.hover(300, 100)
+    assert "Not placed" not in tool.hint
+    mouse.click(250, 50)
+    assert "cross" not in tool.hint
+    assert tool.key("Return")
+    assert drawn(work) == [*map(list, CROSSED), [250, 50]]
+
+
+def test_an_edge_back_over_the_last_one_or_through_a_point_is_refused(tool, mouse):
+    draw(mouse, [(100, 100), (300, 100)])
+    mouse.click(200, 100)
+    assert "Not placed" in tool.hint
+    draw(mouse, [(300, 200), (200, 200), (200, 50)])
+    assert "Not placed" in tool.hint
+    assert len(tool.draft.points) == 4
+
+
+BARRED = [(100, 100), (300, 100), (300, 300), (350, 300), (350, 50), (320, 50), (320, 200)]
+"""Crosses nothing, but the second edge bars the way back to the first point."""
+
+
+@pytest.mark.parametrize("how", ["enter", "first point", "double click"])
+def test_a_closing_edge_that_would_cross_is_refused_and_said(work, tool, mouse, how):
+    draw(mouse, BARRED)
+    if how == "enter":
+        tool.key("Return")
+    elif how == "first point":
+        mouse.hover(101, 101)
+        assert "would cross itself" in tool.hint
+        mouse.click(101, 101)
+    else:
+        tool.double_click(mouse.event(320, 200, held=True))
+    assert "Not closed" in tool.hint
+    assert work.annotation.shapes == ()
+    assert len(tool.draft.points) == len(BARRED)
+    for _ in range(4):
+        tool.key("Backspace")
+    assert "cross" not in tool.hint
+    assert tool.key("Return")
+    assert len(drawn(work)) == 3
+
+
+def test_a_double_click_on_a_refused_point_does_not_close(work, tool, mouse):
+    draw(mouse, [*CROSSED, (100, 200)])
+    tool.double_click(mouse.event(100, 200, held=True))
+    assert "Not placed" in tool.hint
+    assert work.annotation.shapes == ()
+    assert len(tool.draft.points) == 3
+
+
+def test_the_first_point_at_the_border_closes_from_beyond_it(work, mouse):
+    draw(mouse, [(-20, -5), (200, 10), (100, 200), (-60, -60)])
+    assert drawn(work) == [[0, 0], [200, 10], [100, 200]]
 
 
 def test_two_points_do_not_close(work, tool, mouse):
@@ -144,7 +211,7 @@ def test_the_outline_gets_the_current_label(work, tool, mouse):
 def test_the_first_point_is_reached_in_screen_pixels(work, tool, mouse):
     mouse.scale = 10.0
     draw(mouse)
-    mouse.click(102, 100)
+    mouse.click(102, 103)
     assert work.annotation.shapes == ()
     mouse.click(100.5, 100)
     assert len(drawn(work)) == 4

@@ -145,7 +145,7 @@ class Editing(RuleBasedStateMachine):
                 region = region_of(shape)
                 assert region.is_valid
                 assert region.area > 0
-                assert is_simple(shape) in (True, False)
+                assert is_simple(shape)
         measured = measure(self.work.annotation.shapes, width=WIDTH, height=HEIGHT)
         assert measured.opacity_percent is None or 0 <= measured.opacity_percent <= 100
 

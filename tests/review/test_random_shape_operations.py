@@ -14,6 +14,7 @@ from opacity_studio.domain.shape import Shape
 from opacity_studio.files.labelme_json import dump_annotation, parse_annotation
 from opacity_studio.files.shape_text import shapes_from_text, shapes_to_text
 from opacity_studio.review import refining
+from opacity_studio.review.tools.polygon import PolygonTool
 from opacity_studio.review.tools.select import SelectTool
 from tests.files.labelme_files import PATH
 from tests.review.desk import HEIGHT, WIDTH, Mouse, box, session
@@ -56,6 +57,7 @@ class ShapeOperations(RuleBasedStateMachine):
         self.opened: Annotation = self.work.annotation
         self.tool = SelectTool(self.work)
         self.mouse = Mouse(self.tool, scale)
+        self.pen = Mouse(PolygonTool(self.work), scale)
         self.copied: tuple[Shape, ...] = ()
 
     def some(self, data, at_most: int = 3) -> list[Shape]:
@@ -142,6 +144,19 @@ class ShapeOperations(RuleBasedStateMachine):
             key, ring, index = min(vertices)
             at = rings_of(self.work.annotation.shape(key))[ring][index]
             self.mouse.drag(tuple(at.tolist()), end)
+
+    @rule(corners=st.lists(POINTS, min_size=3, max_size=7), twice=st.booleans())
+    def draw(self, corners, twice):
+        for corner in corners:
+            self.pen.click(*corner)
+        if twice:
+            self.pen.tool.double_click(self.pen.event(*corners[-1], held=True))
+        else:
+            self.pen.tool.key("Return")
+
+    @rule(name=st.sampled_from(["Backspace", "Escape"]))
+    def take_back_what_is_drawn(self, name):
+        self.pen.tool.key(name)
 
     @rule(name=st.sampled_from(["Delete", "Left", "Shift+Right", "Shift+Up", "Down", "Escape"]))
     def key(self, name):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from opacity_studio.domain.geometry import has_area, is_simple
+from opacity_studio.domain.geometry import has_area, is_simple, is_simple_line
 from opacity_studio.domain.labels import display_name
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Points, Shape, frozen_points
@@ -12,21 +12,28 @@ from opacity_studio.review.draft import NOTHING, Draft
 from opacity_studio.review.hit_testing import REACH
 from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.session import ReviewSession
-from opacity_studio.review.tools.tool import CROSSES, Cursor, Tool
+from opacity_studio.review.tools.tool import NOTICE_REACH, Cursor, Tool
 
 _Point = tuple[float, float]
 
 
 class PolygonTool(Tool):
-    """Click to add points; the first point, a double click or Enter closes the outline."""
+    """Click to add points; the first point, a double click or Enter closes the outline.
+
+    The outline stays simple: a point whose edge would cross or touch the line so far is not
+    placed, and an outline is not closed by such an edge.
+    """
 
     def __init__(self, session: ReviewSession) -> None:
         super().__init__(session)
         self._points: list[_Point] = []
         self._cursor: _Point | None = None
         self._snaps = False
+        self._crosses = False
         self._film: Radiograph | None = None
         self._notice = ""
+        self._last: PointerEvent | None = None
+        self._said_at: PointerEvent | None = None
 
     @property
     def draft(self) -> Draft:
@@ -55,6 +62,8 @@ class PolygonTool(Tool):
         count = len(self._current())
         if count == 0:
             return f"Click to start an outline: {label}"
+        if self._crosses:
+            return "The outline would cross itself here · Backspace takes the last point back"
         if count < 3:
             return "Click to add points · Backspace takes the last one back · Esc drops the outline"
         return (
@@ -77,34 +86,44 @@ class PolygonTool(Tool):
 
     def press(self, event: PointerEvent) -> None:
         """Add a point, or close on the first one."""
-        radiograph = self._session.radiograph
-        if radiograph is None or not self._session.is_editable:
+        film = self._session.radiograph
+        if film is None or not self._session.is_editable:
             return
         self._notice = ""
-        points = self._current()
-        if self._closes(event):
+        points, self._film = self._current(), film
+        self._follow(event)
+        if self._snaps:
             self._finish()
             return
-        x = min(max(event.x, 0.0), float(radiograph.width))
-        y = min(max(event.y, 0.0), float(radiograph.height))
-        if not points or (x, y) != points[-1]:
-            points.append((x, y))
-        self._film = radiograph
-        self._follow(event)
+        at = _on_film(event, film)
+        if points and at == points[-1]:
+            return
+        if self._crosses:
+            self._say("Not placed: the outline would cross itself there")
+            return
+        points.append(at)
 
     def move(self, event: PointerEvent) -> None:
         """Let the line follow the cursor."""
+        said_at = self._said_at
+        if said_at is None or event.screen_distance(said_at.x, said_at.y) > NOTICE_REACH:
+            self._notice = ""
         self._follow(event)
 
     def release(self, event: PointerEvent) -> None:
         """Nothing: points are placed by the press."""
 
     def double_click(self, event: PointerEvent) -> None:
-        """Close the outline; the first press of the double click placed its last point."""
-        if self._current():
-            self._finish()
-        else:
+        """Close the outline; the first press of the double click placed its last point.
+
+        Where that press was refused, so is this one: closing without the point was not meant.
+        """
+        points, film = self._current(), self._session.radiograph
+        self._follow(event)
+        if not points or self._crosses or film is None:
             self.press(event)
+        else:
+            self._finish()
 
     def key(self, name: str) -> bool:
         """Enter closes, Backspace takes a point back, Escape drops; none without an outline."""
@@ -116,6 +135,8 @@ class PolygonTool(Tool):
         elif name in ("Backspace", "Delete"):
             points.pop()
             self._notice = ""
+            if self._last is not None:
+                self._follow(self._last)
         elif name == "Escape":
             self.cancel()
         else:
@@ -124,13 +145,13 @@ class PolygonTool(Tool):
 
     def leave(self) -> None:
         """Let the line end at its last point."""
-        self._cursor = None
-        self._snaps = False
+        self._cursor = self._last = None
+        self._snaps = self._crosses = False
 
     def cancel(self) -> None:
         """Drop the outline."""
         self._points = []
-        self._snaps = False
+        self._snaps = self._crosses = False
         self._notice = ""
 
     def _current(self) -> list[_Point]:
@@ -140,23 +161,39 @@ class PolygonTool(Tool):
         return self._points
 
     def _follow(self, event: PointerEvent) -> None:
-        self._cursor = (event.x, event.y)
-        self._snaps = self._closes(event)
-
-    def _closes(self, event: PointerEvent) -> bool:
-        points = self._current()
-        return len(points) >= 3 and event.screen_distance(*points[0]) <= REACH
+        self._last, self._cursor = event, (event.x, event.y)
+        points, film = self._current(), self._session.radiograph
+        self._snaps = self._crosses = False
+        if not points or film is None:
+            return
+        at = _on_film(event, film)
+        if len(points) >= 3:
+            self._snaps = at == points[0] or event.screen_distance(*points[0]) <= REACH
+        if self._snaps:
+            self._crosses = not is_simple(Shape("", _array(points)))
+        elif at != points[-1]:
+            self._crosses = not is_simple_line(_array([*points, at]))
 
     def _finish(self) -> None:
         shape = Shape(self._session.current_label, _array(self._current()))
         if not has_area(shape):
-            self._notice = "An outline needs three points that are not in one line"
+            self._say("An outline needs three points that are not in one line")
+            return
+        if not is_simple(shape):
+            self._say("Not closed: the last edge would cross the outline · Backspace takes it back")
             return
         self.cancel()
         name = display_name(shape.label)
         if self._session.commit(f"Draw {name}", self._session.annotation.adding(shape)):
             self._session.select({shape.key})
-            self._notice = "" if is_simple(shape) else CROSSES
+
+    def _say(self, notice: str) -> None:
+        self._notice, self._said_at = notice, self._last
+
+
+def _on_film(event: PointerEvent, film: Radiograph) -> _Point:
+    """Return the point of the film nearest to the cursor."""
+    return min(max(event.x, 0.0), float(film.width)), min(max(event.y, 0.0), float(film.height))
 
 
 def _array(points: list[_Point]) -> Points:

@@ -15,7 +15,7 @@ from opacity_studio.review.hit_testing import Hit
 from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.session import ReviewSession, Vertex
 from opacity_studio.review.tools.drag import Drag, shapes_mover, vertex_adder, vertices_mover
-from opacity_studio.review.tools.tool import CROSSES, Cursor, Tool
+from opacity_studio.review.tools.tool import NOTICE_REACH, Cursor, Tool
 from opacity_studio.review.tools.vertices import (
     by_shape,
     vertices_deleted,
@@ -25,8 +25,7 @@ from opacity_studio.review.tools.vertices import (
 
 _ARROWS: Final = {"Left": (-1.0, 0.0), "Right": (1.0, 0.0), "Up": (0.0, -1.0), "Down": (0.0, 1.0)}
 _LARGE_NUDGE: Final = 10.0
-_NOTICE_REACH: Final = 40.0
-"""A notice stays until the mouse has gone this many screen pixels, or is pressed."""
+_CROSSES: Final = "This outline crosses itself: what it covers twice is not counted"
 
 
 class SelectTool(Tool):
@@ -227,7 +226,7 @@ class SelectTool(Tool):
         drag = self._drag
         if drag is None:
             said_at = self._notice[1]
-            if said_at is None or event.screen_distance(said_at.x, said_at.y) > _NOTICE_REACH:
+            if said_at is None or event.screen_distance(said_at.x, said_at.y) > NOTICE_REACH:
                 self._notice = ("", None)
         elif drag.base is not self._session.annotation:
             self.cancel()
@@ -265,7 +264,7 @@ class SelectTool(Tool):
             drag.done()
         polygons = (shape for shape in self._session.selected_shapes if shape.is_polygon)
         if made and not all(map(is_simple, polygons)):
-            self._say(CROSSES)
+            self._say(_CROSSES)
 
     def double_click(self, event: PointerEvent) -> None:
         """Nothing of its own: its first press selected, the view zooms to that."""

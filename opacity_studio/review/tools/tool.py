@@ -13,7 +13,8 @@ from opacity_studio.review.session import ReviewSession
 
 Cursor = Literal["arrow", "cross", "move", "pointer"]
 
-CROSSES: Final = "This outline crosses itself: what it covers twice is not counted"
+NOTICE_REACH: Final = 40.0
+"""What a tool said stays until the mouse has gone this many screen pixels, or is pressed."""
 
 
 class Tool(ABC):
