@@ -285,10 +285,14 @@ class EditingSession:
         self._tell("preview", shapes=_differing(before, self.shown_annotation))
 
     def undo(self) -> str | None:
-        """Take the last step back; returns its name, None where there was none."""
-        label = self.undo_label
+        """Take the last step back; returns its name, None where there was none.
+
+        Shapes that come back are selected, unless something else is.
+        """
+        label, before = self.undo_label, self.annotation
         if label is not None:
             self._step(self._history.undo, keep_vertices=False)
+            self._select_returned(before)
         return label
 
     def redo(self) -> str | None:
@@ -314,6 +318,18 @@ class EditingSession:
         if rejected is not self._history.current.rejected:
             what.add("prediction")
         self._tell(*what, shapes=_differing(shown, self.annotation))
+
+    def _select_returned(self, before: Annotation) -> None:
+        """Select what undo brought back: deleted shapes, those united, the whole of one cut."""
+        had = {shape.key for shape in before.shapes}
+        has = {shape.key for shape in self.annotation.shapes}
+        returned, differing = has - had, _differing(before, self.annotation)
+        if had - has:
+            # Parts of it went: the shape they were cut from is whole again.
+            returned |= differing & has
+        chosen = (returned - self.hidden - self.locked) | self._selection
+        if self._selection <= differing and returned:
+            self.select(chosen)
 
     def _ring_length(self, vertex: Vertex) -> int:
         """Return how many vertices the ring of `vertex` has; 0 where its shape is not selected."""

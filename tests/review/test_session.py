@@ -274,3 +274,57 @@ def test_what_is_reloaded_from_disk_keeps_its_makers():
     assert work.undo_label == "Reload from disk"
     work.undo()
     assert work.annotation == annotation(OPACITY)
+
+
+def test_what_undo_brings_back_is_selected():
+    other = box("effusion", 150, 150, 260, 260)
+    work = session(LUNG, OPACITY, other)
+    work.select({OPACITY.key, other.key})
+    work.delete()
+    assert work.selection == frozenset()
+    work.undo()
+    assert work.selection == {OPACITY.key, other.key}
+    work.combine("unite")
+    assert work.selection == {OPACITY.key}
+    work.undo()
+    assert work.selection == {OPACITY.key, other.key}
+    work.redo()
+    work.select(())
+    work.undo()
+    assert work.selection == {other.key}
+
+
+def test_undo_of_a_cut_selects_what_is_whole_again():
+    work = session(LUNG, OPACITY)
+    part = OPACITY.copied().with_outline([[150, 100], [200, 100], [200, 200], [150, 200]])
+    whole = OPACITY.with_outline([[100, 100], [150, 100], [150, 200], [100, 200]])
+    work.commit("Cut opacity", work.annotation.replacing(OPACITY.key, whole, part))
+    work.select(())
+    work.undo()
+    assert work.selection == {OPACITY.key}
+
+
+def test_undo_leaves_another_selection_alone():
+    work = session(LUNG, OPACITY)
+    work.delete({OPACITY.key})
+    work.select({LUNG.key})
+    work.undo()
+    assert work.selection == {LUNG.key}
+
+
+def test_undo_of_a_move_or_a_drawing_selects_nothing():
+    work = session(LUNG, OPACITY)
+    work.commit("Move vertex", moved(work, OPACITY.key))
+    work.undo()
+    assert work.selection == frozenset()
+    work.commit("Draw opacity", work.annotation.adding(OPACITY.copied()))
+    work.undo()
+    assert work.selection == frozenset()
+
+
+def test_undo_selects_nothing_hidden():
+    work = session(LUNG, OPACITY)
+    work.delete({OPACITY.key})
+    work.toggle_labels(["opacity"], locks=False)
+    work.undo()
+    assert work.selection == frozenset()
