@@ -55,18 +55,29 @@ def provenance_text(shape: Shape) -> str:
     return "model" if made.score is None else f"model {made.score:.2f}"
 
 
-def side_text(shape: Shape, lungs: Sequence[Shape]) -> str:
-    """Return `` · right`` or `` · left`` where the opacity's centre lies nearer to one lung."""
-    if shape.label in LUNG_LABELS or not shape.is_polygon or not len(shape.points):
-        return ""
-    centres = {
-        lung.label: float(lung.points[:, 0].mean()) for lung in lungs if lung.label in LUNG_LABELS
-    }
-    if set(centres) != {RIGHT_LUNG, LEFT_LUNG}:
-        return ""
-    x = float(shape.points[:, 0].mean())
-    nearer = min(centres, key=lambda label: abs(centres[label] - x))
-    return " · right" if nearer == RIGHT_LUNG else " · left"
+def side_texts(shapes: Sequence[Shape], lungs: Sequence[Shape]) -> tuple[str, ...]:
+    """Return for each shape `` · right`` or `` · left`` where its centre lies nearer to one lung.
+
+    Nothing for lungs, for shapes that are no polygons, and where not both lungs are among
+    `lungs`; of several with one label the last counts.
+    """
+    last = {lung.label: lung for lung in lungs if lung.label in LUNG_LABELS and len(lung.points)}
+    if set(last) != {RIGHT_LUNG, LEFT_LUNG}:
+        return ("",) * len(shapes)
+    right, left = _middle(last[RIGHT_LUNG]), _middle(last[LEFT_LUNG])
+    sides = []
+    for shape in shapes:
+        if shape.label in LUNG_LABELS or not shape.is_polygon or not len(shape.points):
+            sides.append("")
+        else:
+            x = _middle(shape)
+            sides.append(" · right" if abs(right - x) < abs(left - x) else " · left")
+    return tuple(sides)
+
+
+def _middle(shape: Shape) -> float:
+    """Return the mean x of a shape's points."""
+    return float(shape.points[:, 0].mean())
 
 
 class ShapesModel(ListModel):
@@ -76,17 +87,19 @@ class ShapesModel(ListModel):
         super().__init__(parent)
         self._shapes: tuple[Shape, ...] = ()
         self._sides: tuple[str, ...] = ()
+        self._rows: dict[int, int] = {}
         self.hidden: frozenset[int] = frozenset()
         self.locked: frozenset[int] = frozenset()
 
     def set_shapes(self, shapes: Sequence[Shape], lungs: Sequence[Shape]) -> None:
         """Show `shapes`; the rows are kept where only outlines changed."""
         new = tuple(reversed(shapes))
-        sides = tuple(side_text(shape, lungs) for shape in new)
+        sides = side_texts(new, lungs)
         same = [shape.key for shape in new] == [shape.key for shape in self._shapes]
         if not same:
             self.beginResetModel()
         self._shapes, self._sides = new, sides
+        self._rows = {shape.key: row for row, shape in enumerate(new)}
         if not same:
             self.endResetModel()
         elif new:
@@ -98,7 +111,7 @@ class ShapesModel(ListModel):
 
     def row_of(self, key: int) -> int | None:
         """Return the row of the shape with identity `key`, or None."""
-        return next((row for row, shape in enumerate(self._shapes) if shape.key == key), None)
+        return self._rows.get(key)
 
     def title(self, row: int) -> str:
         """Return a row's label and side."""
