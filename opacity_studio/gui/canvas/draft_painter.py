@@ -35,9 +35,15 @@ _WHITE: Final = QColor("#ffffff")
 
 
 def draw_draft(
-    painter: QPainter, draft: Draft, transform: ViewTransform, ratio: float, part: QRect
+    painter: QPainter,
+    draft: Draft,
+    transform: ViewTransform,
+    ratio: float,
+    part: QRect,
+    *,
+    view: QRect,
 ) -> None:
-    """Draw a tool's draft on a painter in device pixels, as far as it touches `part`."""
+    """Draw a tool's draft on a painter in device pixels, as far as it touches `part` of `view`."""
     colour = _WHITE if draft.label is None else label_colour(draft.label)
     rubber = None if draft.rubber is None else np.array(draft.rubber)
     for line, width in ((rubber, 1.0), (draft.path, OUTLINE)):
@@ -65,11 +71,13 @@ def draw_draft(
     if draft.ring is not None:
         _draw_ring(painter, draft.ring, colour, transform, ratio)
     if draft.ruler is not None:
-        draw_ruler(painter, draft.ruler, transform, ratio)
+        draw_ruler(painter, draft.ruler, transform, ratio, view)
 
 
-def changed_area(old: Draft, new: Draft, transform: ViewTransform, ratio: float) -> QRegion:
-    """Return the device pixels that differ between two drafts.
+def changed_area(
+    old: Draft, new: Draft, transform: ViewTransform, ratio: float, view: QRect
+) -> QRegion:
+    """Return the device pixels of `view` that differ between two drafts.
 
     Moving from one vertex to the next touches two handles, not the whole outline they sit on.
     """
@@ -91,7 +99,7 @@ def changed_area(old: Draft, new: Draft, transform: ViewTransform, ratio: float)
     if old.ruler != new.ruler:
         for ruler in (old.ruler, new.ruler):
             if ruler is not None:
-                area += ruler_area(ruler, transform, ratio).toAlignedRect()
+                area += ruler_area(ruler, transform, ratio, view).toAlignedRect()
     if old.proposal is not new.proposal:
         rings = (_box(ring) for ring in (*old.proposal, *new.proposal))
         area += _touched(rings, transform, ratio)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRect, QSize
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize
 from PySide6.QtGui import QColor, QPainter, QRegion
 
 from opacity_studio.gui.canvas.changed_edges import changed_box
@@ -114,6 +114,7 @@ class Scene:
         self.difference = DifferenceLayer()
         self.transform = ViewTransform()
         self._ratio = 1.0
+        self._view = QRect()
         self._paths = PathCache()
         self._still = ShapeLayer(self._paths)
         self._live: tuple[Item, ...] = ()
@@ -137,6 +138,7 @@ class Scene:
     def set_view(self, size: QSize, ratio: float) -> None:
         """Take the view's size in device pixels, and its pixel ratio."""
         self._ratio = ratio
+        self._view = QRect(QPoint(0, 0), size)
         self._still.set_view(size, ratio)
         self.difference.set_view(size, ratio)
 
@@ -181,7 +183,7 @@ class Scene:
         old, self._draft = self._draft, draft
         if old is draft:
             return QRegion()
-        return changed_area(old, draft, self.transform, self._ratio)
+        return changed_area(old, draft, self.transform, self._ratio, self._view)
 
     def advance(self, seconds: float) -> QRegion:
         """Draw waiting shapes for about `seconds`; return where the picture changed."""
@@ -202,7 +204,7 @@ class Scene:
             if self._box(item).intersects(part):
                 path = self._paths[item.shape]
                 draw_shape(painter, path, item.style, self.transform, self._ratio)
-        draw_draft(painter, self._draft, self.transform, self._ratio, part)
+        draw_draft(painter, self._draft, self.transform, self._ratio, part, view=view)
 
     def draw_film(self, painter: QPainter, part: QRect, view: QRect) -> None:
         """Draw the film alone, as `draw` does."""
@@ -229,7 +231,7 @@ class Scene:
             path = self._paths[item.shape]
             if device_box(path.bounds, transform, self._ratio).intersects(part):
                 draw_shape(painter, path, item.style, transform, self._ratio)
-        draw_draft(painter, self._draft, transform, self._ratio, part)
+        draw_draft(painter, self._draft, transform, self._ratio, part, view=part)
 
     def topmost_at(self, shapes: Sequence[Shape], x: float, y: float) -> Shape | None:
         """Return the last of `shapes` that has the image point (x, y) inside, or None."""
