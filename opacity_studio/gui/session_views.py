@@ -29,6 +29,7 @@ _FILM_ACTIONS = (
     "view.side-by-side",
     "view.difference",
     "view.blink",
+    "tool.measure",
 )
 _EDITING_ACTIONS = (
     "film.done",
@@ -39,6 +40,8 @@ _EDITING_ACTIONS = (
     "tool.eraser",
     "tool.probability_brush",
     "tool.cut",
+    "tool.add",
+    "tool.local_threshold",
     "tool.brush-smaller",
     "tool.brush-larger",
     "edit.select-all",

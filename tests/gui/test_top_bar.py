@@ -133,3 +133,11 @@ def test_folded_menus_open_by_keyboard(desk: Desk, qtbot):
     assert [action.text() for action in menu.actions()][:2] == ["&File", "&Edit"]
     qtbot.keyClick(menu, Qt.Key.Key_Escape)
     assert not menu.isVisible()
+
+
+def test_without_a_film_no_tool_but_select_can_be_chosen(desk: Desk, films: Path):
+    actions = desk.window.actions_by_id
+    drawing = [actions[f"tool.{row.id}"] for row in TOOLS if row.id != "select"]
+    assert not any(action.isEnabled() for action in drawing)
+    desk.open(films)
+    assert all(action.isEnabled() for action in drawing)
