@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
+    QLabel,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -126,6 +127,12 @@ class CommandPalette(QWidget):
         layout.setSpacing(6)
         layout.addWidget(self.field)
         layout.addWidget(self.list)
+        self._nothing = QLabel("Nothing is called that", self)
+        self._nothing.setObjectName("palette.nothing")
+        self._nothing.setProperty("dim", True)
+        self._nothing.setContentsMargins(14, 0, 0, 0)
+        self._nothing.setFixedHeight(_ROW)
+        layout.addWidget(self._nothing)
         self.field.textChanged.connect(self._search)
         self.field.returnPressed.connect(self._run_current)
         self.field.escaped.connect(self.close_palette)
@@ -199,6 +206,11 @@ class CommandPalette(QWidget):
         self.model.show_found(found_for(self.field.text(), self._actions, recent))
         self._choose(0)
         self.list.scrollToTop()
+        found = self.model.rowCount() > 0
+        self.list.setVisible(found)
+        self._nothing.setVisible(not found)
+        if not found:
+            self.field.setAccessibleDescription(self._nothing.text())
         self._place()
 
     def _run_current(self) -> None:

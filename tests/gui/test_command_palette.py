@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from opacity_studio.gui.actions import ROWS
 from tests.window_fixtures import PATCH, Desk
@@ -85,6 +86,19 @@ def test_what_cannot_run_now_is_shown_grey_and_does_nothing(reading: Desk):
     assert not window.actions_by_id["edit.redo"].isEnabled()
     press(reading, Qt.Key.Key_Return)
     assert window._ways.palette.isVisible()
+
+
+def test_what_is_nowhere_is_said_to_be_nowhere(reading: Desk):
+    palette = reading.window._ways.palette
+    reading.key(Qt.Key.Key_K, CONTROL)
+    nothing = palette.findChild(QLabel, "palette.nothing")
+    assert not nothing.isVisible()
+    type_in(reading, "zzqq")
+    assert nothing.isVisible()
+    assert not palette.list.isVisible()
+    palette.field.clear()
+    assert not nothing.isVisible()
+    assert palette.list.isVisible()
 
 
 def test_arrows_go_through_and_round(reading: Desk):
