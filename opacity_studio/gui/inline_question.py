@@ -46,20 +46,18 @@ class InlineQuestion(QWidget):
     def __init__(self, name: str, question: str, button: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setAccessibleName(question)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAutoFillBackground(True)
         self.field = NameField(self)
         self.field.setObjectName(f"{name}.field")
-        self.field.setAccessibleName(question)
         self.field.setFixedWidth(230)
-        self._button = QPushButton(button, self)
+        self._question = QLabel(self)
+        self._button = QPushButton(self)
         self._button.setObjectName(f"{name}.answer")
-        self._button.setAccessibleName(button)
-        self._button.setToolTip(f"{button} (Enter)")
+        self.word(question, button)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 7, 14, 7)
-        layout.addWidget(QLabel(question, self))
+        layout.addWidget(self._question)
         layout.addWidget(self.field)
         layout.addWidget(self._button)
         layout.addStretch()
@@ -67,6 +65,15 @@ class InlineQuestion(QWidget):
         self.field.returnPressed.connect(self._answer)
         self.field.escaped.connect(self._drop)
         self.hide()
+
+    def word(self, question: str, button: str) -> None:
+        """Ask in these words from now on."""
+        self._question.setText(question)
+        self.setAccessibleName(question)
+        self.field.setAccessibleName(question)
+        self._button.setText(button)
+        self._button.setAccessibleName(button)
+        self._button.setToolTip(f"{button} (Enter)")
 
     def ask(self, suggestion: str) -> None:
         """Show the bar with `suggestion` filled in and selected."""

@@ -23,6 +23,9 @@ from opacity_studio.review.session import Change, ReviewSession
 
 _KEYS: Final = range(1, OWN_LABEL_KEYS.stop)
 
+_RELABEL: Final = ("Label of the shapes:", "Relabel")
+_NEXT_LABEL: Final = ("Label of new outlines:", "Use")
+
 
 class LabelCommands(QObject):
     """Gives labels to shapes, and hides and locks them as a whole.
@@ -93,6 +96,7 @@ class LabelCommands(QObject):
     def ask(self) -> None:
         """Ask for the label of the selected shapes, or of the next outline, over the film."""
         shapes = self._session.selected_shapes
+        self._question.word(*(_RELABEL if shapes else _NEXT_LABEL))
         self._question.ask(shapes[0].label if shapes else self._session.current_label)
 
     def give(self, label: str) -> None:

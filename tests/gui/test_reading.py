@@ -164,6 +164,17 @@ def test_a_label_can_be_changed_by_key_and_by_name(desk: Desk, films: Path):
     assert desk.window.session.undo_label == "Relabel to effusion"
 
 
+def test_the_bar_for_a_label_says_what_gets_it(desk: Desk, films: Path):
+    desk.open(films)
+    field = desk.window.area.label_question.field
+    desk.act("edit.label")
+    assert field.accessibleName() == "Label of new outlines:"
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    desk.click(*PATCH)
+    desk.act("edit.label")
+    assert field.accessibleName() == "Label of the shapes:"
+
+
 def test_shapes_panel_and_film_select_together(desk: Desk, films: Path):
     desk.open(films)
     desk.act("prediction.accept-all")
