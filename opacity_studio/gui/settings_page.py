@@ -6,7 +6,8 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Any, Final
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QPointF, QSignalBlocker, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -105,6 +106,19 @@ class SettingsPage(QScrollArea):
                 show(getattr(settings, name))
 
 
+class ChoiceBox(QComboBox):
+    """A box to choose from, with the arrow that the style sheet leaves out."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the arrow over the box."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().color(self.foregroundRole()), 1.4))
+        x, y = self.width() - 16.0, self.height() / 2
+        painter.drawPolyline([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
+
+
 def _shown_names() -> list[str]:
     """Return the settings that are shown, section by section, as they come in the table."""
     names = [name for name in setting_names() if rule_of(name).shown]
@@ -115,7 +129,7 @@ def _shown_names() -> list[str]:
 def _choice(
     rule: Rule, change: Callable[[Any], None], parent: QWidget
 ) -> tuple[QWidget, Callable[[Any], None]]:
-    box = QComboBox(parent)
+    box = ChoiceBox(parent)
     box.addItems(rule.choices)
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.currentTextChanged.connect(change)
@@ -130,6 +144,8 @@ def _whole(
     box.setSuffix(f" {rule.unit}" if rule.unit else "")
     # The wheel scrolls past; it must not change a number by the way.
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    # The style sheet's padding does not reach the text of a box without arrows.
+    box.lineEdit().setTextMargins(7, 0, 7, 0)
     box.valueChanged.connect(change)
     return box, box.setValue
 
@@ -144,5 +160,7 @@ def _fraction(
     box.setSingleStep((rule.most - rule.least) * scale / 20 if rule.most < 1e9 else 1.0)
     box.setSuffix(f" {rule.unit}" if rule.unit else "")
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    # The style sheet's padding does not reach the text of a box without arrows.
+    box.lineEdit().setTextMargins(7, 0, 7, 0)
     box.valueChanged.connect(lambda value: change(round(value / scale, 6)))
     return box, lambda value: box.setValue(value * scale)

@@ -224,6 +224,7 @@ QSpinBox, QDoubleSpinBox {{ background: {theme.raised}; border: 1px solid {theme
     selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
 QSpinBox:focus, QDoubleSpinBox:focus {{ border-color: {theme.accent}; }}
 QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0 6px; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
 QTableView {{ background: {theme.panel}; border: none; outline: none; color: {theme.text};
     selection-background-color: {theme.selected}; selection-color: {theme.text}; }}
