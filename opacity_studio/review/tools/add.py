@@ -29,8 +29,7 @@ SWALLOWED: Final = 0.95
 """An untouched outline of the model that the region covers by this part gives way to it."""
 
 _REFINE: Final = (
-    "wheel or drag up and down: grow, shrink · click adds · Ctrl+click takes away · "
-    "Enter or double click accepts · Esc"
+    "wheel or drag: grow, shrink · click adds · Ctrl+click takes away · Enter accepts · Esc"
 )
 
 
