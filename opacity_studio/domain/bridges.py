@@ -26,8 +26,9 @@ def signed_area(ring: Points) -> float:
     if len(ring) < 3:
         return 0.0
     # About its first vertex, so that large coordinates do not eat the digits of a small area.
+    # Nor does the edge back to it count then.
     x, y = (ring - ring[0]).T
-    return float(np.dot(x, np.roll(y, -1)) - np.dot(np.roll(x, -1), y)) / 2
+    return float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1])) / 2
 
 
 def join_holes(points: npt.ArrayLike, holes: Iterable[npt.ArrayLike] = ()) -> Points:

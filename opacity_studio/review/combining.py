@@ -6,7 +6,7 @@ the last bit, parts share a group, holes stay. Shapes that are no polygons take 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Literal
 
@@ -47,10 +47,18 @@ def united(annotation: Annotation, keys: Sequence[int]) -> Annotation:
             (together, tuple(replace(shape, group_id=shared) for shape in made))
             for together, made in results
         ]
-    for bundle, made in results:
-        annotation = annotation.replacing(bundle[0].key, *made)
-        annotation = annotation.removing(shape.key for shape in bundle[1:])
-    return annotation
+    return _with(annotation, {bundle[0].key: made for bundle, made in results}, shapes)
+
+
+def _with(
+    annotation: Annotation, made: Mapping[int, Sequence[Shape]], used: Iterable[Shape]
+) -> Annotation:
+    """Return the annotation with the shapes `used` replaced by what was `made`, by key, or gone."""
+    gone = {shape.key for shape in used}
+    shapes: list[Shape] = []
+    for shape in annotation.shapes:
+        shapes.extend(made.get(shape.key, () if shape.key in gone else (shape,)))
+    return replace(annotation, shapes=tuple(shapes))
 
 
 def _joined(base: Shape, shapes: Iterable[Shape], group: int) -> tuple[Shape, ...]:
@@ -59,16 +67,23 @@ def _joined(base: Shape, shapes: Iterable[Shape], group: int) -> tuple[Shape, ..
 
 def _touching(shapes: Sequence[Shape]) -> list[list[Shape]]:
     """Return the shapes in bundles that hang together, each in the order given."""
+    regions = [region_of(shape) for shape in shapes]
+    one, other = shapely.STRtree(regions).query(regions, predicate="intersects")
+    reached: list[list[int]] = [[] for _ in shapes]
+    for number, neighbour in zip(one.tolist(), other.tolist(), strict=True):
+        reached[number].append(neighbour)
     bundles: list[list[Shape]] = []
-    for shape in shapes:
-        region = region_of(shape)
-        reached = [b for b in bundles if any(region.intersects(region_of(other)) for other in b)]
-        bundle = [other for each in reached for other in each]
-        bundles = [b for b in bundles if not any(b is each for each in reached)]
-        bundles.append([*bundle, shape])
-    place = {shape.key: number for number, shape in enumerate(shapes)}
-    for bundle in bundles:
-        bundle.sort(key=lambda shape: place[shape.key])
+    seen: set[int] = set()
+    for first in range(len(shapes)):
+        bundle, to_visit = [], [first]
+        while to_visit:
+            number = to_visit.pop()
+            if number not in seen:
+                seen.add(number)
+                bundle.append(number)
+                to_visit += reached[number]
+        if bundle:
+            bundles.append([shapes[number] for number in sorted(bundle)])
     return bundles
 
 
@@ -80,7 +95,7 @@ def subtracted_from_first(annotation: Annotation, keys: Sequence[int]) -> Annota
     shapes = _polygons(annotation, keys)
     if len(shapes) < 2:
         return annotation
-    first, others = shapes[0], union_of(shapes[1:])
+    first, others = shapes[0], union_of(_meeting(shapes[0], shapes[1:]))
     if shapely.intersection(region_of(first), others).area == 0:
         return annotation
     rest = subtracted(first, others, free_group_id=free_group_id(annotation))
@@ -95,11 +110,18 @@ def intersected_with_first(annotation: Annotation, keys: Sequence[int]) -> Annot
     shapes = _polygons(annotation, keys)
     if len(shapes) < 2:
         return annotation
-    first, others = shapes[0], union_of(shapes[1:])
+    first, others = shapes[0], union_of(_meeting(shapes[0], shapes[1:]))
     if shapely.covers(others, region_of(first)):
         return annotation
     rest = intersected(first, others, free_group_id=free_group_id(annotation))
     return annotation.replacing(first.key, *rest) if rest else annotation
+
+
+def _meeting(shape: Shape, others: Sequence[Shape]) -> list[Shape]:
+    """Return those of `others` that `shape` overlaps or touches; the rest has no part in it."""
+    tree = shapely.STRtree([region_of(other) for other in others])
+    found = tree.query(region_of(shape), predicate="intersects")
+    return [others[number] for number in sorted(found.tolist())]
 
 
 OPERATIONS: Final[dict[Operation, Callable[[Annotation, Sequence[int]], Annotation]]] = {
@@ -122,15 +144,17 @@ def clipped(
     changed, gone
         How many shapes were cut, and how many are gone.
     """
-    inside = union_of(lungs)
-    changed = gone = 0
-    for shape in _polygons(annotation, tuple(keys)):
-        if shapely.covers(inside, region_of(shape)):
-            continue
-        rest = intersected(shape, inside, free_group_id=free_group_id(annotation))
-        annotation = annotation.replacing(shape.key, *rest)
-        changed, gone = changed + bool(rest), gone + (not rest)
-    return annotation, changed, gone
+    inside, group = union_of(lungs), free_group_id(annotation)
+    shapes = _polygons(annotation, tuple(keys))
+    tree = shapely.STRtree([region_of(shape) for shape in shapes])
+    within = set(tree.query(inside, predicate="covers").tolist())
+    cut = [shape for number, shape in enumerate(shapes) if number not in within]
+    made: dict[int, tuple[Shape, ...]] = {}
+    for shape in cut:
+        made[shape.key] = intersected(shape, inside, free_group_id=group)
+        group = max(group, *(1 + (part.group_id or 0) for part in made[shape.key]), 0)
+    changed = sum(map(bool, made.values()))
+    return (_with(annotation, made, cut) if cut else annotation), changed, len(cut) - changed
 
 
 def _polygons(annotation: Annotation, keys: Sequence[int]) -> list[Shape]:

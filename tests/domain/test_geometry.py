@@ -14,6 +14,7 @@ from opacity_studio.domain.geometry import (
     has_area,
     insert_vertex,
     is_simple,
+    is_simple_line,
     move_vertices,
     region_of,
     reshaped,
@@ -197,6 +198,36 @@ def test_simplifying_keeps_a_subset_of_the_vertices_in_order(shape, tolerance):
     places = [known.index(point) for point in map(tuple, simpler.points.tolist())]
     assert places == sorted(places)
     assert is_simple(simpler)
+
+
+def test_what_simplifying_does_not_change_is_the_same_object():
+    square = Shape("opacity", [[0, 0], [10, 0], [10, 10], [0, 10]])
+    assert simplify(square, 1) is square
+
+
+def test_simplifying_leads_no_outline_through_a_hole_of_its_own():
+    # Without its tip the outline would run through the hole below it.
+    shape = Shape(
+        "opacity",
+        [[0, 0], [0, -20], [50, -26], [100, -20], [100, 0]],
+        holes=([[45, -24], [55, -24], [50, -22]],),
+    )
+    simpler = simplify(shape, 10)
+    assert is_simple(simpler)
+    assert len(simpler.holes) == 1
+
+
+def test_a_line_is_simple_until_it_meets_itself():
+    bent = np.array([[0.0, 0], [10, 0], [10, 10]])
+    assert is_simple_line(bent[:1])
+    assert is_simple_line(bent)
+    for end in ((5, -5), (5, 0), (10, 5)):
+        assert not is_simple_line(np.vstack((bent, [end])))
+
+
+def test_what_is_infinite_is_not_simple():
+    assert not is_simple(Shape("opacity", [[0, 0], [np.inf, 0], [10, 10]]))
+    assert not is_simple(Shape("opacity", [[0, 0], [np.nan, 0], [10, 10]]))
 
 
 def test_a_crossing_outline_is_not_simplified():

@@ -160,6 +160,23 @@ def test_opacity_is_clipped_to_the_lungs_all_or_the_selected():
     assert work.annotation.shape(ONE.key) is ONE
 
 
+def test_shapes_clipped_into_parts_have_a_group_each():
+    lungs = (box("right_lung", 0, 0, 100, 400), box("left_lung", 200, 0, 300, 400))
+    across = [box("opacity", 50, top, 250, top + 50) for top in (10, 110)]
+    work = opened(*lungs, *across)
+    assert work.clip_to_lungs(lungs) == (2, 0)
+    assert [shape.group_id for shape in work.annotation.labelled("opacity")] == [1, 1, 2, 2]
+
+
+def test_what_touches_only_through_a_third_is_united_too():
+    row = [box("opacity", left, 10, left + 60, 60) for left in (10, 110, 60, 400)]
+    work = opened(*row, order=row)
+    assert work.combine("unite")
+    one, alone = work.annotation.labelled("opacity")
+    assert (one.key, alone.key) == (row[0].key, row[3].key)
+    assert one.points[:, 0].max() == 170
+
+
 def test_a_selected_lung_is_not_clipped():
     work = opened(LUNG, FAR, order=(LUNG,))
     assert work.clip_to_lungs((LUNG,)) == (0, 0)
