@@ -135,6 +135,7 @@ class SessionViews(QObject):
             self._shapes.show_selection(self._session.selection)
         if what & {"prediction", "threshold"}:
             self._show_prediction()
+            self._say_what_to_do()
         if what & {"annotation", "saved", "view"}:
             self.title_changed.emit()
         if "preview" not in what or len(what) > 1:
@@ -156,12 +157,19 @@ class SessionViews(QObject):
     def _show_shapes(self) -> None:
         annotation, prediction = self._session.annotation, self._session.prediction
         lungs = annotation.shapes if prediction is None else (*prediction.lungs, *annotation.shapes)
-        self._shapes.set_empty_text(
-            f"Nothing outlined yet: click a predicted region, or draw one{self._draw_key}."
-            if self._session.is_editable
-            else ""
-        )
+        self._say_what_to_do()
         self._shapes.show_shapes(annotation.shapes, lungs, self._session.selection)
+
+    def _say_what_to_do(self) -> None:
+        """Say how to come by a shape where there is none."""
+        session = self._session
+        if not session.is_editable:
+            text = ""
+        elif session.prediction is not None and not session.predicted_regions:
+            text = f"Nothing outlined, no region predicted: draw what you see{self._draw_key}."
+        else:
+            text = f"Nothing outlined yet: click a predicted region, or draw one{self._draw_key}."
+        self._shapes.set_empty_text(text)
 
     def _show_visibility(self) -> None:
         session = self._session

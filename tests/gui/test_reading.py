@@ -249,3 +249,13 @@ def test_what_was_said_of_one_film_does_not_stand_under_the_next(desk: Desk, fil
     desk.act("film.next")
     desk.wait_for_film("film 2.png")
     assert text_of(desk, "status.hint") == hint
+
+
+def test_the_empty_list_speaks_of_regions_only_where_there_are_some(desk: Desk, films: Path):
+    desk.open(films)
+    rows = desk.window.side.shapes.list
+    assert "click a predicted region" in rows.empty_text
+    desk.act("film.next")
+    desk.wait_for_film("film 2.png")
+    assert not desk.window.session.predicted_regions
+    assert "no region predicted" in rows.empty_text
