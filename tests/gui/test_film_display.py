@@ -133,8 +133,10 @@ def test_evened_contrast_is_shown_only_while_it_is_wanted(bench: Bench):
     bench.view.show_evened(evened)
     assert bench.colour(200.5, 20.5).red() == plain
     bench.view.show_presentation(Presentation(local_contrast=True))
+    assert "local contrast …" in bench.view._captions.text
     bench.view.show_evened(evened)
     assert bench.colour(200.5, 20.5).red() == 77
+    assert "local contrast ·" in bench.view._captions.text
     # What the film says under the cursor is its own value all along.
     assert bench.view.value_at(200, 20) == film().pixels[20, 200]
     bench.view.show_presentation(AS_STORED)

@@ -68,6 +68,7 @@ class FilmSurface(QWidget):
         self._window: Window | None = None
         self._presentation = AS_STORED
         self._pyramid: Pyramid | None = None
+        self._is_evened = False
         self._rises = True
         self._magnifies = False
         self._lens_at: QPointF | None = None
@@ -88,6 +89,7 @@ class FilmSurface(QWidget):
         self._film = film
         self._pyramid = None if film is None else Pyramid(film.pixels)
         self._scene.film.set_film(self._pyramid)
+        self._is_evened = False
         self._presentation = AS_STORED
         self._window = None if film is None else default_window(film)
         self._apply_greys()
@@ -109,6 +111,7 @@ class FilmSurface(QWidget):
             self._flip()
         if before.local_contrast and not presentation.local_contrast:
             self._scene.film.set_film(self._pyramid)
+            self._is_evened = False
         self._apply_greys()
         self.presentation_changed.emit(presentation)
 
@@ -116,8 +119,9 @@ class FilmSurface(QWidget):
         """Take the film with its contrast evened out, once it is worked out."""
         if self._film is not None and self._presentation.local_contrast:
             self._scene.film.set_film(evened)
+            self._is_evened = True
+            self._caption()
             self.update()
-            self.looked_otherwise.emit()
 
     @property
     def grey_window(self) -> Window | None:
@@ -324,7 +328,7 @@ class FilmSurface(QWidget):
             for mark, on in (
                 ("inverted", how.inverted),
                 (f"gamma {how.gamma:.1f}", how.gamma != 1.0),
-                ("local contrast", how.local_contrast),
+                (f"local contrast{'' if self._is_evened else ' …'}", how.local_contrast),
                 ("mirrored", how.mirrored),
             )
             if on
