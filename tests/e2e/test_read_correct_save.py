@@ -35,7 +35,9 @@ def test_accept_drag_add_undo_redo_next_and_back(desk: Desk, films: Path):
     assert desk.window.view.zoom > 2
 
     start = tuple(accepted[0])
-    away = (start[0] + (12 if start[0] > PATCH[0] else -12), start[1] + 4)
+    # Outwards: a vertex stops where the outline would cross itself.
+    outwards = np.subtract(start, accepted.mean(axis=0))
+    away = tuple(start + 12 * outwards / np.hypot(*outwards))
     desk.drag(start, away)
     assert session.undo_label == "Move vertex"
     moved = outline(desk).copy()
