@@ -104,10 +104,12 @@ def write_case(folder: Path, side: int, shapes: int) -> tuple[Path, Path]:
     return written[0], written[1]
 
 
-def wavy(rng: np.random.Generator, centre: np.ndarray, radius: float) -> np.ndarray:
-    """Return a closed outline of `POINTS` points about `centre`."""
-    angle = np.linspace(0, 2 * np.pi, POINTS, endpoint=False)
-    radii = radius * (1 + 0.2 * np.sin(5 * angle) + 0.02 * rng.standard_normal(POINTS))
+def wavy(
+    rng: np.random.Generator, centre: np.ndarray, radius: float, points: int = POINTS
+) -> np.ndarray:
+    """Return a closed outline of `points` points about `centre`."""
+    angle = np.linspace(0, 2 * np.pi, points, endpoint=False)
+    radii = radius * (1 + 0.2 * np.sin(5 * angle) + 0.02 * rng.standard_normal(points))
     return centre + np.stack((np.cos(angle), np.sin(angle)), axis=1) * radii[:, None]
 
 

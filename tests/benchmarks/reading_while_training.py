@@ -37,7 +37,7 @@ from opacity_studio.files.settings import Settings
 from opacity_studio.gui.main_window import MainWindow
 from opacity_studio.gui.preferences import Preferences
 from opacity_studio.gui.theme import DARK, apply_theme
-from tests.benchmarks.film_view import Bench, wavy
+from tests.benchmarks.display import Bench, wavy
 from tests.learning.tiny_films import patients_on, write_film
 
 FRAME = 1 / 60
@@ -118,7 +118,7 @@ def drag(window: MainWindow, seconds: float) -> list[float]:
     view, session = window.view, window.session
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    bench = Bench(application, view)
+    bench = Bench(application, window)
     shape = next(s for s in session.annotation.shapes if s.key in session.selection)
     start = view.image_to_widget(*shape.points[0])
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
