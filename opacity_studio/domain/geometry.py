@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,9 @@ Region = shapely.Polygon | shapely.MultiPolygon
 
 _regions: Recent[tuple[Region, bool]] = Recent(1024)
 """What rings enclose, and whether they are simple."""
+
+_LOSS: Final = 1e-9
+"""Part of an area that a union may lack by rounding."""
 
 
 def rings_of(shape: Shape) -> tuple[Points, ...]:
@@ -174,8 +178,25 @@ def region_of(shape: Shape) -> Region:
 
 def union_of(shapes: Iterable[Shape]) -> Region:
     """Return the union of what the polygons among `shapes` enclose; overlaps count once."""
-    regions = [region for region in map(region_of, shapes) if not region.is_empty]
-    return regions[0] if len(regions) == 1 else polygonal(shapely.union_all(regions))
+    return union_of_regions([r for r in map(region_of, shapes) if not r.is_empty])
+
+
+def union_of_regions(regions: Sequence[Region]) -> Region:
+    """Return the union of `regions`, whatever their order and however often one comes.
+
+    GEOS 3.14 loses a part of a union of all at once where a thin region comes twice. Equal ones are
+    taken once; should the union still be smaller than a part of it, they are joined one by one.
+    """
+    distinct = list({shapely.to_wkb(region): region for region in regions}.values())
+    if len(distinct) == 1:
+        return distinct[0]
+    union = polygonal(shapely.union_all(distinct))
+    largest = max((region.area for region in distinct), default=0.0)
+    if union.area < largest * (1 - _LOSS):
+        union = distinct[0]
+        for region in distinct[1:]:
+            union = polygonal(shapely.union(union, region))
+    return union
 
 
 def _known(shape: Shape) -> tuple[Region, bool]:

@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.geometry import Region, polygonal, region_of
+from opacity_studio.domain.geometry import Region, polygonal, region_of, union_of_regions
 from opacity_studio.domain.labels import LEFT_LUNG, LUNG_LABELS, OPACITY, RIGHT_LUNG
 from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.recent import Recent
@@ -179,7 +179,7 @@ def _lungs_of(shapes: Iterable[Shape], width: int, height: int) -> _Lungs:
 
     def make() -> _Lungs:
         film = shapely.box(0, 0, width, height)
-        sides = [_lung(_shared(_union(regions), film)) for regions in (right, left)]
+        sides = [_lung(_shared(union_of_regions(regions), film)) for regions in (right, left)]
         both = _shared(sides[0].region, sides[1].region)
         return _Lungs(film, sides[0], sides[1], both)
 
@@ -218,7 +218,7 @@ def _overlapping(regions: Sequence[Region]) -> list[list[Region]]:
 
 def _cluster_of(regions: Sequence[Region], lungs: _Lungs) -> _Cluster:
     def make() -> _Cluster:
-        union = _shared(_union(regions), lungs.film)
+        union = _shared(union_of_regions(regions), lungs.film)
         parts = [_shared(union, lung.region) for lung in (lungs.right, lungs.left)]
         both = _shared(parts[0], lungs.both)
         zones = [
@@ -231,10 +231,6 @@ def _cluster_of(regions: Sequence[Region], lungs: _Lungs) -> _Cluster:
         return _Cluster(union.area, count, covered)
 
     return _known_clusters.of((*regions, lungs), make)
-
-
-def _union(regions: Sequence[Region]) -> Region:
-    return regions[0] if len(regions) == 1 else polygonal(shapely.union_all(regions))
 
 
 def _shared(one: Region, other: Region) -> Region:

@@ -171,6 +171,14 @@ def test_order_and_repetition_do_not_matter(shapes, order):
     assert again.opacity_area == pytest.approx(measured.opacity_area)
 
 
+def test_a_thin_crossing_outline_that_comes_twice_counts_once():
+    small = Shape("opacity", np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0]]))
+    thin = Shape("opacity", np.array([[73.0, 8.0], [93.0, 9.0], [0.0, 3.0], [-5.0, 0.0]]))
+    once = measure([small, thin], **SIZE).opacity_area
+    for shapes in ([thin, thin, small], [small, thin, small, thin]):
+        assert measure(shapes, **SIZE).opacity_area == pytest.approx(once)
+
+
 def test_the_real_films_measure_as_their_masks(covid_cxr: Path):
     files = sorted(covid_cxr.glob("*.json"))
     assert files
