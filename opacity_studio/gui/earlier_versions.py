@@ -27,6 +27,7 @@ from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.film_area import FilmArea
 from opacity_studio.gui.film_states import state_of
+from opacity_studio.gui.own_keys import claims_enter_or_escape
 from opacity_studio.gui.theme import STATE_NAMES
 from opacity_studio.gui.times import time_in_words
 from opacity_studio.review.session import Change, ReviewSession
@@ -61,14 +62,7 @@ class VersionList(QListWidget):
 
     def event(self, event: QEvent) -> bool:
         """Claim the keys that mean something here before the window's shortcuts see them."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_enter_or_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape is the panel's; the arrows go through the rows."""

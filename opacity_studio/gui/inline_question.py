@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
+from opacity_studio.gui.own_keys import claims_enter_or_escape
+
 
 class NameField(QLineEdit):
     """A line edit that keeps Enter and Escape from the window's shortcuts."""
@@ -14,14 +16,7 @@ class NameField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Claim the keys that mean something here."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_enter_or_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leaves; Enter is `returnPressed`."""

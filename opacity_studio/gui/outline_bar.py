@@ -8,11 +8,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from opacity_studio.gui.own_keys import OWN_KEYS
 from opacity_studio.gui.panel_parts import TickSlider
 from opacity_studio.gui.theme import Theme
 
 STEPS: Final = 100
-_OWN_KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
 
 
 class OutlineBar(QWidget):
@@ -113,7 +113,7 @@ class OutlineBar(QWidget):
         if watched is self.parent():
             if event.type() == QEvent.Type.Resize:
                 self._place()
-        elif isinstance(event, QKeyEvent) and event.key() in _OWN_KEYS:
+        elif isinstance(event, QKeyEvent) and event.key() in OWN_KEYS:
             if event.type() == QEvent.Type.ShortcutOverride:
                 event.accept()
                 return True

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from opacity_studio.domain.presentation import GAMMA_LEAST, GAMMA_MOST
 from opacity_studio.domain.radiograph import Window
+from opacity_studio.gui.own_keys import claims_enter_or_escape
 
 _FARTHEST: Final = 1e6
 _EDGE: Final = 12
@@ -41,14 +42,7 @@ class NumberField(QDoubleSpinBox):
 
     def event(self, event: QEvent) -> bool:
         """Claim the keys that mean something here."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_enter_or_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leaves; Enter takes the number."""

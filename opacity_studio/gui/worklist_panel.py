@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from opacity_studio.gui.own_keys import claims_enter_or_escape
 from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.thumbnails import ThumbnailReader, Thumbnails
 from opacity_studio.gui.worklist_delegate import PICTURE, FilmDelegate
@@ -36,14 +37,7 @@ class SearchField(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Claim Enter and Escape before the window's shortcuts see them."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_enter_or_escape(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Down go to the rows, Escape clears."""
