@@ -150,7 +150,7 @@ class Journal:
 
     def left_behind(self) -> tuple[UnsavedEdits, ...]:
         """Return everything that ended runs left, the newest first."""
-        places = (place for run in self._ended_runs() for place in run.glob("*.json"))
+        places = (place for run in self._ended_runs() for place in _records_in(run))
         return _newest_first(map(_read, places))
 
     def discard(self, edits: UnsavedEdits) -> None:
@@ -165,7 +165,7 @@ class Journal:
             return
         for run in runs:
             if run != self._folder and run.is_dir() and _has_ended(run):
-                if time.time() - run.stat().st_mtime > _EMPTY_FOR:
+                if _age_of(run) > _EMPTY_FOR:
                     _clear(run)
                 yield run
 
@@ -252,9 +252,25 @@ def _has_ended(run: Path) -> bool:
     return True
 
 
+def _age_of(run: Path) -> float:
+    """Return the seconds since something was put into `run`; 0 where another program cleared it."""
+    try:
+        return time.time() - run.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _records_in(run: Path) -> tuple[Path, ...]:
+    """Return the edits in `run`; none where another program cleared it meanwhile."""
+    try:
+        return tuple(entry for entry in run.iterdir() if entry.suffix == ".json")
+    except OSError:
+        return ()
+
+
 def _clear(run: Path) -> None:
     """Remove the folder of an ended run if no edits are left in it."""
     with contextlib.suppress(OSError):
-        if not any(run.glob("*.json")):
+        if not _records_in(run):
             (run / _ALIVE).unlink(missing_ok=True)
             run.rmdir()

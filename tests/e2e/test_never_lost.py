@@ -34,7 +34,14 @@ def press(desk: Desk, name: str) -> None:
 
 
 def journals() -> list[Path]:
-    return list(Path(os.environ["XDG_DATA_HOME"]).glob("opacity-studio/journal/*/*.json"))
+    # Unlike a glob, a walk passes over folders that the window clears away meanwhile.
+    root = Path(os.environ["XDG_DATA_HOME"]) / "opacity-studio" / "journal"
+    return [
+        Path(folder) / name
+        for folder, _, names in os.walk(root)
+        for name in names
+        if name.endswith(".json")
+    ]
 
 
 def on_disk(films: Path) -> list[dict]:
