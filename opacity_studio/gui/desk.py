@@ -16,11 +16,11 @@ from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.film_loader import FilmLoader, OpenedFilm, sentence_of
 from opacity_studio.gui.film_predictions import FilmPredictions
-from opacity_studio.gui.film_states import FilmStates
 from opacity_studio.gui.message_bar import Choice, Message
 from opacity_studio.gui.prediction_loader import PredictionLoader
-from opacity_studio.gui.worklist_filter import VisiblePaths
-from opacity_studio.gui.worklist_model import FilmState, WorklistModel
+from opacity_studio.gui.worklist.film_states import FilmStates
+from opacity_studio.gui.worklist.filter import VisiblePaths
+from opacity_studio.gui.worklist.model import FilmState, WorklistModel
 from opacity_studio.review.session import Change, ReviewSession
 
 

@@ -26,10 +26,10 @@ from opacity_studio.files.version_history import Version, versions_of
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.film_area import FilmArea
-from opacity_studio.gui.film_states import state_of
 from opacity_studio.gui.own_keys import claims_enter_or_escape
 from opacity_studio.gui.theme import STATE_NAMES
 from opacity_studio.gui.times import time_in_words
+from opacity_studio.gui.worklist.film_states import state_of
 from opacity_studio.review.session import Change, ReviewSession
 
 WIDTH = 312

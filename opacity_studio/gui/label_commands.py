@@ -18,7 +18,7 @@ from opacity_studio.gui.film_view import FilmView
 from opacity_studio.gui.inline_question import InlineQuestion
 from opacity_studio.gui.label_strip import LabelStrip
 from opacity_studio.gui.message_bar import Message
-from opacity_studio.gui.worklist_labels import WorklistLabels
+from opacity_studio.gui.worklist.labels import WorklistLabels
 from opacity_studio.review.session import Change, ReviewSession
 
 _KEYS: Final = range(1, OWN_LABEL_KEYS.stop)

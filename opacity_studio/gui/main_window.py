@@ -47,8 +47,8 @@ from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.top_bar import TopBar
 from opacity_studio.gui.training.retraining import Retraining
 from opacity_studio.gui.window_commands import WindowCommands
-from opacity_studio.gui.worklist_model import WorklistModel
-from opacity_studio.gui.worklist_panel import WorklistPanel
+from opacity_studio.gui.worklist.model import WorklistModel
+from opacity_studio.gui.worklist.panel import WorklistPanel
 from opacity_studio.review.session import ReviewSession
 from opacity_studio.review.tools import TOOLS
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from opacity_studio.files.curated_count import CuratedCount, count_curated
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.training.models_in_use import ModelsInUse
-from opacity_studio.gui.worklist_model import WorklistModel
+from opacity_studio.gui.worklist.model import WorklistModel
 
 SETTLE_MS = 4000
 """From the last film marked to the count: marking goes first."""

@@ -12,7 +12,7 @@ from opacity_studio.files.worklist import Film
 from opacity_studio.gui.state_glyphs import paint_state
 from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.thumbnails import Thumbnails
-from opacity_studio.gui.worklist_model import FilmState, Role, describe_patient
+from opacity_studio.gui.worklist.model import FilmState, Role, describe_patient
 
 PICTURE = 44
 """Edge of a thumbnail in device-independent pixels."""

@@ -14,7 +14,7 @@ from opacity_studio.domain.measurement import measure
 from opacity_studio.files.annotation_store import load_annotation
 from opacity_studio.files.worklist import Films
 from opacity_studio.gui.background import Background
-from opacity_studio.gui.worklist_model import FilmState
+from opacity_studio.gui.worklist.model import FilmState
 
 CHUNK = 16
 """Films a task looks at before the window hears of them."""

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 from opacity_studio.gui.own_keys import claims_enter_or_escape
 from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.thumbnails import ThumbnailReader, Thumbnails
-from opacity_studio.gui.worklist_delegate import PICTURE, FilmDelegate
-from opacity_studio.gui.worklist_filter import VisiblePaths, WorklistFilter
-from opacity_studio.gui.worklist_model import Index, Role, WorklistModel
+from opacity_studio.gui.worklist.delegate import PICTURE, FilmDelegate
+from opacity_studio.gui.worklist.filter import VisiblePaths, WorklistFilter
+from opacity_studio.gui.worklist.model import Index, Role, WorklistModel
 
 PLACED_AT_ONCE = 4000
 """Rows the list puts in their places at once; more follow when the window has time."""

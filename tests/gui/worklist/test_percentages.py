@@ -2,7 +2,7 @@ from pathlib import Path
 
 from opacity_studio.domain.review_status import ReviewStatus
 from opacity_studio.files.worklist import Films
-from opacity_studio.gui.worklist_model import FilmState, WorklistModel
+from opacity_studio.gui.worklist.model import FilmState, WorklistModel
 
 
 def test_percentages_of_a_network_no_longer_in_use_are_forgotten_a_persons_stay(qapp):

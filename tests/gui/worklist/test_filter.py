@@ -6,9 +6,9 @@ import pytest
 
 from opacity_studio.domain.review_status import ReviewStatus
 from opacity_studio.files.worklist import Films
-from opacity_studio.gui import worklist_filter
-from opacity_studio.gui.worklist_filter import WorklistFilter
-from opacity_studio.gui.worklist_model import FilmState, WorklistModel
+from opacity_studio.gui.worklist import filter as worklist_filter
+from opacity_studio.gui.worklist.filter import WorklistFilter
+from opacity_studio.gui.worklist.model import FilmState, WorklistModel
 
 FOLDER = Path("films")
 COUNT = 400

@@ -11,7 +11,7 @@ from typing import Any, Final, overload
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, QTimer, Signal
 
 from opacity_studio.files.worklist import Films
-from opacity_studio.gui.worklist_model import Index, Role, WorklistModel, describe, describe_patient
+from opacity_studio.gui.worklist.model import Index, Role, WorklistModel, describe, describe_patient
 
 SLICE_SECONDS: Final = 0.008
 """How long the window's thread looks through films before it looks at the person again."""
