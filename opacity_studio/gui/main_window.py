@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow
 
 from opacity_studio.files.journal import Journal
 from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.prediction_cache import PredictionCache
 from opacity_studio.files.radiograph_reader import read_thumbnail
-from opacity_studio.files.worklist import Film, Worklist
 from opacity_studio.gui.action_building import build_actions
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.brush_size import BrushSize
@@ -21,14 +19,17 @@ from opacity_studio.gui.commands import Commands
 from opacity_studio.gui.comparing import Comparing
 from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.film_area import FilmArea
-from opacity_studio.gui.film_loader import FilmLoader, OpenedFilm
+from opacity_studio.gui.film_loader import FilmLoader
 from opacity_studio.gui.film_switches import FilmSwitches
 from opacity_studio.gui.film_view import FilmView
+from opacity_studio.gui.frame.closing import Closing
+from opacity_studio.gui.frame.columns import Columns
+from opacity_studio.gui.frame.film_in_view import FilmInView
+from opacity_studio.gui.frame.pointing import Pointing
 from opacity_studio.gui.image_commands import ImageCommands
 from opacity_studio.gui.label_commands import LabelCommands
-from opacity_studio.gui.layouts import Layouts
 from opacity_studio.gui.measurement_panel import Figures
-from opacity_studio.gui.message_bar import Choice, Message
+from opacity_studio.gui.message_bar import Message
 from opacity_studio.gui.opening import Opening
 from opacity_studio.gui.outline_bar import OutlineBar
 from opacity_studio.gui.prediction_loader import PredictionLoader
@@ -38,7 +39,6 @@ from opacity_studio.gui.safekeeping import Safekeeping
 from opacity_studio.gui.session_views import SessionViews
 from opacity_studio.gui.settings_effects import SettingsEffects
 from opacity_studio.gui.shape_commands import ShapeCommands
-from opacity_studio.gui.shape_menu import open_shape_menu
 from opacity_studio.gui.shortcuts import Shortcuts
 from opacity_studio.gui.side_panel import SidePanel
 from opacity_studio.gui.status_line import StatusLine
@@ -50,7 +50,6 @@ from opacity_studio.gui.window_commands import WindowCommands
 from opacity_studio.gui.worklist.model import WorklistModel
 from opacity_studio.gui.worklist.panel import WorklistPanel
 from opacity_studio.review.session import ReviewSession
-from opacity_studio.review.tools import TOOLS
 
 
 class MainWindow(QMainWindow):
@@ -70,8 +69,6 @@ class MainWindow(QMainWindow):
         self._preferences = preferences
         self.shortcuts = Shortcuts(preferences, self)
         self._store = store
-        self._may_close = False
-        self._leaves_training = False
         self._is_awake = False
         self.session = ReviewSession(known_reader(preferences))
         self.films = WorklistModel(self)
@@ -84,7 +81,13 @@ class MainWindow(QMainWindow):
             self.autosave,
         )
         self._build_widgets()
-        self._lay_out()
+        self._columns.fill(
+            bar=self.bar,
+            worklist=self.worklist,
+            area=self.area,
+            side=self.side,
+            status=self.status,
+        )
         self._reports = StatusReports(self, self.session, self.desk, self.bar, self.status)
         self.view.set_session(self.session)
         self._image.follow(self.actions_by_id)
@@ -125,6 +128,7 @@ class MainWindow(QMainWindow):
         self._opening = Opening(self, self.desk, self.area, preferences)
         self.readers = Readers(self.session, preferences, self.area.reader_question, self)
         self.status = StatusLine(self)
+        self._pointing = Pointing(self, self.session, self.view, self.status)
         self._image = ImageCommands(
             self.session,
             self.view,
@@ -132,18 +136,25 @@ class MainWindow(QMainWindow):
             say=self.status.say,
         )
         self.comparing = Comparing(self.view, self.area.bare, self.area.legend, self.status.say)
-        self._rows = _splitter("rows", Qt.Orientation.Vertical, self)
+        self._columns = Columns(self, preferences)
         self.training = Retraining(
             self._store,
             preferences,
             self.desk,
             view=self.view,
             status=self.status,
-            room=self._rows,
+            room=self._columns.rows,
             theme=lambda: self._switches.theme,
             tell=self.area.messages.show_message,
             settle=self.area.messages.clear,
             parent=self,
+        )
+        self._closing = Closing(
+            self,
+            self.session,
+            self.autosave,
+            self.area.messages,
+            self.training.ask_before_closing,
         )
         self.worklist = WorklistPanel(self.films, theme, read_thumbnail, self)
         self._outline_bar = OutlineBar(theme, self.area)
@@ -174,6 +185,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id = build_actions(
             self,
             {
+                **self._pointing.callbacks(),
                 **self._commands.callbacks(),
                 **self._shape_commands.callbacks(),
                 **self.labels.callbacks(),
@@ -185,7 +197,7 @@ class MainWindow(QMainWindow):
                 **self.safekeeping.callbacks(),
                 **self._opening.callbacks(),
                 **self._ways.callbacks(),
-                **self._callbacks(),
+                **self._closing.callbacks(),
             },
         )
         self.shortcuts.follow(self.actions_by_id)
@@ -194,67 +206,21 @@ class MainWindow(QMainWindow):
             self.actions_by_id, theme, self, overlay=preferences.settings.overlay_opacity
         )
         self.labels.follow(self.side.shapes.labels, self.actions_by_id)
-
-    def _callbacks(self) -> dict[str, Callable[[], None]]:
-        tools = {f"tool.{row.id}": (lambda tool=row.id: self.view.set_tool(tool)) for row in TOOLS}
-        return {
-            **tools,
-            "file.quit": self._quit,
-        }
-
-    def _lay_out(self) -> None:
-        self.setMinimumSize(980, 600)
-        reading = _splitter("reading", Qt.Orientation.Horizontal, self)
-        reading.addWidget(self.worklist)
-        reading.addWidget(self.area)
-        reading.setStretchFactor(0, 0)
-        reading.setStretchFactor(1, 1)
-        # The side keeps its height when the drawer opens: nothing one reads with moves.
-        self._rows.addWidget(reading)
-        columns = _splitter("columns", Qt.Orientation.Horizontal, self)
-        columns.addWidget(self._rows)
-        columns.addWidget(self.side)
-        columns.setStretchFactor(0, 1)
-        columns.setStretchFactor(1, 0)
-        self.worklist.setMinimumWidth(190)
-        self.side.setMinimumWidth(284)
-        self._layouts = Layouts(
-            self, self._preferences, columns=columns, reading=reading, rows=self._rows
-        )
-        middle = QWidget(self)
-        layout = QVBoxLayout(middle)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.bar)
-        layout.addWidget(columns, 1)
-        layout.addWidget(self.status)
-        self.setCentralWidget(middle)
+        self._pointing.follow(self.actions_by_id, self.side.shapes)
         before = self.actions_by_id["file.open-sample"]
         self.bar.menus["File"].insertMenu(before, self._opening.recent)
 
     def _connect(self) -> None:
-        area, desk, view, say = self.area, self.desk, self.view, self.area.messages.show_message
-        self.worklist.film_chosen.connect(desk.show)
-        desk.worklist_opened.connect(self._worklist_opened)
-        desk.film_shown.connect(self._film_shown)
-        desk.film_failed.connect(self._film_failed)
-        desk.message.connect(say)
-        desk.settled.connect(area.messages.clear)
-        self._preferences.trouble.connect(lambda text: say(Message(text, "settings")))
+        area, view = self.area, self.view
+        FilmInView(self.desk, area, self.worklist, self.status, self.comparing)
+        self._preferences.trouble.connect(
+            lambda text: area.messages.show_message(Message(text, "settings"))
+        )
         self.readers.changed.connect(self._reports.show_title)
         self.bar.reader.clicked.connect(self.readers.ask)
-        view.hint_changed.connect(self.status.show_hint)
-        view.pointer_moved.connect(
-            lambda x, y, value, inside: self.status.show_pointer(x, y, value if inside else None)
-        )
         self.shortcuts.changed.connect(self._keys_changed)
         self._keys_changed()
         self._ways.palette.left.connect(view.setFocus)
-        self.actions_by_id[f"tool.{view.tool}"].setChecked(True)
-        view.tool_changed.connect(lambda tool: self.actions_by_id[f"tool.{tool}"].setChecked(True))
-        view.context_menu_requested.connect(lambda _x, _y, where: self._shape_menu(where))
-        self.side.shapes.menu_wanted.connect(self._shape_menu)
-        self.side.shapes.focus_wanted.connect(self._zoom_to)
         self.side.prediction.overlay_changed.connect(self._switches.set_overlay)
         self._switches.theme_changed.connect(self._show_theme)
         self._views.figures_changed.connect(self._note_state)
@@ -262,7 +228,7 @@ class MainWindow(QMainWindow):
         self._views.title_changed.connect(self._reports.show_title)
         self.actions_by_id["prediction.rollback"].setEnabled(False)
         self.training.drawer_shown.connect(self.actions_by_id["prediction.training"].setChecked)
-        self.training.drawer_shown.connect(lambda on: self._layouts.place_drawer(shown=on))
+        self.training.drawer_shown.connect(lambda on: self._columns.place_drawer(shown=on))
         self.training.models.known.connect(
             lambda now: self.actions_by_id["prediction.rollback"].setEnabled(bool(now.way_back))
         )
@@ -286,26 +252,6 @@ class MainWindow(QMainWindow):
         """Open the sample worklist, copied to the person's own folder first."""
         self._opening.open_sample()
 
-    def _worklist_opened(self, _worklist: Worklist) -> None:
-        self.worklist.clear_pictures()
-        self.worklist.search.clear()
-        self.area.show_film()
-
-    def _film_shown(self, opened: OpenedFilm | None) -> None:
-        current = self.desk.current
-        self.worklist.show_current(None if current is None else current.path)
-        self.comparing.stop_blinking()
-        if opened is not None:
-            self.status.set_spacing(opened.radiograph.pixel_spacing)
-            self.status.end_saying()
-            for number, warning in enumerate(opened.file.warnings if opened.file else ()):
-                self.area.messages.show_message(Message(warning, f"film-{number}"))
-            if not self.worklist.list.hasFocus():
-                self.view.setFocus()
-
-    def _film_failed(self, film: Film) -> None:
-        self.worklist.show_current(film.path)
-
     # Showing ------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -313,7 +259,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._is_awake:
             self._is_awake = True
-            self._layouts.place()
+            self._columns.place()
             self.training.wake()
 
     def _note_state(self, figures: Figures) -> None:
@@ -327,79 +273,39 @@ class MainWindow(QMainWindow):
         self.worklist.set_theme(theme)
         self.training.set_theme(theme)
 
-    def _shape_menu(self, where: QPoint) -> None:
-        open_shape_menu(
-            self,
-            self.actions_by_id,
-            where,
-            has_selection=bool(self.session.selection),
-            is_on_region=self.view.hovered_region is not None,
-        )
-
-    def _zoom_to(self, key: int) -> None:
-        shape = self.session.annotation.shape(key)
-        if shape is not None:
-            self.view.zoom_to_region(shape)
-
     # Closing ------------------------------------------------------------------------------
-
-    def _quit(self) -> None:
-        self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close once everything is on disk; where it cannot be written, stay and say so."""
-        if not self._may_close and (self.session.is_modified or self.autosave.is_saving):
-            event.ignore()
-            self.autosave.flush(self._after_last_save)
-            return
-        asks = not (self._may_close or self._leaves_training)
-        if asks and self.training.ask_before_closing(self.leave):
+        if not self._closing.may_close():
             event.ignore()
             return
-        self.training.close()
-        self._switches.close()
-        self._layouts.remember()
-        self.comparing.stop_blinking()
-        self._image.close()
-        self._brush.close()
-        self._reports.close()
-        self._views.close()
-        self._shape_commands.close()
-        self.labels.close()
-        self.worklist.close_threads()
-        self.desk.close()
-        self.safekeeping.close()
+        for end in self._endings():
+            end()
         super().closeEvent(event)
 
-    def _after_last_save(self, saved: bool) -> None:
-        if saved:
-            self.close()
-            return
-        self.area.messages.show_message(
-            Message(
-                f"{self.area.messages.text} The window stays open so that nothing is lost.".strip(),
-                "save",
-                (
-                    Choice("Try again", "retry", self._quit),
-                    Choice("Close without saving", "close-anyway", self.close_anyway),
-                ),
-            )
+    def _endings(self) -> tuple[Callable[[], None], ...]:
+        """Return what ends threads and clocks, stops listening and remembers, in this order."""
+        return (
+            self.training.close,
+            self._switches.close,
+            self._columns.close,
+            self.comparing.stop_blinking,
+            self._image.close,
+            self._brush.close,
+            self._reports.close,
+            self._views.close,
+            self._shape_commands.close,
+            self.labels.close,
+            self.worklist.close_threads,
+            self.desk.close,
+            self.safekeeping.close,
         )
 
     def leave(self) -> None:
         """Save and close; a training that goes on goes on."""
-        self._leaves_training = True
-        self.close()
+        self._closing.leave()
 
     def close_anyway(self) -> None:
         """Close, whatever is not on disk: the person has said so."""
-        self._may_close = True
-        self.close()
-
-
-def _splitter(name: str, orientation: Qt.Orientation, parent: QWidget) -> QSplitter:
-    splitter = QSplitter(orientation, parent)
-    splitter.setObjectName(name)
-    splitter.setHandleWidth(4)
-    splitter.setChildrenCollapsible(False)
-    return splitter
+        self._closing.close_anyway()
