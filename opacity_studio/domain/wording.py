@@ -20,11 +20,19 @@ def speak(translations: gettext.NullTranslations) -> None:
     _translations = translations
 
 
+def marked(text: str, /) -> str:
+    """Return `text` as it is, and have it collected for translators.
+
+    For tables that are made before the language is known; who shows the text passes it to `tr`.
+    """
+    return text
+
+
 def tr(text: str, /, **values: object) -> str:
     """Return `text` in the person's language, with ``{name}`` replaced by the value of that name.
 
-    `text` is a literal, so that it can be collected for translators; what varies goes into
-    `values`. Without values, braces stay as they are.
+    `text` is a literal, or was `marked` as one, so that it can be collected for translators; what
+    varies goes into `values`. Without values, braces stay as they are.
     """
     translated = _translations.gettext(text)
     return translated.format(**values) if values else translated

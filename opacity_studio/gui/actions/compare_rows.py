@@ -4,41 +4,42 @@ from __future__ import annotations
 
 from typing import Final
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.actions.row import ActionRow
 
 COMPARE_ROWS: Final[tuple[ActionRow, ...]] = (
     ActionRow(
         "view.compare",
-        "Compare: next view",
+        tr("Compare: next view"),
         ("`",),
         "View",
-        bar="Compare",
-        tip="Go from the overlay to side by side, to the difference, and back.",
+        bar=tr("Compare"),
+        tip=tr("Go from the overlay to side by side, to the difference, and back."),
         checkable=True,
         separated=True,
     ),
     ActionRow(
         "view.side-by-side",
-        "Side by side",
+        tr("Side by side"),
         (),
         "View",
-        tip="Show the film alone beside the film with everything over it.",
+        tip=tr("Show the film alone beside the film with everything over it."),
         checkable=True,
     ),
     ActionRow(
         "view.difference",
-        "Difference from the prediction",
+        tr("Difference from the prediction"),
         (),
         "View",
-        tip="Show by patterns what was agreed, added and removed.",
+        tip=tr("Show by patterns what was agreed, added and removed."),
         checkable=True,
     ),
     ActionRow(
         "view.blink",
-        "Blink prediction and annotation",
+        tr("Blink prediction and annotation"),
         ("Shift+G",),
         "View",
-        tip="Show prediction and annotation in turn, each alone.",
+        tip=tr("Show prediction and annotation in turn, each alone."),
         checkable=True,
     ),
 )

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from typing import Final
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.actions.row import ActionRow
 
 EDIT_ROWS: Final[tuple[ActionRow, ...]] = (
-    ActionRow("edit.undo", "Undo", ("Ctrl+Z",), "Edit", bar="↶", tip="Take back the last edit."),
+    ActionRow(
+        "edit.undo", tr("Undo"), ("Ctrl+Z",), "Edit", bar="↶", tip=tr("Take back the last edit.")
+    ),
     ActionRow(
         "edit.redo",
-        "Redo",
+        tr("Redo"),
         ("Ctrl+Shift+Z", "Ctrl+Y"),
         "Edit",
         bar="↷",
-        tip="Bring back the edit that was taken back.",
+        tip=tr("Bring back the edit that was taken back."),
     ),
     ActionRow(
         "edit.select-all",
-        "Select all shapes",
+        tr("Select all shapes"),
         ("Ctrl+A",),
         "Edit",
-        tip="Select every shape that is not locked.",
+        tip=tr("Select every shape that is not locked."),
     ),
     ActionRow(
         "edit.escape",
-        "Drop the draft, then return to Select",
+        tr("Drop the draft, then return to Select"),
         ("Esc",),
-        tip="Drop what is being drawn; once more returns to the select tool.",
+        tip=tr("Drop what is being drawn; once more returns to the select tool."),
     ),
 )

@@ -4,44 +4,47 @@ from __future__ import annotations
 
 from typing import Final
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.actions.row import ActionRow
 
 FILM_ROWS: Final[tuple[ActionRow, ...]] = (
-    ActionRow("film.next", "Next film", ("D",), "Film", tip="Go to the next film of the worklist."),
+    ActionRow(
+        "film.next", tr("Next film"), ("D",), "Film", tip=tr("Go to the next film of the worklist.")
+    ),
     ActionRow(
         "film.previous",
-        "Previous film",
+        tr("Previous film"),
         ("A",),
         "Film",
-        tip="Go to the previous film of the worklist.",
+        tip=tr("Go to the previous film of the worklist."),
     ),
     ActionRow(
         "film.next-open",
-        "Next film that needs me",
+        tr("Next film that needs me"),
         ("Shift+D",),
         "Film",
-        tip="Go to the next film that nobody has marked yet.",
+        tip=tr("Go to the next film that nobody has marked yet."),
     ),
     ActionRow(
         "film.previous-open",
-        "Previous film that needs me",
+        tr("Previous film that needs me"),
         ("Shift+A",),
         "Film",
-        tip="Go back to the last film that nobody has marked yet.",
+        tip=tr("Go back to the last film that nobody has marked yet."),
     ),
     ActionRow(
         "film.done",
-        "Done, next film",
+        tr("Done, next film"),
         ("Return", "Enter"),
         "Film",
-        tip="Close the outline being drawn, else mark the film as annotated and go on.",
+        tip=tr("Close the outline being drawn, else mark the film as annotated and go on."),
         separated=True,
     ),
     ActionRow(
         "film.no-opacity",
-        "No opacity, next film",
+        tr("No opacity, next film"),
         ("Shift+N",),
         "Film",
-        tip="Mark the film as clear of opacity and go to the next that needs me.",
+        tip=tr("Mark the film as clear of opacity and go to the next that needs me."),
     ),
 )

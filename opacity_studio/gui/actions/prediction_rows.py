@@ -4,74 +4,75 @@ from __future__ import annotations
 
 from typing import Final
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.actions.row import ActionRow
 
 PREDICTION_ROWS: Final[tuple[ActionRow, ...]] = (
     ActionRow(
         "prediction.accept",
-        "Accept region under the cursor",
+        tr("Accept region under the cursor"),
         ("Y",),
         "Prediction",
-        tip="Turn the region under the cursor into a polygon, as a click does.",
+        tip=tr("Turn the region under the cursor into a polygon, as a click does."),
     ),
     ActionRow(
         "prediction.reject",
-        "Reject region under the cursor",
+        tr("Reject region under the cursor"),
         ("N",),
         "Prediction",
-        tip="Hide the predicted region under the cursor for this film.",
+        tip=tr("Hide the predicted region under the cursor for this film."),
     ),
     ActionRow(
         "prediction.accept-all",
-        "Accept all",
+        tr("Accept all"),
         ("Shift+Y",),
         "Prediction",
-        tip="Turn every region into a polygon, and the lungs where none are drawn.",
+        tip=tr("Turn every region into a polygon, and the lungs where none are drawn."),
     ),
     ActionRow(
         "prediction.accept-lungs",
-        "Accept lungs",
+        tr("Accept lungs"),
         (),
         "Prediction",
-        tip="Turn the predicted lungs into polygons.",
+        tip=tr("Turn the predicted lungs into polygons."),
     ),
     ActionRow(
         "prediction.replace",
-        "Replace model's outlines",
+        tr("Replace model's outlines"),
         (),
         "Prediction",
-        tip="Put this prediction in place of the model's unedited outlines.",
+        tip=tr("Put this prediction in place of the model's unedited outlines."),
     ),
     ActionRow(
         "prediction.show",
-        "Show prediction",
+        tr("Show prediction"),
         ("G",),
         "Prediction",
-        tip="Show or hide the model's heat map and outlines.",
+        tip=tr("Show or hide the model's heat map and outlines."),
         checkable=True,
         separated=True,
     ),
     ActionRow(
         "prediction.retrain",
-        "Retrain…",
+        tr("Retrain…"),
         (),
         "Prediction",
-        tip="Let the network learn from the films that are marked, beside your reading.",
+        tip=tr("Let the network learn from the films that are marked, beside your reading."),
         separated=True,
     ),
     ActionRow(
         "prediction.training",
-        "Show training",
+        tr("Show training"),
         ("F9",),
         "Prediction",
-        tip="Show or hide the drawer with the training and what came of it.",
+        tip=tr("Show or hide the drawer with the training and what came of it."),
         checkable=True,
     ),
     ActionRow(
         "prediction.rollback",
-        "Roll back to the network before",
+        tr("Roll back to the network before"),
         (),
         "Prediction",
-        tip="Predict with the network that was in use before the present one.",
+        tip=tr("Predict with the network that was in use before the present one."),
     ),
 )
