@@ -1,4 +1,4 @@
-"""The window as it was left: its place, the widths of the sides, the height of the drawer."""
+"""The window as it was left: its place, the sizes of its parts, the tab in front."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QRect, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from opacity_studio.files.settings import Settings
 from opacity_studio.gui.preferences import Preferences
@@ -29,6 +29,8 @@ class Layouts(QObject):
         The worklist, and the film.
     rows
         The two above, and the training drawer once there is one.
+    tabs
+        Those of the side panel.
     """
 
     def __init__(
@@ -39,10 +41,12 @@ class Layouts(QObject):
         columns: QSplitter,
         reading: QSplitter,
         rows: QSplitter,
+        tabs: QTabWidget,
     ) -> None:
         super().__init__(window)
         self._window, self._preferences = window, preferences
         self._columns, self._reading, self._rows = columns, reading, rows
+        self._tabs = tabs
         self._is_placed = False
         self._moved: dict[str, tuple[int, ...]] = {}
         self._timer = QTimer(self)
@@ -52,6 +56,7 @@ class Layouts(QObject):
         columns.splitterMoved.connect(lambda *_: self._note("side", columns.sizes()[1]))
         reading.splitterMoved.connect(lambda *_: self._note("worklist", reading.sizes()[0]))
         rows.splitterMoved.connect(lambda *_: self._note("drawer", rows.sizes()[1]))
+        tabs.currentChanged.connect(lambda place: self._note("side-tab", place))
         window.installEventFilter(self)
 
     def place(self) -> None:
@@ -67,6 +72,7 @@ class Layouts(QObject):
             left, right = usual
         self._columns.setSizes([width - right, right])
         self._reading.setSizes([left, width - left - right])
+        self._tabs.setCurrentIndex(min(self._kept("side-tab", 0), self._tabs.count() - 1))
 
     def place_drawer(self, *, shown: bool) -> None:
         """Give the drawer the height it had."""

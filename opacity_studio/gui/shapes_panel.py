@@ -34,7 +34,6 @@ from opacity_studio.domain.labels import LEFT_LUNG, LUNG_LABELS, RIGHT_LUNG, dis
 from opacity_studio.domain.shape import Shape
 from opacity_studio.gui.label_colours import label_colour
 from opacity_studio.gui.label_strip import LabelStrip
-from opacity_studio.gui.panel_parts import heading
 from opacity_studio.gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -327,9 +326,8 @@ class ShapesPanel(QWidget):
         self._delegate.lock_clicked.connect(self.lock_clicked)
         self._following = False
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, 8, 0, 0)
         layout.setSpacing(6)
-        layout.addWidget(heading("Shapes", self))
         layout.addWidget(self.labels)
         layout.addWidget(self.list, 1)
 

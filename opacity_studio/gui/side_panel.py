@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QTabWidget, QVBoxLayout, QWidget
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.action_push_button import ActionPushButton
 from opacity_studio.gui.actions import row_of
 from opacity_studio.gui.measurement_panel import MeasurementPanel
@@ -17,7 +18,14 @@ from opacity_studio.gui.theme import Theme
 
 
 class SidePanel(QWidget):
-    """Measurements, prediction, shapes; below them, always in one place, the way on."""
+    """Measurements and prediction; tabs about the film; below them, in one place, the way on.
+
+    Attributes
+    ----------
+    tabs
+        "Shapes" first; parts of the window add theirs with `add_tab`. The tab in front is kept
+        from one start to the next by its place, so that new ones go to the end.
+    """
 
     def __init__(
         self, actions: Mapping[str, QAction], theme: Theme, parent: QWidget, *, overlay: float
@@ -27,18 +35,29 @@ class SidePanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.measurement = MeasurementPanel(theme, self)
         self.prediction = PredictionPanel(actions, theme, self, overlay=overlay)
-        self.shapes = ShapesPanel(theme, self)
+        self.tabs = QTabWidget(self)
+        self.tabs.setObjectName("side.tabs")
+        self.tabs.setAccessibleName(tr("About this film"))
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.tabs.tabBar().setAccessibleName(tr("About this film"))
+        self.shapes = ShapesPanel(theme, self.tabs)
+        self.add_tab(self.shapes, tr("Shapes"))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 14, 16, 14)
-        layout.setSpacing(14)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(12)
         layout.addWidget(self.measurement)
         layout.addWidget(self.prediction)
-        layout.addWidget(self.shapes, 1)
+        layout.addWidget(self.tabs, 1)
         buttons = QVBoxLayout()
         buttons.setSpacing(6)
-        buttons.addWidget(self._button(actions, "film.no-opacity", "No opacity"))
-        buttons.addWidget(self._button(actions, "film.done", "Done, next film", primary=True))
+        buttons.addWidget(self._button(actions, "film.no-opacity", tr("No opacity")))
+        buttons.addWidget(self._button(actions, "film.done", tr("Done, next film"), primary=True))
         layout.addLayout(buttons)
+
+    def add_tab(self, panel: QWidget, title: str) -> None:
+        """Put `panel` behind a tab named `title`, after those that are there."""
+        self.tabs.addTab(panel, title)
 
     def _button(
         self, actions: Mapping[str, QAction], action_id: str, text: str, *, primary: bool = False

@@ -241,12 +241,13 @@ QWidget#command-palette {{ background: {theme.panel}; border: 1px solid {theme.d
     border-radius: 8px; }}
 QWidget#command-palette QLineEdit {{ padding: 8px 10px; font-size: 14px; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {theme.line}; }}
-QTabWidget::tab-bar {{ left: 14px; }}
+QTabWidget#settings\.pages::tab-bar {{ left: 14px; }}
 QTabBar {{ background: transparent; qproperty-drawBase: 0; }}
 QTabBar::tab {{ background: transparent; color: {theme.dim}; padding: 8px 14px; border: none;
     border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {theme.accent_text}; border-bottom-color: {theme.accent}; }}
 QTabBar::tab:focus {{ background: {theme.hover}; }}
+QTabWidget#side\.tabs QTabBar::tab {{ padding: 5px 9px; }}
 QScrollArea > QWidget > QWidget#settings\.inside {{ background: {theme.panel}; }}
 QDialog#settings-dialog QSpinBox, QDialog#settings-dialog QDoubleSpinBox {{ padding: 5px 8px; }}
 QComboBox {{ background: {theme.raised}; border: 1px solid {theme.line}; border-radius: 5px;

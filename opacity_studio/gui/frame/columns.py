@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from opacity_studio.gui.layouts import Layouts
 from opacity_studio.gui.preferences import Preferences
+from opacity_studio.gui.side_panel import SidePanel
 
 _WORKLIST_WIDTH = 190
 _SIDE_WIDTH = 284
 
 
 class Columns:
-    """The splitters of the window; `fill` puts the parts into them.
+    """The splitters of the window; `fill` comes first and puts the parts into them.
 
     Attributes
     ----------
@@ -27,12 +28,10 @@ class Columns:
         self.rows = _splitter("rows", Qt.Orientation.Vertical, window)
         self._reading = _splitter("reading", Qt.Orientation.Horizontal, window)
         self._columns = _splitter("columns", Qt.Orientation.Horizontal, window)
-        self._layouts = Layouts(
-            window, preferences, columns=self._columns, reading=self._reading, rows=self.rows
-        )
+        self._preferences = preferences
 
     def fill(
-        self, *, bar: QWidget, worklist: QWidget, area: QWidget, side: QWidget, status: QWidget
+        self, *, bar: QWidget, worklist: QWidget, area: QWidget, side: SidePanel, status: QWidget
     ) -> None:
         """Put the parts where they belong."""
         self._window.setMinimumSize(980, 600)
@@ -53,6 +52,14 @@ class Columns:
         layout.addWidget(self._columns, 1)
         layout.addWidget(status)
         self._window.setCentralWidget(middle)
+        self._layouts = Layouts(
+            self._window,
+            self._preferences,
+            columns=self._columns,
+            reading=self._reading,
+            rows=self.rows,
+            tabs=side.tabs,
+        )
 
     def place(self) -> None:
         """Give the parts their sizes, the first time the window is shown."""
