@@ -1,0 +1,310 @@
+"""Where a person and the model disagree on a film: a list to go through, region by region.
+
+An outline of the person and one of the model speak of the same region where they share at least
+a tenth (`LINKED`) of the smaller one's area; so do two of one side. What is linked, through
+however many outlines, is one group: an effusion that the model drew in three pieces is one
+difference, not four. A group with outlines of
+
+- the person alone is *extra*: the model shows nothing there;
+- the model alone is *missed*: the person drew nothing there;
+- both is drawn *differently*, unless the unions of the two sides agree with an IoU of `ALIKE`.
+
+What differs by less than `SPECK` per cent of the lungs is left out, and so is what a person has
+settled: outlines kept, and predicted regions refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.geometry import Region, polygonal, region_of, union_of_regions
+from opacity_studio.domain.labels import LUNG_LABELS, OPACITY
+from opacity_studio.domain.measurement import lungs_for_measurement
+from opacity_studio.domain.prediction import Prediction
+from opacity_studio.domain.recent import Recent
+from opacity_studio.domain.shape import Shape
+
+LINKED: Final = 0.1
+"""Two outlines are of one region where they share this part of the smaller one's area."""
+
+ALIKE: Final = 0.8
+"""IoU from which on two outlines of one region count as the same."""
+
+SPECK: Final = 0.2
+"""Differences below this percentage of the lungs are left out: about 1 cm² on an adult's film."""
+
+LUNGS_OF_FILM: Final = 1 / 3
+"""What the lungs cover of a frontal film, roughly: the measure of a speck where none are known."""
+
+REFUSED: Final = 0.5
+"""A predicted region is refused where this part of it lies in regions refused before."""
+
+
+class Kind(StrEnum):
+    """In what way the two disagree."""
+
+    EXTRA = "extra"
+    MISSED = "missed"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Difference:
+    """One region on which person and model disagree.
+
+    Attributes
+    ----------
+    kind
+        Extra, missed or drawn differently.
+    person, model
+        The outlines of either side, in drawing order; one of the two may be empty.
+    percent
+        100 · area of the region / area of the lungs: the person's where there is any, else the
+        model's. None where no lungs are known.
+    other_percent
+        The same for the model's where both drew it; None otherwise.
+    change
+        What taking the model's would add to the film's opacity percentage, in percentage points;
+        None where no lungs are known.
+    iou
+        Of the two sides, 0 to 1; 0 where one of them is empty.
+    area
+        Of what only one side covers, in px².
+    """
+
+    kind: Kind
+    person: tuple[Shape, ...]
+    model: tuple[Shape, ...]
+    percent: float | None
+    other_percent: float | None
+    change: float | None
+    iou: float
+    area: float
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The outlines of both sides."""
+        return (*self.person, *self.model)
+
+    def is_of_same_region(self, other: Difference) -> bool:
+        """Whether `other`, of another state of the same film, is about the same region.
+
+        They share an outline of the person, or overlap as predicted regions do when the
+        threshold moves.
+        """
+        mine, theirs = ({shape.key for shape in side.person} for side in (self, other))
+        if mine & theirs:
+            return True
+        return _shared_part(_union(self.model), _union(other.model)) >= LINKED
+
+
+def differences_of(
+    annotation: Annotation,
+    regions: Sequence[Shape],
+    prediction: Prediction | None,
+    *,
+    width: int,
+    height: int,
+    refused: Sequence[Shape] = (),
+    kept: Collection[str] = frozenset(),
+) -> tuple[Difference, ...]:
+    """Return where a person's opacity and the model's `regions` disagree.
+
+    Parameters
+    ----------
+    annotation
+        The person's; only polygons labelled opacity are compared.
+    regions
+        The model's at the threshold.
+    prediction
+        Gives the lungs where none are drawn: both sides are measured in the same ones.
+    width, height
+        Of the film, in pixels; what lies outside it does not count.
+    refused
+        Predicted regions that were rejected on this film, as they were contoured then.
+    kept
+        `Shape.outline_digest` of the outlines that were kept, and of the regions refused, in the
+        record. A group is settled once every outline of the person's in it is kept; one of the
+        model alone once all of its regions are refused.
+
+    Returns
+    -------
+    tuple of Difference
+        By how much the film's percentage would change with the model's, the most first; then by
+        the area that differs. No shape is in two of them.
+    """
+    film = shapely.box(0, 0, width, height)
+    lungs = _lungs(annotation, prediction, film)
+    measure = lungs.area or width * height * LUNGS_OF_FILM
+    person = [shape for shape in annotation.labelled(OPACITY) if not region_of(shape).is_empty]
+    model = [shape for shape in regions if not region_of(shape).is_empty]
+    out = union_of_regions([region_of(shape) for shape in refused]) if refused else None
+    found = []
+    for ours, theirs in _groups(person, model):
+        if _is_settled(ours, theirs, out, kept):
+            continue
+        difference = _difference(ours, theirs, lungs, film)
+        if difference is not None and 100 * difference.area >= SPECK * measure:
+            found.append(difference)
+    return tuple(sorted(found, key=lambda one: (-abs(one.change or 0.0), -one.area)))
+
+
+def _is_settled(
+    person: Sequence[Shape],
+    model: Sequence[Shape],
+    refused: Region | None,
+    kept: Collection[str],
+) -> bool:
+    if person:
+        return bool(kept) and all(shape.outline_digest in kept for shape in person)
+    return all(_is_refused(region, refused, kept) for region in model)
+
+
+def _is_refused(region: Shape, refused: Region | None, kept: Collection[str]) -> bool:
+    if kept and region.outline_digest in kept:
+        return True
+    if refused is None:
+        return False
+    area = region_of(region)
+    return bool(shapely.intersection(area, refused).area >= REFUSED * area.area)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lungs:
+    region: Region
+    area: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """Areas of one group, in px² on the film: of both sides, in the lungs, shared."""
+
+    person: float
+    model: float
+    person_in_lungs: float
+    model_in_lungs: float
+    shared: float
+
+
+_known_lungs: Recent[_Lungs] = Recent(8)
+_known_figures: Recent[_Figures] = Recent(1024)
+
+
+def _lungs(annotation: Annotation, prediction: Prediction | None, film: shapely.Polygon) -> _Lungs:
+    shapes, _ = lungs_for_measurement(annotation, prediction)
+    regions = tuple(region_of(shape) for shape in shapes if shape.label in LUNG_LABELS)
+
+    def make() -> _Lungs:
+        drawn = [region for region in regions if not region.is_empty]
+        union = union_of_regions(drawn) if drawn else shapely.Polygon()
+        union = polygonal(shapely.intersection(union, film))
+        return _Lungs(union, float(union.area))
+
+    size = (int(film.bounds[2]), int(film.bounds[3]))
+    return _known_lungs.of(regions, make, settings=size)
+
+
+def _groups(
+    person: Sequence[Shape], model: Sequence[Shape]
+) -> Iterable[tuple[tuple[Shape, ...], tuple[Shape, ...]]]:
+    """Return the groups of linked outlines, each as those of the person and those of the model."""
+    shapes = (*person, *model)
+    if not shapes:
+        return []
+    regions = np.array([region_of(shape) for shape in shapes], dtype=object)
+    one, other = _links(regions)
+    group = list(range(len(shapes)))
+
+    def root(index: int) -> int:
+        while group[index] != index:
+            group[index] = index = group[group[index]]
+        return index
+
+    for a, b in zip(one.tolist(), other.tolist(), strict=True):
+        group[root(a)] = root(b)
+    members: dict[int, tuple[list[Shape], list[Shape]]] = {}
+    for index, shape in enumerate(shapes):
+        sides = members.setdefault(root(index), ([], []))
+        sides[0 if index < len(person) else 1].append(shape)
+    return [(tuple(ours), tuple(theirs)) for ours, theirs in members.values()]
+
+
+def _links(regions: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the indices of every two `regions` that are linked."""
+    one, other = shapely.STRtree(regions).query(regions, predicate="intersects")
+    ahead = one < other
+    one, other = one[ahead], other[ahead]
+    areas = shapely.area(regions)
+    shared = shapely.area(shapely.intersection(regions[one], regions[other]))
+    linked = shared >= LINKED * np.minimum(areas[one], areas[other])
+    linked &= shared > 0
+    return one[linked], other[linked]
+
+
+def _difference(
+    person: tuple[Shape, ...], model: tuple[Shape, ...], lungs: _Lungs, film: shapely.Polygon
+) -> Difference | None:
+    areas = _figures(person, model, lungs, film)
+    union = areas.person + areas.model - areas.shared
+    iou = 1.0 if union <= 0 else areas.shared / union
+    if iou >= ALIKE:
+        return None
+
+    def percent(area: float) -> float | None:
+        return None if lungs.area <= 0 else 100 * area / lungs.area
+
+    both = bool(person and model)
+    kind = Kind.DIFFERENT if both else Kind.EXTRA if person else Kind.MISSED
+    return Difference(
+        kind,
+        person,
+        model,
+        percent=percent(areas.person if person else areas.model),
+        other_percent=percent(areas.model) if both else None,
+        change=percent(areas.model_in_lungs - areas.person_in_lungs),
+        iou=iou,
+        area=union - areas.shared,
+    )
+
+
+def _figures(
+    person: tuple[Shape, ...], model: tuple[Shape, ...], lungs: _Lungs, film: shapely.Polygon
+) -> _Figures:
+    ours, theirs = (tuple(map(region_of, side)) for side in (person, model))
+
+    def make() -> _Figures:
+        one, other = (
+            polygonal(shapely.intersection(union_of_regions(side), film)) if side else _NOTHING
+            for side in (ours, theirs)
+        )
+        return _Figures(
+            float(one.area),
+            float(other.area),
+            float(shapely.intersection(one, lungs.region).area),
+            float(shapely.intersection(other, lungs.region).area),
+            float(shapely.intersection(one, other).area),
+        )
+
+    return _known_figures.of((*ours, *theirs, lungs), make, settings=(len(ours),))
+
+
+_NOTHING: Final = shapely.Polygon()
+
+
+def _union(shapes: Iterable[Shape]) -> Region:
+    regions = [region_of(shape) for shape in shapes]
+    return union_of_regions(regions) if regions else _NOTHING
+
+
+def _shared_part(one: Region, other: Region) -> float:
+    """Return what part of the smaller region the two share, 0 to 1."""
+    smaller = min(one.area, other.area)
+    return 0.0 if smaller <= 0 else float(shapely.intersection(one, other).area / smaller)
