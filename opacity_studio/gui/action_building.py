@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.actions import MENUS, ROWS, ActionRow
 
 _REPEATING: Final = (
@@ -61,10 +62,10 @@ def build_actions(
 
 
 def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu]:
-    """Put `actions` into the menus of `bar`; returns the menus by name."""
+    """Put `actions` into the menus of `bar`; returns the menus by their keys in `MENUS`."""
     menus: dict[str, QMenu] = {}
-    for name in MENUS:
-        menu = bar.addMenu(f"&{name}")
+    for name, shown in MENUS.items():
+        menu = bar.addMenu(f"&{shown}")
         menu.setObjectName(f"menu.{name.lower()}")
         menus[name] = menu
     for row in ROWS:
@@ -90,5 +91,5 @@ def shortcut_text(action: QAction) -> str:
 def key_text(shortcut: str) -> str:
     """Return a shortcut as this platform writes it."""
     if shortcut == "Return":
-        return "Enter"
+        return tr("Enter")
     return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)

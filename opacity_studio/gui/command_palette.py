@@ -28,7 +28,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from opacity_studio.gui.actions import ROWS, ActionRow
+from opacity_studio.domain.wording import tr
+from opacity_studio.gui.actions import MENUS, ROWS, ActionRow
 from opacity_studio.gui.fuzzy_search import match
 from opacity_studio.gui.inline_question import NameField
 from opacity_studio.gui.preferences import Preferences
@@ -75,7 +76,7 @@ def found_for(query: str, actions: Mapping[str, QAction], recent: tuple[str, ...
     scored = []
     for row in rows:
         name = actions[row.id].text()
-        by_name, by_menu = match(query, name), match(query, f"{name} {row.menu}")
+        by_name, by_menu = match(query, name), match(query, f"{name} {_menu_of(row)}")
         best = by_name or by_menu
         if best is not None:
             bonus = 3.0 / (1 + rank[row.id]) if row.id in rank else 0.0
@@ -83,6 +84,10 @@ def found_for(query: str, actions: Mapping[str, QAction], recent: tuple[str, ...
             behind = 0.0 if by_name is not None else 4.0
             scored.append((best.score + bonus - behind, Found(row, actions[row.id], places)))
     return [found for _, found in sorted(scored, key=lambda pair: -pair[0])]
+
+
+def _menu_of(row: ActionRow) -> str:
+    return MENUS.get(row.menu, "")
 
 
 class CommandPalette(QWidget):
@@ -104,18 +109,18 @@ class CommandPalette(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("command-palette")
-        self.setAccessibleName("Command palette")
+        self.setAccessibleName(tr("Command palette"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._actions = actions
         self._preferences = preferences
         self.field = NameField(self)
         self.field.setObjectName("palette.field")
-        self.field.setAccessibleName("Find an action")
-        self.field.setPlaceholderText("What do you want to do?")
+        self.field.setAccessibleName(tr("Find an action"))
+        self.field.setPlaceholderText(tr("What do you want to do?"))
         self.model = _Model(self)
         self.list = QListView(self)
         self.list.setObjectName("palette.list")
-        self.list.setAccessibleName("Actions found")
+        self.list.setAccessibleName(tr("Actions found"))
         self.list.setModel(self.model)
         self.list.setItemDelegate(_Delegate(shortcuts, theme, self.list))
         self.list.setUniformItemSizes(True)
@@ -127,7 +132,7 @@ class CommandPalette(QWidget):
         layout.setSpacing(6)
         layout.addWidget(self.field)
         layout.addWidget(self.list)
-        self._nothing = QLabel("Nothing is called that", self)
+        self._nothing = QLabel(tr("Nothing is called that"), self)
         self._nothing.setObjectName("palette.nothing")
         self._nothing.setProperty("dim", True)
         self._nothing.setContentsMargins(14, 0, 0, 0)
@@ -307,7 +312,7 @@ class _Delegate(QStyledItemDelegate):
         painter.drawText(right, align | Qt.AlignmentFlag.AlignRight, keys)
         menu = QRect(rect.right() - 120 - _MENU_WIDTH, rect.top(), _MENU_WIDTH, rect.height())
         painter.setPen(dim if runs else QColor(theme.off))
-        painter.drawText(menu, align, found.row.menu)
+        painter.drawText(menu, align, _menu_of(found.row))
         x, limit = rect.left() + 14, menu.left() - 8
         if found.action.isCheckable() and found.action.isChecked():
             painter.setPen(ink)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.action_building import key_text
 from opacity_studio.gui.actions import MENUS, ROWS, ActionRow
 from opacity_studio.gui.panel_parts import heading
@@ -24,13 +25,13 @@ from opacity_studio.gui.shortcuts import Shortcuts, keys_of
 from opacity_studio.gui.theme import Theme
 
 MOUSE: Final = (
-    ("left", "the tool"),
-    ("left", "on a predicted region: accept it"),
-    ("double-click", "select a region, zoom to it"),
-    ("right-drag", "window width and centre"),
-    ("right-click", "menu"),
-    ("middle-drag", "pan"),
-    ("wheel", "zoom at the cursor"),
+    (tr("left"), tr("the tool")),
+    (tr("left"), tr("on a predicted region: accept it")),
+    (tr("double-click"), tr("select a region, zoom to it")),
+    (tr("right-drag"), tr("window width and centre")),
+    (tr("right-click"), tr("menu")),
+    (tr("middle-drag"), tr("pan")),
+    (tr("wheel"), tr("zoom at the cursor")),
 )
 
 _CLOSING: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -42,8 +43,8 @@ def sections(shortcuts: Shortcuts) -> dict[str, list[ActionRow]]:
     found: dict[str, list[ActionRow]] = {menu: [] for menu in MENUS}
     for row in ROWS:
         if shortcuts.of(row.id):
-            found.setdefault(row.menu or row.id.split(".")[0].capitalize(), []).append(row)
-    return {title: rows for title, rows in found.items() if rows}
+            found[row.menu or row.id.split(".")[0].capitalize()].append(row)
+    return {MENUS[menu]: rows for menu, rows in found.items() if rows}
 
 
 def columns_of(lengths: Sequence[int], columns: int) -> list[list[int]]:
@@ -72,8 +73,8 @@ class ShortcutSheet(QDialog):
     def __init__(self, theme: Theme, shortcuts: Shortcuts, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("shortcut-sheet")
-        self.setAccessibleName("Keyboard shortcuts")
-        self.setWindowTitle("Keyboard shortcuts — Opacity Studio")
+        self.setAccessibleName(tr("Keyboard shortcuts"))
+        self.setWindowTitle(tr("Keyboard shortcuts — Opacity Studio"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._theme = theme
         self._shortcuts = shortcuts
@@ -81,7 +82,7 @@ class ShortcutSheet(QDialog):
             (title, [(self._keys(row), row.text) for row in rows])
             for title, rows in sections(shortcuts).items()
         ]
-        named.append(("Mouse", list(MOUSE)))
+        named.append((tr("Mouse"), list(MOUSE)))
         columns = QHBoxLayout()
         columns.setSpacing(24)
         for indices in columns_of([len(rows) + 2 for _, rows in named], _COLUMNS):
@@ -110,7 +111,7 @@ class ShortcutSheet(QDialog):
 
     def _keys(self, row: ActionRow) -> str:
         text = "  ".join(dict.fromkeys(map(key_text, self._shortcuts.of(row.id))))
-        return f"{text} (hold)" if row.held else text
+        return tr("{keys} (hold)", keys=text) if row.held else text
 
     def _add_section(
         self, column: QVBoxLayout, title: str, rows: Sequence[tuple[str, str]]

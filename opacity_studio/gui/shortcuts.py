@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.settings import Settings
 from opacity_studio.gui.action_building import key_text, tooltip
 from opacity_studio.gui.actions import ROWS, ActionRow, row_of
@@ -46,7 +47,7 @@ class Shortcuts(QObject):
 
     def told(self, text: str) -> str:
         """Return `text` with the person's key in place of every ``{action.id}``."""
-        return _PLACEHOLDER.sub(lambda found: self.text(found[1]) or "the menu", text)
+        return _PLACEHOLDER.sub(lambda found: self.text(found[1]) or tr("the menu"), text)
 
     def held_keys(self) -> dict[str, Qt.Key]:
         """Return the key of every action that works while it is held."""
@@ -73,12 +74,15 @@ class Shortcuts(QObject):
     def why_not(self, action_id: str, keys: str) -> str:
         """Return why an action cannot have `keys`, as a sentence; empty where it can."""
         if not _portable(keys):
-            return "This key cannot be used."
+            return tr("This key cannot be used.")
         if _portable(keys) in RESERVED:
-            return f"{key_text(keys)} moves the focus or what is selected; choose another key."
+            return tr(
+                "{keys} moves the focus or what is selected; choose another key.",
+                keys=key_text(keys),
+            )
         modifiers = _combination(keys).keyboardModifiers()
         if row_of(action_id).held and modifiers != Qt.KeyboardModifier.NoModifier:
-            return "What works while a key is held needs a single key."
+            return tr("What works while a key is held needs a single key.")
         return ""
 
     def choose(self, action_id: str, keys: str) -> None:

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.action_building import key_text
-from opacity_studio.gui.actions import ROWS, ActionRow, row_of
+from opacity_studio.gui.actions import MENUS, ROWS, ActionRow, row_of
 from opacity_studio.gui.fuzzy_search import match
 from opacity_studio.gui.shortcuts import Shortcuts, keys_of
 
@@ -42,8 +43,10 @@ class KeyButton(QPushButton):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("shortcuts.keys")
-        self.setAccessibleName("New keys")
-        self.setToolTip("Click, then press the keys that shall do this; Escape keeps the old ones")
+        self.setAccessibleName(tr("New keys"))
+        self.setToolTip(
+            tr("Click, then press the keys that shall do this; Escape keeps the old ones")
+        )
         self.setCheckable(True)
         self.setMinimumWidth(170)
         self.toggled.connect(self._show)
@@ -79,7 +82,7 @@ class KeyButton(QPushButton):
         super().focusOutEvent(event)
 
     def _show(self) -> None:
-        self.setText("Press the keys…" if self.isChecked() else "Change…")
+        self.setText(tr("Press the keys…") if self.isChecked() else tr("Change…"))
 
 
 class ShortcutsPage(QWidget):
@@ -92,12 +95,12 @@ class ShortcutsPage(QWidget):
         self._wanted = ""
         self.search = QLineEdit(self)
         self.search.setObjectName("shortcuts.search")
-        self.search.setAccessibleName("Find an action or a key")
-        self.search.setPlaceholderText("Find an action or a key…")
+        self.search.setAccessibleName(tr("Find an action or a key"))
+        self.search.setPlaceholderText(tr("Find an action or a key…"))
         self.table = QTreeWidget(self)
         self.table.setObjectName("shortcuts.table")
-        self.table.setAccessibleName("Actions and their keys")
-        self.table.setHeaderLabels(["Action", "Menu", "Keys"])
+        self.table.setAccessibleName(tr("Actions and their keys"))
+        self.table.setHeaderLabels([tr("Action"), tr("Menu"), tr("Keys")])
         self.table.setRootIsDecorated(False)
         self.table.setUniformRowHeights(True)
         self.table.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -105,15 +108,19 @@ class ShortcutsPage(QWidget):
         self.table.header().resizeSection(1, 90)
         self.table.header().resizeSection(2, 170)
         self.change = KeyButton(self)
-        self.clear = _button("shortcuts.clear", "No key", "Take this action's keys away", self)
-        self.reset = _button("shortcuts.reset", "Reset", "Back to the usual keys", self)
+        self.clear = _button(
+            "shortcuts.clear", tr("No key"), tr("Take this action's keys away"), self
+        )
+        self.reset = _button("shortcuts.reset", tr("Reset"), tr("Back to the usual keys"), self)
         self.reset_all = _button(
-            "shortcuts.reset-all", "Reset all", "Back to the usual keys everywhere", self
+            "shortcuts.reset-all", tr("Reset all"), tr("Back to the usual keys everywhere"), self
         )
         self.warning = QLabel("", self)
         self.warning.setObjectName("shortcuts.warning")
         self.warning.setWordWrap(True)
-        self.take = _button("shortcuts.take", "Take over", "Let this action have the keys", self)
+        self.take = _button(
+            "shortcuts.take", tr("Take over"), tr("Let this action have the keys"), self
+        )
         self._lay_out()
         self.search.textChanged.connect(self._filter)
         self.table.currentItemChanged.connect(self._chosen)
@@ -125,7 +132,7 @@ class ShortcutsPage(QWidget):
         self.take.clicked.connect(self._take)
         shortcuts.changed.connect(self._show_keys)
         for row in sorted(ROWS, key=lambda row: row.text):
-            item = QTreeWidgetItem([_name(row), row.menu, ""])
+            item = QTreeWidgetItem([_name(row), MENUS.get(row.menu, ""), ""])
             item.setData(0, _ID, row.id)
             item.setToolTip(0, row.tip)
             self.table.addTopLevelItem(item)
@@ -160,7 +167,7 @@ class ShortcutsPage(QWidget):
             name = str(item.data(0, _ID))
             keys = ", ".join(dict.fromkeys(map(key_text, self._shortcuts.of(name))))
             changed = self._shortcuts.is_changed(name)
-            item.setText(2, f"{keys or '–'}  (yours)" if changed else keys)
+            item.setText(2, tr("{keys}  (yours)", keys=keys or "–") if changed else keys)
         self._chosen()
 
     def _filter(self, text: str) -> None:
@@ -195,7 +202,10 @@ class ShortcutsPage(QWidget):
             self._shortcuts.choose(name, keys)
             return
         self._wanted = keys
-        self._warn(f"{key_text(keys)} already does “{_name(holder)}”.", can_take=True)
+        self._warn(
+            tr("{keys} already does “{action}”.", keys=key_text(keys), action=_name(holder)),
+            can_take=True,
+        )
 
     def _take(self) -> None:
         keys, self._wanted = self._wanted, ""
@@ -210,7 +220,9 @@ class ShortcutsPage(QWidget):
         self.warning.setAccessibleName(text)
         self.take.setVisible(can_take)
         if can_take:
-            self.take.setToolTip(f"Let “{_name(row_of(self._current))}” have the keys instead")
+            self.take.setToolTip(
+                tr("Let “{action}” have the keys instead", action=_name(row_of(self._current)))
+            )
 
 
 def _name(row: ActionRow) -> str:

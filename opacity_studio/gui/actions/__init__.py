@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.actions.compare_rows import COMPARE_ROWS
 from opacity_studio.gui.actions.edit_rows import EDIT_ROWS
 from opacity_studio.gui.actions.file_rows import FILE_ROWS
@@ -22,19 +23,19 @@ __all__ = ["BAR", "MENUS", "ROWS", "ActionRow", "row_of"]
 BAR: Final = ("tool", "view", "edit")
 """Groups of the top bar from left to right, by what their ids begin with."""
 
-MENUS: Final = (
-    "File",
-    "Edit",
-    "Tools",
-    "Shape",
-    "Label",
-    "Film",
-    "Prediction",
-    "Image",
-    "View",
-    "Help",
-)
-"""In the order they stand in the menu bar."""
+MENUS: Final[Mapping[str, str]] = {
+    "File": tr("File"),
+    "Edit": tr("Edit"),
+    "Tools": tr("Tools"),
+    "Shape": tr("Shape"),
+    "Label": tr("Label"),
+    "Film": tr("Film"),
+    "Prediction": tr("Prediction"),
+    "Image": tr("Image"),
+    "View": tr("View"),
+    "Help": tr("Help"),
+}
+"""What each menu is called, in the order they stand in the menu bar."""
 
 ROWS: Final[tuple[ActionRow, ...]] = (
     *FILE_ROWS,

@@ -18,7 +18,7 @@ class ActionRow:
     shortcuts
         The first is the one shown; all work.
     menu
-        One of `actions.MENUS`; empty for an action that only the keyboard and the sheet know.
+        A key of `actions.MENUS`; empty for an action that only the keyboard and the sheet know.
     bar
         Short text on the top bar; empty where the action is not on it.
     tip

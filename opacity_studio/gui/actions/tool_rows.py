@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.actions.row import ActionRow
 from opacity_studio.review.tools import TOOLS
 
@@ -13,11 +14,11 @@ def _rows() -> tuple[ActionRow, ...]:
     return tuple(
         ActionRow(
             f"tool.{tool.id}",
-            f"{tool.title} tool",
+            tr("{tool} tool", tool=tool.title),
             (tool.shortcut, *extra.get(tool.id, ())),
             "Tools",
             bar=tool.title,
-            tip=f"Work with the {tool.title.lower()} tool.",
+            tip=tr("Work with the {tool} tool.", tool=tool.title),
             checkable=True,
             group="tools",
         )
@@ -29,17 +30,17 @@ TOOL_ROWS: Final = (
     *_rows(),
     ActionRow(
         "tool.brush-smaller",
-        "Smaller brush",
+        tr("Smaller brush"),
         ("[",),
         "Tools",
-        tip="Paint and erase with a smaller disc; Shift+wheel does the same.",
+        tip=tr("Paint and erase with a smaller disc; Shift+wheel does the same."),
         separated=True,
     ),
     ActionRow(
         "tool.brush-larger",
-        "Larger brush",
+        tr("Larger brush"),
         ("]",),
         "Tools",
-        tip="Paint and erase with a larger disc; Shift+wheel does the same.",
+        tip=tr("Paint and erase with a larger disc; Shift+wheel does the same."),
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.review.tools.add import AddTool
 from opacity_studio.review.tools.brush import BrushTool, EraserTool
 from opacity_studio.review.tools.cut import CutTool
@@ -18,14 +19,14 @@ from opacity_studio.review.tools.tool import Tool, ToolRow
 __all__ = ["TOOLS", "Tool", "ToolRow"]
 
 TOOLS: Final[tuple[ToolRow, ...]] = (
-    ToolRow("select", "Select", "V", SelectTool),
-    ToolRow("polygon", "Polygon", "P", PolygonTool),
-    ToolRow("freehand", "Freehand", "F", FreehandTool),
-    ToolRow("brush", "Brush", "B", BrushTool),
-    ToolRow("eraser", "Eraser", "E", EraserTool),
-    ToolRow("probability_brush", "Probability brush", "Q", ProbabilityBrushTool),
-    ToolRow("cut", "Cut", "X", CutTool),
-    ToolRow("add", "Click to add", "C", AddTool),
-    ToolRow("local_threshold", "Local threshold", "O", LocalThresholdTool),
-    ToolRow("measure", "Measure", "Shift+M", MeasureTool),
+    ToolRow("select", tr("Select"), "V", SelectTool),
+    ToolRow("polygon", tr("Polygon"), "P", PolygonTool),
+    ToolRow("freehand", tr("Freehand"), "F", FreehandTool),
+    ToolRow("brush", tr("Brush"), "B", BrushTool),
+    ToolRow("eraser", tr("Eraser"), "E", EraserTool),
+    ToolRow("probability_brush", tr("Probability brush"), "Q", ProbabilityBrushTool),
+    ToolRow("cut", tr("Cut"), "X", CutTool),
+    ToolRow("add", tr("Click to add"), "C", AddTool),
+    ToolRow("local_threshold", tr("Local threshold"), "O", LocalThresholdTool),
+    ToolRow("measure", tr("Measure"), "Shift+M", MeasureTool),
 )
