@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from opacity_studio import __version__
 from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.shape import Shape
+from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.files.radiograph_reader import FILM_SUFFIXES
 from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.film_view import FilmView
@@ -96,13 +97,13 @@ class Commands:
             return
         label = self._session.undo()
         if label:
-            self._say(f"Undone: {label}")
+            self._say(tr("Undone: {step}", step=label))
 
     def redo(self) -> None:
         """Do the step last taken back again."""
         label = self._session.redo()
         if label:
-            self._say(f"Done again: {label}")
+            self._say(tr("Done again: {step}", step=label))
 
     def delete(self) -> None:
         """Delete what the tool points at, else the selected shapes."""
@@ -144,7 +145,7 @@ class Commands:
         region = self._view.hovered_region
         if region is None:
             self._say(
-                "Point at a predicted region to accept it; {prediction.accept-all} accepts all."
+                tr("Point at a predicted region to accept it; {prediction.accept-all} accepts all.")
             )
         else:
             self.accept(region)
@@ -153,9 +154,9 @@ class Commands:
         """Reject the region under the cursor."""
         region = self._view.hovered_region
         if region is None:
-            self._say("Point at a predicted region to reject it.")
+            self._say(tr("Point at a predicted region to reject it."))
         elif self._session.reject(region):
-            self._say("Region rejected on this film.")
+            self._say(tr("Region rejected on this film."))
 
     def accept_all(self) -> None:
         """Accept every predicted region, and the lungs where none are drawn."""
@@ -164,24 +165,34 @@ class Commands:
     def _report(self, done: Acceptance) -> None:
         parts = []
         if done.replaced:
-            parts.append(f"{_count(done.replaced, 'outline')} replaced")
+            parts.append(
+                tr_count("{count} outline replaced", "{count} outlines replaced", done.replaced)
+            )
         if done.added:
-            parts.append(f"{_count(done.added, 'region')} accepted")
+            parts.append(
+                tr_count("{count} region accepted", "{count} regions accepted", done.added)
+            )
         if done.lungs:
-            parts.append(f"{_count(done.lungs, 'lung')} accepted")
+            parts.append(tr_count("{count} lung accepted", "{count} lungs accepted", done.lungs))
         if done.skipped:
-            parts.append(f"{_count(done.skipped, 'region')} left out: outlined already")
-        self._say(" · ".join(parts) if parts else "Nothing to accept on this film.")
+            parts.append(
+                tr_count(
+                    "{count} region left out: outlined already",
+                    "{count} regions left out: outlined already",
+                    done.skipped,
+                )
+            )
+        self._say(" · ".join(parts) if parts else tr("Nothing to accept on this film."))
 
     # Films --------------------------------------------------------------------------------
 
     def _step(self, by: int) -> None:
         if not self._desk.step(by, self._visible_films()):
-            self._say("This is the last film." if by > 0 else "This is the first film.")
+            self._say(tr("This is the last film.") if by > 0 else tr("This is the first film."))
 
     def _step_to_needed(self, by: int) -> None:
         if not self._desk.step_to_needed(by):
-            self._say("No other film needs you.")
+            self._say(tr("No other film needs you."))
 
     def done(self) -> None:
         """Close the draft if there is one; else mark the film as annotated and go on."""
@@ -190,7 +201,7 @@ class Commands:
         if self._view.send_key("Return"):
             return
         if self._view.is_tool_busy:
-            self._say("Close the outline or drop it (Esc) before marking the film.")
+            self._say(tr("Close the outline or drop it (Esc) before marking the film."))
             return
         if not self._session.is_editable:
             self._step_to_needed(1)
@@ -217,12 +228,14 @@ class Commands:
 
         self._tell(
             Message(
-                "Nothing is outlined as opacity on this film, but the model shows some: accept it "
-                "or mark the film as clear.",
+                tr(
+                    "Nothing is outlined as opacity on this film, but the model shows some: "
+                    "accept it or mark the film as clear."
+                ),
                 "mark",
                 (
-                    Choice("Accept all and mark", "accept-and-mark", accept_and_mark),
-                    Choice("No opacity", "no-opacity", self.no_opacity),
+                    Choice(tr("Accept all and mark"), "accept-and-mark", accept_and_mark),
+                    Choice(tr("No opacity"), "no-opacity", self.no_opacity),
                 ),
             )
         )
@@ -246,7 +259,7 @@ class Commands:
     def _go_on(self) -> None:
         if not self._desk.step_to_needed(1):
             self._desk.autosave.flush()
-            self._say("Every film of this worklist is marked.")
+            self._say(tr("Every film of this worklist is marked."))
 
 
 def ask_film(parent: QWidget, folder: Path | None) -> Path | None:
@@ -254,18 +267,14 @@ def ask_film(parent: QWidget, folder: Path | None) -> Path | None:
     kinds = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in sorted(FILM_SUFFIXES))
     chosen, _ = QFileDialog.getOpenFileName(
         parent,
-        "Open film",
+        tr("Open film"),
         str(folder or Path.home()),
-        f"Films and LabelMe files ({kinds} *.json);;All files (*)",
+        f"{tr('Films and LabelMe files')} ({kinds} *.json);;{tr('All files')} (*)",
     )
     return Path(chosen) if chosen else None
 
 
 def ask_folder(parent: QWidget, folder: Path | None) -> Path | None:
     """Let the person choose a folder of films; None where they do not."""
-    chosen = QFileDialog.getExistingDirectory(parent, "Open folder", str(folder or Path.home()))
+    chosen = QFileDialog.getExistingDirectory(parent, tr("Open folder"), str(folder or Path.home()))
     return Path(chosen) if chosen else None
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
