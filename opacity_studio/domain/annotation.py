@@ -68,6 +68,35 @@ class Annotation:
         return self.review.status
 
     @property
+    def lost_approval(self) -> bool:
+        """Whether the film was approved and its outlines are no longer those approved.
+
+        Holds until somebody marks, approves or returns it; a film unlocked on purpose has not
+        lost its approval.
+        """
+        record = self.review
+        return (
+            record is not None and record.was_approved and self.status is not ReviewStatus.APPROVED
+        )
+
+    @property
+    def awaits_reviewer(self) -> bool:
+        """Whether a film in work is the reviewer's to settle.
+
+        It lost its approval, or a reviewer has begun to correct what the annotator marked.
+        """
+        record = self.review
+        if record is None or self.status is not ReviewStatus.IN_WORK:
+            return False
+        last = record.last_step
+        if self.lost_approval or last is None:
+            return self.lost_approval
+        if last.kind == "unlocked":
+            return True
+        kept = record.outlines_of(last) if last.role == "annotator" else None
+        return kept is not None and kept.changed_as == "reviewer"
+
+    @property
     def shapes_digest(self) -> str:
         """sha256 (hexadecimal) over label and outline of every shape, in order."""
         digest = hashlib.sha256()

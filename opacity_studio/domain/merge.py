@@ -125,6 +125,7 @@ def _words(made: Provenance) -> Hashable:
         made.score,
         made.threshold,
         made.edited_by,
+        made.reason,
         made.outline_digest,
         _text(made.extra),
     )

@@ -12,6 +12,8 @@ from typing import Any, Final, Literal, Self
 import numpy as np
 import numpy.typing as npt
 
+from opacity_studio.domain.correction import CorrectionReason
+
 Points = npt.NDArray[np.float64]
 Source = Literal["person", "model"]
 
@@ -62,6 +64,8 @@ class Provenance:
         Probability threshold the outline was taken at, 0 to 1.
     edited_by
         The reader who changed the outline after it was made; None while it stands as made.
+    reason
+        Why it was drawn or changed by a later reader; None where nobody said.
     outline_digest
         `Shape.outline_digest` of the outline this record speaks of. A copy edited in another
         program carries the record along; it then no longer applies.
@@ -74,6 +78,7 @@ class Provenance:
     score: float | None = None
     threshold: float | None = None
     edited_by: str | None = None
+    reason: CorrectionReason | None = None
     outline_digest: str | None = None
     extra: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
 
