@@ -1,0 +1,111 @@
+"""Which annotation files a folder has, and when each was changed: without opening any."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from opacity_studio.files.image_path import JSON_SUFFIX, JSONS_FOLDER
+from opacity_studio.files.radiograph_reader import FILM_SUFFIXES
+
+SETTLED_NS: Final = 3_000_000_000
+"""A file younger than this when it was read may change once more within one tick of its clock."""
+
+_CUT_OFF: Final = frozenset({*FILM_SUFFIXES, JSON_SUFFIX})
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The annotation file of a film as it was at one moment.
+
+    Attributes
+    ----------
+    place
+        Path of the file relative to the films' folder, with ``/``; empty where there is none.
+    mtime_ns, size
+        Its time of change in nanoseconds and its size in bytes.
+    """
+
+    place: str = ""
+    mtime_ns: int = 0
+    size: int = 0
+
+    @property
+    def is_settled(self) -> bool:
+        """True once a change of the file would show in its time."""
+        return time.time_ns() - self.mtime_ns > SETTLED_NS
+
+
+NO_FILE: Final = Stamp()
+
+
+def annotation_stamps(folder: Path, names: Iterable[str]) -> dict[str, Stamp]:
+    """Return the annotation files of some films of `folder`; films without one are left out.
+
+    The same file as `annotation_store.annotation_path` finds: beside the film, else in
+    ``jsons/``. A folder that cannot be listed has none.
+
+    Parameters
+    ----------
+    names
+        File names of the films.
+    """
+    beside = _json_files(folder, "")
+    below = _json_files(folder / JSONS_FOLDER, f"{JSONS_FOLDER}/")
+    found = {}
+    for name in names:
+        wanted = _json_name(name)
+        stamp = beside.get(wanted) or below.get(wanted)
+        if stamp is not None:
+            found[name] = stamp
+    return found
+
+
+def stamp_of(film: Path) -> Stamp:
+    """Return the annotation file of one film."""
+    name = _json_name(film.name)
+    for place, path in (
+        (name, film.parent / name),
+        (f"{JSONS_FOLDER}/{name}", film.parent / JSONS_FOLDER / name),
+    ):
+        try:
+            stat = path.stat()
+        except (OSError, ValueError):
+            continue
+        return Stamp(os.path.normcase(place), stat.st_mtime_ns, stat.st_size)
+    return NO_FILE
+
+
+def changed_films(
+    before: Mapping[str, Stamp], now: Mapping[str, Stamp], names: Iterable[str]
+) -> list[str]:
+    """Return the names of the films whose annotation file came, went or was changed."""
+    return [name for name in names if before.get(name, NO_FILE) != now.get(name, NO_FILE)]
+
+
+def _json_files(folder: Path, prefix: str) -> dict[str, Stamp]:
+    found = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if not entry.name.lower().endswith(JSON_SUFFIX):
+                    continue
+                try:
+                    stat = entry.stat()
+                except OSError:  # gone meanwhile
+                    continue
+                name = os.path.normcase(entry.name)
+                found[name] = Stamp(f"{prefix}{name}", stat.st_mtime_ns, stat.st_size)
+    except OSError:
+        return {}
+    return found
+
+
+def _json_name(film: str) -> str:
+    # As `image_path.film_stem`; a hundred thousand Paths would take a second.
+    stem, suffix = os.path.splitext(film)  # noqa: PTH122
+    return os.path.normcase((stem if suffix.lower() in _CUT_OFF else film) + JSON_SUFFIX)
