@@ -25,11 +25,12 @@ import numpy.typing as npt
 import shapely
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.geometry import Region, polygonal, region_of, union_of_regions
+from opacity_studio.domain.geometry import Region, has_area, polygonal, region_of, union_of_regions
 from opacity_studio.domain.labels import LUNG_LABELS, OPACITY
 from opacity_studio.domain.measurement import lungs_for_measurement
 from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.recent import Recent
+from opacity_studio.domain.review_status import ReviewRecord
 from opacity_studio.domain.shape import Shape
 
 LINKED: Final = 0.1
@@ -46,6 +47,16 @@ LUNGS_OF_FILM: Final = 1 / 3
 
 REFUSED: Final = 0.5
 """A predicted region is refused where this part of it lies in regions refused before."""
+
+_SETTLING: Final = frozenset({"kept", "removed"})
+
+
+class Zone(StrEnum):
+    """A third of a lung's height."""
+
+    UPPER = "upper"
+    MIDDLE = "middle"
+    LOWER = "lower"
 
 
 class Kind(StrEnum):
@@ -78,6 +89,10 @@ class Difference:
         Of the two sides, 0 to 1; 0 where one of them is empty.
     area
         Of what only one side covers, in px².
+    lung
+        Label of the lung it lies in for the most part, else of the nearest; None without lungs.
+    zone
+        The third of that lung's height its middle lies in, as in `measurement.Zones`.
     """
 
     kind: Kind
@@ -88,6 +103,8 @@ class Difference:
     change: float | None
     iou: float
     area: float
+    lung: str | None = None
+    zone: Zone | None = None
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -103,7 +120,8 @@ class Difference:
         mine, theirs = ({shape.key for shape in side.person} for side in (self, other))
         if mine & theirs:
             return True
-        return _shared_part(_union(self.model), _union(other.model)) >= LINKED
+        sides = (_union([region_of(shape) for shape in side.model]) for side in (self, other))
+        return _shared_part(*sides) >= LINKED
 
 
 def differences_of(
@@ -146,7 +164,7 @@ def differences_of(
     measure = lungs.area or width * height * LUNGS_OF_FILM
     person = [shape for shape in annotation.labelled(OPACITY) if not region_of(shape).is_empty]
     model = [shape for shape in regions if not region_of(shape).is_empty]
-    out = union_of_regions([region_of(shape) for shape in refused]) if refused else None
+    out = _union([region_of(shape) for shape in refused])
     found = []
     for ours, theirs in _groups(person, model):
         if _is_settled(ours, theirs, out, kept):
@@ -157,10 +175,18 @@ def differences_of(
     return tuple(sorted(found, key=lambda one: (-abs(one.change or 0.0), -one.area)))
 
 
+def settled_outlines(record: ReviewRecord | None) -> frozenset[str]:
+    """Return the digests of the outlines kept and the predicted regions refused in a record."""
+    events = () if record is None else record.events
+    return frozenset(
+        event.outline for event in events if event.kind in _SETTLING and event.outline is not None
+    )
+
+
 def _is_settled(
     person: Sequence[Shape],
     model: Sequence[Shape],
-    refused: Region | None,
+    refused: Region,
     kept: Collection[str],
 ) -> bool:
     if person:
@@ -168,30 +194,46 @@ def _is_settled(
     return all(_is_refused(region, refused, kept) for region in model)
 
 
-def _is_refused(region: Shape, refused: Region | None, kept: Collection[str]) -> bool:
+def _is_refused(region: Shape, refused: Region, kept: Collection[str]) -> bool:
     if kept and region.outline_digest in kept:
         return True
-    if refused is None:
-        return False
     area = region_of(region)
     return bool(shapely.intersection(area, refused).area >= REFUSED * area.area)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Lungs:
     region: Region
     area: float
+    sides: tuple[tuple[str, Region], ...]
+
+    def place_of(self, region: Region) -> tuple[str | None, Zone | None]:
+        """Return the lung and the zone that `region` lies in."""
+        if not self.sides or region.is_empty:
+            return None, None
+        middle = region.centroid
+        label, lung = max(
+            self.sides,
+            key=lambda side: (
+                shapely.intersection(side[1], region).area,
+                -side[1].distance(middle),
+            ),
+        )
+        _, top, _, bottom = lung.bounds
+        third = int(3 * (middle.y - top) / (bottom - top)) if bottom > top else 0
+        return label, tuple(Zone)[min(max(third, 0), 2)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Figures:
-    """Areas of one group, in px² on the film: of both sides, in the lungs, shared."""
+    """Areas of one group, in px² on the film: of both sides, in the lungs, shared; its place."""
 
     person: float
     model: float
     person_in_lungs: float
     model_in_lungs: float
     shared: float
+    place: tuple[str | None, Zone | None]
 
 
 _known_lungs: Recent[_Lungs] = Recent(8)
@@ -200,16 +242,23 @@ _known_figures: Recent[_Figures] = Recent(1024)
 
 def _lungs(annotation: Annotation, prediction: Prediction | None, film: shapely.Polygon) -> _Lungs:
     shapes, _ = lungs_for_measurement(annotation, prediction)
-    regions = tuple(region_of(shape) for shape in shapes if shape.label in LUNG_LABELS)
+    drawn = [
+        [region_of(shape) for shape in shapes if shape.label == label and has_area(shape)]
+        for label in LUNG_LABELS
+    ]
 
     def make() -> _Lungs:
-        drawn = [region for region in regions if not region.is_empty]
-        union = union_of_regions(drawn) if drawn else shapely.Polygon()
-        union = polygonal(shapely.intersection(union, film))
-        return _Lungs(union, float(union.area))
+        sides = tuple(
+            (label, union_of_regions(regions))
+            for label, regions in zip(LUNG_LABELS, drawn, strict=True)
+            if regions
+        )
+        both = _union([region for _, region in sides])
+        both = polygonal(shapely.intersection(both, film))
+        return _Lungs(both, float(both.area), sides)
 
-    size = (int(film.bounds[2]), int(film.bounds[3]))
-    return _known_lungs.of(regions, make, settings=size)
+    size = (int(film.bounds[2]), int(film.bounds[3]), len(drawn[0]))
+    return _known_lungs.of((*drawn[0], *drawn[1]), make, settings=size)
 
 
 def _groups(
@@ -272,6 +321,8 @@ def _difference(
         change=percent(areas.model_in_lungs - areas.person_in_lungs),
         iou=iou,
         area=union - areas.shared,
+        lung=areas.place[0],
+        zone=areas.place[1],
     )
 
 
@@ -282,8 +333,7 @@ def _figures(
 
     def make() -> _Figures:
         one, other = (
-            polygonal(shapely.intersection(union_of_regions(side), film)) if side else _NOTHING
-            for side in (ours, theirs)
+            polygonal(shapely.intersection(_union(side), film)) for side in (ours, theirs)
         )
         return _Figures(
             float(one.area),
@@ -291,17 +341,14 @@ def _figures(
             float(shapely.intersection(one, lungs.region).area),
             float(shapely.intersection(other, lungs.region).area),
             float(shapely.intersection(one, other).area),
+            lungs.place_of(_union([side for side in (one, other) if not side.is_empty])),
         )
 
     return _known_figures.of((*ours, *theirs, lungs), make, settings=(len(ours),))
 
 
-_NOTHING: Final = shapely.Polygon()
-
-
-def _union(shapes: Iterable[Shape]) -> Region:
-    regions = [region_of(shape) for shape in shapes]
-    return union_of_regions(regions) if regions else _NOTHING
+def _union(regions: Sequence[Region]) -> Region:
+    return union_of_regions(regions) if regions else shapely.Polygon()
 
 
 def _shared_part(one: Region, other: Region) -> float:

@@ -12,8 +12,16 @@ from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.geometry import region_of, union_of
 from opacity_studio.domain.labels import LEFT_LUNG, OPACITY, RIGHT_LUNG
 from opacity_studio.domain.measurement import measure
+from opacity_studio.domain.review_status import ReviewEvent, ReviewRecord, ReviewStatus
 from opacity_studio.domain.shape import Shape
-from opacity_studio.domain.triage import SPECK, Difference, Kind, differences_of
+from opacity_studio.domain.triage import (
+    SPECK,
+    Difference,
+    Kind,
+    Zone,
+    differences_of,
+    settled_outlines,
+)
 
 SIZE = {"width": 400, "height": 300}
 
@@ -152,6 +160,32 @@ def test_a_difference_is_found_again_when_the_threshold_moves():
     after = differences([mine], [opacity(205, 35, 255, 85)])
     for one in before:
         assert [one.is_of_same_region(other) for other in after].count(True) == 1
+
+
+@pytest.mark.parametrize(
+    ("outline", "place"),
+    [
+        (opacity(30, 10, 90, 60), (RIGHT_LUNG, Zone.UPPER)),
+        (opacity(240, 120, 300, 180), (LEFT_LUNG, Zone.MIDDLE)),
+        (opacity(100, 240, 200, 290), (RIGHT_LUNG, Zone.LOWER)),
+        (opacity(205, 240, 228, 290), (LEFT_LUNG, Zone.LOWER)),
+    ],
+)
+def test_it_says_in_which_lung_and_zone(outline, place):
+    (found,) = differences([outline], [])
+    assert (found.lung, found.zone) == place
+    (without,) = differences([outline], [], lungs=())
+    assert (without.lung, without.zone) == (None, None)
+
+
+def test_the_record_tells_what_is_settled():
+    assert settled_outlines(None) == frozenset()
+    events = [
+        ReviewEvent(kind, "2026-01-01T00:00:00+00:00", "A", "annotator", "", outline=outline)
+        for kind, outline in (("kept", "a"), ("commented", "b"), ("removed", "c"), ("kept", None))
+    ]
+    record = ReviewRecord(ReviewStatus.IN_WORK, tuple(events))
+    assert settled_outlines(record) == {"a", "c"}
 
 
 @st.composite
