@@ -63,7 +63,7 @@ class WorklistIndex:
 
     def __init__(self, cache: Path, folder: Path) -> None:
         self._folder = folder
-        digest = hashlib.sha256(str(folder).encode("utf-8", "surrogatepass")).hexdigest()
+        digest = hashlib.sha256(_hex(folder).encode()).hexdigest()
         self.path = cache / f"{digest[:32]}.sqlite"
 
     @classmethod
@@ -187,9 +187,10 @@ class WorklistIndex:
 
     def _is_ours(self, connection: sqlite3.Connection) -> bool:
         (found,) = connection.execute("PRAGMA user_version").fetchone()
-        return found == FORMAT and connection.execute("SELECT folder FROM about").fetchone() == (
-            str(self._folder).encode("utf-8", "surrogatepass").hex(),
-        )
+        if found != FORMAT:
+            return False
+        about = connection.execute("SELECT folder FROM about").fetchone()
+        return about is not None and about[0] == _hex(self._folder)
 
     def _begin(self, connection: sqlite3.Connection) -> None:
         with connection:
@@ -199,10 +200,7 @@ class WorklistIndex:
                 connection.execute(f'DROP TABLE "{name}"')
             for table in _TABLES.split(";")[:-1]:
                 connection.execute(table)
-            connection.execute(
-                "INSERT INTO about VALUES (?)",
-                (str(self._folder).encode("utf-8", "surrogatepass").hex(),),
-            )
+            connection.execute("INSERT INTO about VALUES (?)", (_hex(self._folder),))
             connection.execute(f"PRAGMA user_version = {FORMAT}")
 
     def _remove(self) -> None:
@@ -217,6 +215,11 @@ class WorklistIndex:
             )
             for path in kept[:-LIMIT]:
                 path.unlink(missing_ok=True)
+
+
+def _hex(folder: Path) -> str:
+    # Names of files need not be text that a database takes.
+    return str(folder).encode("utf-8", "surrogatepass").hex()
 
 
 def _encoded(summary: FilmSummary) -> str:

@@ -1,0 +1,151 @@
+"""The orders a worklist can be put in; another one is one row in `SORT_KEYS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from opacity_studio.domain.film_columns import (
+    STATUSES,
+    Coded,
+    FilmColumns,
+    Floats,
+    natural_order,
+)
+from opacity_studio.domain.review_status import ReviewStatus, Role
+from opacity_studio.domain.wording import marked
+
+Rows = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """One order of a worklist.
+
+    Attributes
+    ----------
+    id
+        Remembered in the settings.
+    title
+        In the menu.
+    values
+        A number for every film, NaN where it is not known: those films come last either way.
+    descending
+        Whether the largest number comes first where the person has not turned it round.
+    turns
+        False for an order that makes no sense the other way round.
+    needs_me_first
+        Whether films that need the reader come before all others.
+    shows
+        Attribute of `FilmSummary` that the rows show while they are in this order; empty for
+        what they always show.
+    """
+
+    id: str
+    title: str
+    values: Callable[[FilmColumns, Role], Floats]
+    descending: bool = False
+    turns: bool = True
+    needs_me_first: bool = False
+    shows: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order a person chose.
+
+    Attributes
+    ----------
+    key
+        Id of a `SortKey`.
+    turned
+        Whether the key's usual direction is turned round.
+    by_patient
+        Whether films of one patient stand together, by day.
+    """
+
+    key: str = "name"
+    turned: bool = False
+    by_patient: bool = False
+
+
+def sort_key(key: str) -> SortKey:
+    """Return the key called `key`; the folder's own order where there is none of that name."""
+    return next((row for row in SORT_KEYS if row.id == key), SORT_KEYS[0])
+
+
+def sorted_rows(columns: FilmColumns, rows: Rows, order: Order, role: Role) -> Rows:
+    """Return `rows` in `order`; films that are equal in it keep the folder's own order.
+
+    With `Order.by_patient`, patients stand in the order of their first film, and their films by
+    day.
+    """
+    key = sort_key(order.key)
+    values = key.values(columns, role)[rows]
+    if key.turns and key.descending != order.turned:
+        values = -values
+    keys: list[npt.NDArray[np.generic]] = [rows, values]
+    if key.needs_me_first:
+        keys.append(~columns.needs(role)[rows])
+    ordered = rows[np.lexsort(keys)]
+    return _grouped(columns, ordered) if order.by_patient else ordered
+
+
+def _grouped(columns: FilmColumns, ordered: Rows) -> Rows:
+    """Bring the films of each patient together where the first of them stands."""
+    codes = columns.patient.codes[ordered].astype(np.int64)
+    # A film of which nobody says whose it is stands for itself.
+    if "" in columns.patient.values:
+        alone = codes == columns.patient.values.index("")
+        codes[alone] = len(columns.patient.values) + np.arange(np.count_nonzero(alone))
+    _, first, group = np.unique(codes, return_index=True, return_inverse=True)
+    return ordered[np.lexsort((ordered, columns.day[ordered], first[group]))]
+
+
+def _states(columns: FilmColumns, role: Role) -> Floats:
+    """Return what a reader in `role` wants to see first, damaged films last but one."""
+    wanted = (
+        (ReviewStatus.RETURNED, ReviewStatus.IN_WORK, ReviewStatus.UNREAD, ReviewStatus.ANNOTATED)
+        if role == "annotator"
+        else (ReviewStatus.ANNOTATED, ReviewStatus.IN_WORK, ReviewStatus.RETURNED)
+    )
+    rank = {status: place for place, status in enumerate(wanted)}
+    places = np.array([rank.get(status, len(STATUSES)) for status in STATUSES], np.float64)
+    return np.where(columns.is_problem, len(STATUSES) + 1.0, places[columns.status])
+
+
+def _named(column: Coded[str]) -> Floats:
+    """Return the alphabetical order; films of nobody come last."""
+    return np.where(column.where(bool), column.ranks(natural_order), np.nan)
+
+
+SORT_KEYS: Final[tuple[SortKey, ...]] = (
+    SortKey("name", marked("File name"), lambda films, _: np.arange(len(films), dtype=np.float64)),
+    SortKey("state", marked("State"), _states),
+    SortKey("patient", marked("Patient"), lambda films, _: _named(films.patient)),
+    SortKey("day", marked("Day of the film"), lambda films, _: films.day),
+    SortKey("percent", marked("Opacity"), lambda films, _: films.shown_percent, descending=True),
+    SortKey(
+        "uncertainty",
+        marked("Uncertainty of the model"),
+        lambda films, _: films.uncertainty,
+        descending=True,
+        shows="uncertainty",
+    ),
+    SortKey(
+        "disagreement",
+        marked("Disagreement with the model"),
+        lambda films, _: films.disagreement,
+        descending=True,
+        shows="disagreement",
+    ),
+    SortKey("annotator", marked("Annotator"), lambda films, _: _named(films.annotator)),
+    SortKey("reviewer", marked("Reviewer"), lambda films, _: _named(films.reviewer)),
+    SortKey("finding", marked("Finding"), lambda films, _: _named(films.finding)),
+    SortKey("time", marked("Last change"), lambda films, _: films.time, descending=True),
+)
+"""In the order of the menu; the titles pass through `tr` where they are shown."""
