@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DOTS_PER_INCH: Final = 150
 
 # Okabe and Ito's colours, told apart by colour-blind eyes as well.
-_TRAIN, _TEST, _OUTSIDE, _LINE = "#0072B2", "#D55E00", "#009E73", "#666666"
+_TRAIN, _TEST, _OUTSIDE, LINE = "#0072B2", "#D55E00", "#009E73", "#666666"
 _OUTSIDE_LINES: Final = ("-", "--", ":", "-.")
 
 
@@ -51,7 +51,7 @@ def threshold_curve(evaluation: Evaluation) -> Figure:
     has_percentages = any(
         point.figures.percent_films for name in names for point in evaluation.curve[name]
     )
-    figure, plots = _axes(9.5, 3.8, 2) if has_percentages else _axes(5.2, 3.8)
+    figure, plots = empty_axes(9.5, 3.8, 2) if has_percentages else empty_axes(5.2, 3.8)
     outside = 0
     for name in names:
         points = evaluation.curve[name]
@@ -70,10 +70,10 @@ def threshold_curve(evaluation: Evaluation) -> Figure:
     drawn = "lungs" if evaluation.task == "lungs" else "opacity"
     plots[0].set(ylim=(0, 1), ylabel=f"IoU (strong), F1 (pale), films with {drawn}")
     if has_percentages:
-        plots[1].axhline(0, color=_LINE, lw=0.8)
+        plots[1].axhline(0, color=LINE, lw=0.8)
         plots[1].set(ylabel="bias of the opacity percentage (points)")
     for axes in plots:
-        axes.axvline(evaluation.threshold, color=_LINE, lw=0.8, ls=":")
+        axes.axvline(evaluation.threshold, color=LINE, lw=0.8, ls=":")
         axes.set(xlabel="threshold (dotted: the one reported)")
     plots[0].legend(frameon=False, fontsize=8)
     return figure
@@ -82,8 +82,8 @@ def threshold_curve(evaluation: Evaluation) -> Figure:
 def percent_scatter(films: Sequence[FilmRow]) -> Figure:
     """Draw the predicted against the annotated opacity percentage, a dot a film."""
     known = [row for row in films if row.percent_difference is not None]
-    figure, (axes,) = _axes(4.8, 4.6)
-    axes.plot([0, 100], [0, 100], color=_LINE, lw=0.8)
+    figure, (axes,) = empty_axes(4.8, 4.6)
+    axes.plot([0, 100], [0, 100], color=LINE, lw=0.8)
     _dots(axes, [(row, row.percent_reference, row.percent_predicted) for row in known])
     top = max([10.0, *(p for r in known for p in (r.percent_reference, r.percent_predicted) if p)])
     axes.set(
@@ -100,13 +100,13 @@ def percent_scatter(films: Sequence[FilmRow]) -> Figure:
 def bland_altman(films: Sequence[FilmRow], limits: Interval, evaluation: Evaluation) -> Figure:
     """Draw the difference of the two percentages against their mean, with limits of agreement."""
     known = [row for row in films if row.percent_difference is not None]
-    figure, (axes,) = _axes(5.6, 4.2)
+    figure, (axes,) = empty_axes(5.6, 4.2)
     middles = [(_number(r.percent_reference) + _number(r.percent_predicted)) / 2 for r in known]
     _dots(
         axes,
         [(row, x, row.percent_difference) for row, x in zip(known, middles, strict=True)],
     )
-    axes.axhline(0, color=_LINE, lw=0.6)
+    axes.axhline(0, color=LINE, lw=0.6)
     low, high = limits
     if low == low:  # noqa: PLR0124 - NaN where there are too few films
         bias = (low + high) / 2
@@ -133,7 +133,7 @@ def bland_altman(films: Sequence[FilmRow], limits: Interval, evaluation: Evaluat
 
 def film_overlaps(evaluation: Evaluation) -> Figure:
     """Draw the IoU of every film, sorted within its part of the films."""
-    figure, (axes,) = _axes(7.5, 3.4)
+    figure, (axes,) = empty_axes(7.5, 3.4)
     start = 0
     for name, rows, colour in _by_split(evaluation.films):
         positions = range(start, start + len(rows))
@@ -154,8 +154,8 @@ def film_overlaps(evaluation: Evaluation) -> Figure:
 
 def candidate_against_incumbent(comparison: Comparison) -> Figure:
     """Draw each test film's IoU by both networks; above the diagonal the candidate is better."""
-    figure, (axes,) = _axes(4.8, 4.6)
-    axes.plot([0, 1], [0, 1], color=_LINE, lw=0.8)
+    figure, (axes,) = empty_axes(4.8, 4.6)
+    axes.plot([0, 1], [0, 1], color=LINE, lw=0.8)
     for has_opacity, label, marker in (
         (True, "with opacity", "o"),
         (False, "without opacity", "x"),
@@ -195,7 +195,7 @@ def _limits_shown(evaluation: Evaluation) -> Interval:
     return evaluation.subsets[limits_subset(evaluation)].limits_of_agreement
 
 
-def _axes(width: float, height: float, count: int = 1) -> tuple[Figure, list[Axes]]:
+def empty_axes(width: float, height: float, count: int = 1) -> tuple[Figure, list[Axes]]:
     """Return an empty figure of a size in inches, and its axes side by side."""
     from matplotlib.figure import Figure  # noqa: PLC0415 - half a second that few verbs need
 

@@ -16,6 +16,7 @@ from opacity_studio.analysis.cells import (
     with_interval,
 )
 from opacity_studio.analysis.overlap_table import overlap_table, some_of
+from opacity_studio.analysis.page import DISCLAIMER, page
 from opacity_studio.domain.evaluation import (
     SEEN,
     TEST,
@@ -32,22 +33,6 @@ WORST: Final = 15
 """How many of the worst films the report lists before it folds the rest away."""
 
 _NOTHING: Final[Mapping[str, bytes]] = {}
-
-_STYLE: Final = """
-body { font: 15px/1.5 system-ui, sans-serif; color: #1c1c1c; background: #fff;
-       max-width: 74rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.5rem; margin-bottom: 0.2rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
-p.dim, .dim, figcaption { color: #5e5e5e; } small { color: #5e5e5e; white-space: nowrap; }
-.warning { background: #fdf0d0; border-left: 5px solid #d55e00; padding: 0.7rem 1rem; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.25rem 0.5rem; text-align: right; vertical-align: top; }
-td { white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; padding-left: 0; }
-thead th { border-bottom: 1.5px solid #1c1c1c; font-weight: 600; }
-thead tr.groups th { border-bottom: 1px solid #ccc; text-align: center; }
-tbody tr { border-bottom: 1px solid #e5e5e5; }
-.scroll { overflow-x: auto; } figure { margin: 1.2rem 0; } img { max-width: min(100%, 50rem); }
-"""
 
 _CAPTIONS: Final = {
     "threshold_curve": "How the figures depend on the threshold. Choosing a threshold by the test "
@@ -90,8 +75,7 @@ def html_report(
             f'<p class="dim">Outlines of {drawn}{lungs}, at threshold {evaluation.threshold:g}, '
             f"against those people drew. Films of {escape(folder)}. "
             f"{escape(about.get('created', '')[:10])}, Opacity Studio "
-            f"{escape(about.get('code_version', ''))}. Research software, not a medical device."
-            "</p>"
+            f"{escape(about.get('code_version', ''))}. {DISCLAIMER}</p>"
         ),
         *(f'<p class="warning">{escape(said)}</p>' for said in warnings(evaluation)),
         f"<p>{escape(headline(evaluation))}</p>",
@@ -105,12 +89,7 @@ def html_report(
         _film_tables(evaluation),
         *_skipped(evaluation),
     ]
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f"<title>{escape(evaluation.model)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
-        + "\n".join(parts)
-        + "\n</body>\n</html>\n"
-    )
+    return page(evaluation.model, parts)
 
 
 def warnings(evaluation: Evaluation) -> list[str]:

@@ -68,10 +68,10 @@ def evaluate(
     from opacity_studio.cli.judged_folder import (
         Folder,
         judge,
-        make_folder,
         named_folders,
         write_results,
     )
+    from opacity_studio.cli.report_files import make_folder
 
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     models, judged_task = _chosen(model, task)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from opacity_studio.analysis.comparison import compare_evaluations
 from opacity_studio.analysis.comparison_report import comparison_section
 from opacity_studio.analysis.evaluation import evaluate_films
 from opacity_studio.analysis.figures import candidate_against_incumbent, evaluation_figures, png
 from opacity_studio.analysis.report import html_report
+from opacity_studio.cli.report_files import write_file, write_json
 from opacity_studio.domain.comparison import Comparison
-from opacity_studio.domain.errors import EvaluationError
 from opacity_studio.domain.evaluation import TEST, Evaluation
 from opacity_studio.domain.model_version import Task
-from opacity_studio.files.atomic import reason_of, write_atomically
 from opacity_studio.files.model_store import ModelPair
 from opacity_studio.files.training_films import NO_LUNGS, TrainingFilm, collect_films
 from opacity_studio.files.worklist import open_worklist
@@ -184,43 +182,13 @@ def write_results(results: Results, folder: Path, out: Path) -> None:
     evaluation, comparison = results.evaluation, results.comparison
     figures = {name: png(figure) for name, figure in evaluation_figures(evaluation).items()}
     for name, data in figures.items():
-        _write(out / FIGURES / f"{name}.png", data)
-    _write_json(out / EVALUATION, evaluation.to_json())
+        write_file(out / FIGURES / f"{name}.png", data)
+    write_json(out / EVALUATION, evaluation.to_json())
     section = ""
     if comparison is not None:
         dots = png(candidate_against_incumbent(comparison))
-        _write(out / FIGURES / "comparison.png", dots)
-        _write_json(out / COMPARISON, comparison.to_json())
+        write_file(out / FIGURES / "comparison.png", dots)
+        write_json(out / COMPARISON, comparison.to_json())
         section = comparison_section(comparison, evaluation.task, dots)
     page = html_report(evaluation, folder=str(folder), figures=figures, comparison=section)
-    _write(out / REPORT, page.encode())
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder and those above it.
-
-    Raises
-    ------
-    EvaluationError
-        It cannot be made.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise EvaluationError(
-            f"{folder} cannot be made because {reason_of(error)}: name another folder.", folder
-        ) from error
-
-
-def _write_json(path: Path, record: dict[str, Any]) -> None:
-    text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)
-    _write(path, f"{text}\n".encode())
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        write_atomically(path, data)
-    except OSError as error:
-        raise EvaluationError(
-            f"{path} could not be written because {reason_of(error)}: name another folder.", path
-        ) from error
+    write_file(out / REPORT, page.encode())
