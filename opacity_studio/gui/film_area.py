@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from opacity_studio.gui.bare_film import BareFilm
 from opacity_studio.gui.compare_legend import CompareLegend
 from opacity_studio.gui.empty_state import EmptyState
 from opacity_studio.gui.film_view import FilmView
+from opacity_studio.gui.frame.top_edge import TopEdge
 from opacity_studio.gui.inline_question import InlineQuestion
 from opacity_studio.gui.message_bar import MessageBar
 
@@ -47,19 +48,14 @@ class FilmArea(QWidget):
             "reader-bar", "Your name, recorded with the films you mark:", "Continue", self
         )
         self.label_question = InlineQuestion("label-bar", "Label of the shapes:", "Relabel", self)
-        self._questions = (self.reader_question, self.label_question)
-        for question in self._questions:
+        for question in (self.reader_question, self.label_question):
             question.dropped.connect(view.setFocus)
+        self.top = TopEdge(self, lowest=self.messages)
+        self.top.add(self.reader_question, self.label_question)
 
     def show_film(self) -> None:
         """Show the film view."""
         self._layout.setCurrentWidget(self._films)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the bars at the top edge."""
-        super().resizeEvent(event)
-        for question in self._questions:
-            question.place()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take one local file or folder."""

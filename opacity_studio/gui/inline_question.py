@@ -74,16 +74,8 @@ class InlineQuestion(QWidget):
         """Show the bar with `suggestion` filled in and selected."""
         self.field.setText(suggestion)
         self.show()
-        self.raise_()
-        self.place()
         self.field.setFocus()
         self.field.selectAll()
-
-    def place(self) -> None:
-        """Keep to the top edge of the parent."""
-        parent = self.parentWidget()
-        if parent is not None:
-            self.setGeometry(0, 0, parent.width(), self.sizeHint().height())
 
     def _answer(self) -> None:
         text = self.field.text().strip()

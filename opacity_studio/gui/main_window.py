@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
         )
         self.worklist = WorklistPanel(self.films, theme, read_thumbnail, self)
         self._outline_bar = OutlineBar(theme, self.area)
+        self.area.top.add(self._outline_bar)
         self._shape_commands = ShapeCommands(
             self.session, self.desk, self.view, self._outline_bar, say=self.status.say
         )

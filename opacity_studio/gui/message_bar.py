@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 
@@ -35,7 +35,7 @@ class Message:
 
 
 class MessageBar(QWidget):
-    """Shows one message at a time over the top edge of its parent; the film does not move.
+    """Shows one message at a time.
 
     Messages wait behind the newest; dismissing one shows the one before.
     """
@@ -68,7 +68,6 @@ class MessageBar(QWidget):
         self._layout.addWidget(self._text, 1)
         self._layout.addWidget(self._more)
         self._layout.addWidget(self._dismiss)
-        parent.installEventFilter(self)
         self.hide()
 
     @property
@@ -92,12 +91,6 @@ class MessageBar(QWidget):
         if self._messages:
             self._messages.pop()
         self._show()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep to the parent's width."""
-        if event.type() == QEvent.Type.Resize and watched is self.parent():
-            self._place()
-        return super().eventFilter(watched, event)
 
     def _show(self) -> None:
         for button in self._buttons:
@@ -127,12 +120,3 @@ class MessageBar(QWidget):
             button.show()
             self._buttons.append(button)
         self.show()
-        self.raise_()
-        self._place()
-
-    def _place(self) -> None:
-        parent = self.parentWidget()
-        if parent is None or self.isHidden():
-            return
-        width = parent.width()
-        self.setGeometry(0, 0, width, max(self._layout.heightForWidth(width), 40))

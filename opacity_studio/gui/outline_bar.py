@@ -18,8 +18,7 @@ STEPS: Final = 100
 class OutlineBar(QWidget):
     """Asks how much; Enter accepts what is shown, Escape drops it.
 
-    Keeps to the top edge of its parent; the film does not move, and can be zoomed and moved
-    meanwhile.
+    The film can be zoomed and moved meanwhile.
     """
 
     changed = Signal(int)
@@ -66,7 +65,6 @@ class OutlineBar(QWidget):
         self._drop.clicked.connect(self.dropped)
         for child in (self.slider, self._accept, self._drop):
             child.installEventFilter(self)
-        parent.installEventFilter(self)
         self.hide()
 
     def _button(self, name: str, text: str, key: str) -> QPushButton:
@@ -96,8 +94,6 @@ class OutlineBar(QWidget):
         self.slider.setValue(value)
         self.slider.blockSignals(False)
         self.show()
-        self.raise_()
-        self._place()
         self.slider.setFocus()
 
     def show_counts(self, amount: float, before: int, after: int) -> None:
@@ -109,11 +105,8 @@ class OutlineBar(QWidget):
         self.slider.set_theme(theme)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep Enter and Escape from the window's shortcuts, and to the parent's width."""
-        if watched is self.parent():
-            if event.type() == QEvent.Type.Resize:
-                self._place()
-        elif isinstance(event, QKeyEvent) and event.key() in OWN_KEYS:
+        """Keep Enter and Escape from the window's shortcuts."""
+        if isinstance(event, QKeyEvent) and event.key() in OWN_KEYS:
             if event.type() == QEvent.Type.ShortcutOverride:
                 event.accept()
                 return True
@@ -128,8 +121,3 @@ class OutlineBar(QWidget):
             self.dropped.emit()
         else:
             self.accepted.emit()
-
-    def _place(self) -> None:
-        parent = self.parentWidget()
-        if parent is not None and not self.isHidden():
-            self.setGeometry(0, 0, parent.width(), self.sizeHint().height())

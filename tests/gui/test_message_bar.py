@@ -1,6 +1,7 @@
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from opacity_studio.gui.frame.top_edge import TopEdge
 from opacity_studio.gui.message_bar import Choice, Message, MessageBar
 
 
@@ -15,7 +16,9 @@ def parent(qtbot) -> QWidget:
 
 @pytest.fixture
 def bar(parent: QWidget) -> MessageBar:
-    return MessageBar(parent)
+    made = MessageBar(parent)
+    TopEdge(parent, lowest=made)
+    return made
 
 
 def message(topic: str, *choices: str) -> Message:
