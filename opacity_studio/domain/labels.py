@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from opacity_studio.domain.wording import marked, tr
+
 RIGHT_LUNG: Final = "right_lung"
 """The patient's right lung, on the left of a frontal film."""
 
@@ -16,9 +18,13 @@ OPACITY: Final = "opacity"
 LUNG_LABELS: Final = (RIGHT_LUNG, LEFT_LUNG)
 STANDARD_LABELS: Final = (OPACITY, RIGHT_LUNG, LEFT_LUNG)
 
-_DISPLAY_NAMES: Final = {RIGHT_LUNG: "right lung", LEFT_LUNG: "left lung", OPACITY: "opacity"}
+_DISPLAY_NAMES: Final = {
+    RIGHT_LUNG: marked("right lung"),
+    LEFT_LUNG: marked("left lung"),
+    OPACITY: marked("opacity"),
+}
 
 
 def display_name(label: str) -> str:
     """Return the words shown for a label; foreign labels show as they are."""
-    return _DISPLAY_NAMES.get(label, label)
+    return tr(_DISPLAY_NAMES[label]) if label in _DISPLAY_NAMES else label

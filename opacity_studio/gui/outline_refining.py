@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QObject
 
 from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.shape import Shape
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.film_view import FilmView
 from opacity_studio.gui.outline_bar import STEPS, OutlineBar
 from opacity_studio.review import refining
@@ -20,9 +22,21 @@ _MOST: Final[dict[Refinement, float]] = {"simplify": 1 / 50, "smooth": 1 / 40}
 
 _AT_FIRST: Final[dict[Refinement, int]] = {"simplify": 30, "smooth": 40}
 _WHAT: Final[dict[Refinement, str]] = {
-    "simplify": "How far the outline may move, in pixels",
-    "smooth": "Size of the details rounded off, in pixels",
+    "simplify": tr("How far the outline may move, in pixels"),
+    "smooth": tr("Size of the details rounded off, in pixels"),
 }
+
+_SELECT: Final[dict[Refinement, str]] = {
+    "simplify": tr("Select an outline to simplify."),
+    "smooth": tr("Select an outline to smooth."),
+}
+
+
+def _step(refinement: Refinement, shapes: Sequence[Shape]) -> str:
+    """Return the name of the step, with what it is done to."""
+    if refinement == "simplify":
+        return named("Simplify {label}", "Simplify {count} shapes", shapes)
+    return named("Smooth {label}", "Smooth {count} shapes", shapes)
 
 
 class OutlineRefining(QObject):
@@ -66,13 +80,13 @@ class OutlineRefining(QObject):
             if shape.is_polygon and shape.key not in session.locked
         ]
         if not shapes:
-            self._say(f"Select an outline to {refinement}.")
+            self._say(_SELECT[refinement])
             return
         self.drop()
         self._refinement = refinement
         self._keys = frozenset(shape.key for shape in shapes)
         first = _AT_FIRST[refinement]
-        self._bar.ask(named(refinement.title(), shapes), _WHAT[refinement], first)
+        self._bar.ask(_step(refinement, shapes), _WHAT[refinement], first)
         self._show(first)
 
     def take_key(self, name: str) -> bool:
@@ -106,7 +120,7 @@ class OutlineRefining(QObject):
             return
         shapes = [shape for shape in shown.shapes if shape.key in self._keys]
         self._end()
-        self._session.commit(named(refinement.title(), shapes), shown)
+        self._session.commit(_step(refinement, shapes), shown)
         self._view.setFocus()
 
     def drop(self) -> None:

@@ -24,6 +24,7 @@ from opacity_studio.domain.labels import display_name
 from opacity_studio.domain.outline import extent_of
 from opacity_studio.domain.review_status import Reader, ReviewRecord, ReviewStatus
 from opacity_studio.domain.shape import Provenance, Shape
+from opacity_studio.domain.wording import tr_count
 
 Place = Literal["front", "forward", "backward", "back"]
 """Where to in the drawing order, the front on top."""
@@ -86,11 +87,17 @@ def _outlines_differ(before: Annotation, after: Annotation) -> bool:
     )
 
 
-def named(verb: str, shapes: Collection[Shape]) -> str:
-    """Return the name of a step: "Move opacity", "Delete 2 shapes"."""
-    if len(shapes) == 1:
-        return f"{verb} {display_name(next(iter(shapes)).label)}"
-    return f"{verb} {len(shapes)} shapes"
+def named(one: str, many: str, shapes: Collection[Shape]) -> str:
+    """Return the name of a step that is done to `shapes`: "Move opacity", "Delete 2 shapes".
+
+    Parameters
+    ----------
+    one, many
+        Literals, as for `wording.tr_count`: what it is called for one shape, whose ``{label}`` it
+        names, and for ``{count}`` of them.
+    """
+    labels = {display_name(shape.label) for shape in shapes}
+    return tr_count(one, many, len(shapes), label=", ".join(sorted(labels)))
 
 
 def relabelled(annotation: Annotation, keys: Iterable[int], label: str) -> Annotation:

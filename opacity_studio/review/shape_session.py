@@ -9,14 +9,22 @@ from typing import Final
 from opacity_studio.domain.labels import LUNG_LABELS, OPACITY, display_name
 from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.tracing import traced
+from opacity_studio.domain.wording import marked, tr
 from opacity_studio.review import combining, editing, pasting
 from opacity_studio.review.editing_session import EditingSession
 
 _STEPS: Final[dict[editing.Place, str]] = {
-    "front": "Bring to front",
-    "forward": "Bring forward",
-    "backward": "Send backward",
-    "back": "Send to back",
+    "front": tr("Bring to front"),
+    "forward": tr("Bring forward"),
+    "backward": tr("Send backward"),
+    "back": tr("Send to back"),
+}
+
+
+_COMBINED: Final[dict[combining.Operation, str]] = {
+    "unite": marked("Unite {label}"),
+    "subtract": marked("Subtract {label}"),
+    "intersect": marked("Intersect {label}"),
 }
 
 
@@ -36,13 +44,13 @@ class ShapeSession(EditingSession):
         if not shapes:
             return False
         gone = self.annotation.removing(shape.key for shape in shapes)
-        return self.commit(editing.named("Delete", shapes), gone)
+        return self.commit(editing.named("Delete {label}", "Delete {count} shapes", shapes), gone)
 
     def relabel(self, label: str, keys: Iterable[int] | None = None) -> bool:
         """Give the shapes in `keys` (the selected ones) another label."""
         shapes = self._unlocked(keys)
         new = editing.relabelled(self.annotation, {shape.key for shape in shapes}, label)
-        return self.commit(f"Relabel to {display_name(label)}", new)
+        return self.commit(tr("Relabel to {label}", label=display_name(label)), new)
 
     def nudge(self, dx: float, dy: float) -> bool:
         """Move the selected shapes by (dx, dy) pixels, as far as the film reaches.
@@ -55,7 +63,11 @@ class ShapeSession(EditingSession):
         keys = {shape.key for shape in shapes}
         size = self._radiograph.width, self._radiograph.height
         new = editing.moved(self.annotation, keys, (dx, dy), size)
-        return self.commit(editing.named("Move", shapes), new, merge=("nudge", frozenset(keys)))
+        return self.commit(
+            editing.named("Move {label}", "Move {count} shapes", shapes),
+            new,
+            merge=("nudge", frozenset(keys)),
+        )
 
     def arrange(self, to: editing.Place) -> bool:
         """Draw the selected shapes further up or down; outlines stay as they are."""
@@ -97,7 +109,9 @@ class ShapeSession(EditingSession):
         if not shapes:
             return False
         new, keys = editing.duplicated(self.annotation, {s.key for s in shapes}, dx, dy)
-        done = self.commit(editing.named("Duplicate", shapes), new)
+        done = self.commit(
+            editing.named("Duplicate {label}", "Duplicate {count} shapes", shapes), new
+        )
         self.select(keys)
         return done
 
@@ -116,7 +130,9 @@ class ShapeSession(EditingSession):
             return 0
         size = self._radiograph.width, self._radiograph.height
         copies = pasting.placed(self.annotation, shapes, size, aside)
-        return self._add_pasted(copies, editing.named("Paste", shapes))
+        return self._add_pasted(
+            copies, editing.named("Paste {label}", "Paste {count} shapes", shapes)
+        )
 
     def paste_findings(
         self,
@@ -144,7 +160,9 @@ class ShapeSession(EditingSession):
             return 0
         size = self._radiograph.width, self._radiograph.height
         copies = pasting.followed_up(self.annotation, shapes, their_size, lungs, size)
-        return self._add_pasted(copies, editing.named("Paste earlier", copies) if copies else "")
+        return self._add_pasted(
+            copies, editing.named("Paste earlier {label}", "Paste earlier {count} shapes", copies)
+        )
 
     def _add_pasted(self, copies: Sequence[Shape], label: str) -> int:
         if not copies or not self.commit(label, self.annotation.adding(*copies)):
@@ -173,7 +191,9 @@ class ShapeSession(EditingSession):
         first = (
             next((s for s in self.selected_shapes if s.key == order[0]), None) if order else None
         )
-        if first is None or not self.commit(editing.named(operation.title(), (first,)), new):
+        if first is None or not self.commit(
+            tr(_COMBINED[operation], label=display_name(first.label)), new
+        ):
             return False
         before = self.selection
         self.select({first.key} if operation != "unite" else before)
@@ -190,7 +210,7 @@ class ShapeSession(EditingSession):
         chosen = self._unlocked(None) or self._unlocked(s.key for s in self.annotation.shapes)
         keys = {shape.key for shape in chosen if shape.label == OPACITY}
         new, changed, gone = combining.clipped(self.annotation, keys, lungs)
-        return (changed, gone) if self.commit("Clip opacity to lungs", new) else (0, 0)
+        return (changed, gone) if self.commit(tr("Clip opacity to lungs"), new) else (0, 0)
 
     def snap_to_lungs(self, lungs: Sequence[Shape], reach: float) -> bool:
         """Move the outlines of the selected shapes onto the lungs' where they run close by.
@@ -206,4 +226,4 @@ class ShapeSession(EditingSession):
         keys = {shape.key for shape in shapes}
         guides = [s.points for s in lungs if s.label in LUNG_LABELS and s.key not in keys]
         new = self.annotation.mapping(keys, lambda shape: traced(shape, guides, reach))
-        return self.commit(editing.named("Snap", shapes), new)
+        return self.commit(editing.named("Snap {label}", "Snap {count} shapes", shapes), new)

@@ -16,6 +16,7 @@ from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.measurement import lungs_for_measurement
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Points, frozen_points
+from opacity_studio.domain.wording import tr
 from opacity_studio.review.acceptance import coverage, replaceable
 from opacity_studio.review.draft import NOTHING, Draft
 from opacity_studio.review.pointer import PointerEvent
@@ -28,7 +29,7 @@ PIXELS_A_STEP: Final = 10.0
 SWALLOWED: Final = 0.95
 """An untouched outline of the model that the region covers by this part gives way to it."""
 
-_REFINE: Final = (
+_REFINE: Final = tr(
     "wheel or drag: grow, shrink · click adds · Ctrl+click takes away · Enter accepts · Esc"
 )
 
@@ -74,7 +75,7 @@ class AddTool(Tool):
         if not self._session.is_editable:
             return self._session.blocked_reason or ""
         if self._current() is None:
-            return "Click on missed opacity: its region is proposed"
+            return tr("Click on missed opacity: its region is proposed")
         return f"{_spoken(self._proposal)} · {_REFINE}"
 
     @property
@@ -101,12 +102,12 @@ class AddTool(Tool):
         begun = self._current()
         adds = "ctrl" not in event.modifiers
         if begun is None and not adds:
-            self._notice = "Click without Ctrl first: there is no region to take from"
+            self._notice = tr("Click without Ctrl first: there is no region to take from")
             return
         region = begun if begun is not None else self._nothing_clicked()
         clicked = region.with_click(Click(event.x, event.y, adds))
         if clicked is None:
-            self._notice = "Opacity is added within the lungs only"
+            self._notice = tr("Opacity is added within the lungs only")
             return
         self._film = self._session.radiograph
         self._show(clicked)
@@ -203,24 +204,28 @@ class AddTool(Tool):
     def _accept(self) -> None:
         proposal, session = self._proposal, self._session
         if proposal is None:
-            self._notice = "Too small for an outline: grow it first, or drop it with Esc"
+            self._notice = tr("Too small for an outline: grow it first, or drop it with Esc")
             return
         self.cancel()
         group = free_group_id(session.annotation)
         shapes = shapes_of(proposal, reader=session.reader.name, free_group_id=group)
         swallowed = _swallowed(session.annotation, proposal, session.locked)
         new = session.annotation.removing(swallowed).adding(*shapes)
-        if session.commit("Add opacity", new):
+        if session.commit(tr("Add opacity"), new):
             session.select({shape.key for shape in shapes})
 
 
 def _spoken(proposal: Proposal | None) -> str:
     """Return in a few words where a proposal comes from."""
     if proposal is None:
-        return "Too small for an outline"
+        return tr("Too small for an outline")
     if proposal.model is None:
-        return "By the film's greys: the model sees little here"
-    return "Refined" if proposal.threshold is None else f"Level {proposal.threshold:.2f}"
+        return tr("By the film's greys: the model sees little here")
+    return (
+        tr("Refined")
+        if proposal.threshold is None
+        else tr("Level {threshold:.2f}", threshold=proposal.threshold)
+    )
 
 
 def _swallowed(

@@ -13,6 +13,7 @@ from opacity_studio.domain.labels import display_name
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.strokes import covered, on_film
+from opacity_studio.domain.wording import marked, tr
 from opacity_studio.review.draft import NOTHING, Draft, Ring
 from opacity_studio.review.painting import Painting, with_parts
 from opacity_studio.review.pointer import PointerEvent
@@ -58,7 +59,7 @@ class BrushTool(Tool):
     """
 
     erases: ClassVar[bool] = False
-    verbs: ClassVar[tuple[str, str]] = ("Brush", "Erase")
+    steps: ClassVar[tuple[str, str]] = (marked("Brush {label}"), marked("Erase {label}"))
     """Names of the steps that add and that take away."""
 
     speck: ClassVar[float] = 2.0
@@ -93,19 +94,23 @@ class BrushTool(Tool):
         if not self._session.is_editable:
             return self._session.blocked_reason or ""
         if self._stroke is not None:
-            return "Release to set · Esc drops the stroke"
+            return tr("Release to set · Esc drops the stroke")
         if self._notice:
             return self._notice
         # The status line puts the person's own keys in.
         keys = "{tool.brush-smaller} {tool.brush-larger}"
-        return f"{self._what_a_drag_does()} · {keys} or Shift+wheel: radius {self._size()}"
+        sizing = tr("{keys} or Shift+wheel: radius {size}", keys=keys, size=self._size())
+        return f"{self._what_a_drag_does()} · {sizing}"
 
     def _what_a_drag_does(self) -> str:
         name = display_name(self.label)
-        selected = "the selected " if self._selected() else ""
+        if self._selected():
+            if self.erases:
+                return tr("Drag erases the selected {label} · Ctrl paints", label=name)
+            return tr("Drag paints the selected {label} · Ctrl erases", label=name)
         if self.erases:
-            return f"Drag erases {selected}{name} · Ctrl paints"
-        return f"Drag paints {selected}{name} · Ctrl erases"
+            return tr("Drag erases {label} · Ctrl paints", label=name)
+        return tr("Drag paints {label} · Ctrl erases", label=name)
 
     def _size(self) -> str:
         film, radius = self._session.radiograph, self._session.brush_radius
@@ -187,13 +192,16 @@ class BrushTool(Tool):
         session, painting = self._session, stroke.painting
         new = painting.finish(stroke.area(stroke.path))
         chosen = session.selection
-        verb = self.verbs[painting.erases]
         name = display_name(painting.label)
-        if session.commit(f"{verb} {name}", new):
+        if session.commit(tr(self.steps[painting.erases], label=name), new):
             session.select(with_parts(chosen, painting.base, new))
         elif painting.erases and not painting.has_met:
             keys = "{edit.label-1}, {edit.label-2}, {edit.label-3}"
-            self._notice = f"No {name} here to erase · {keys} choose what to draw and erase"
+            self._notice = tr(
+                "No {label} here to erase · {keys} choose what to draw and erase",
+                label=name,
+                keys=keys,
+            )
 
     def double_click(self, event: PointerEvent) -> None:
         """Begin a stroke, as every press does."""

@@ -13,6 +13,7 @@ from opacity_studio.domain.freehand import cut_apart
 from opacity_studio.domain.geometry import free_group_id, reshaped
 from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.domain.shape import Points, Shape, frozen_points
+from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.review.draft import NOTHING, Draft
 from opacity_studio.review.editing import named
 from opacity_studio.review.painting import with_parts
@@ -24,7 +25,7 @@ from opacity_studio.review.tools.tool import Cursor, Tool
 _SPECK: Final = 4.0
 """Parts smaller than this, in square screen pixels, are dropped."""
 
-_MISSED: Final = "Nothing cut: the line must go through a shape from edge to edge"
+_MISSED: Final = tr("Nothing cut: the line must go through a shape from edge to edge")
 
 
 _Cut = tuple[Shape, Sequence[shapely.Polygon]]
@@ -67,13 +68,28 @@ class CutTool(Tool):
         if self._notice:
             return self._notice
         if not self._current():
-            return "Drag a line across a shape to cut it · click to bend the line"
-        ends = "Release cuts" if self._is_dragging else "Double click or Enter cuts"
-        if not self._cuts:
-            return f"{ends}: go through a shape from edge to edge · Esc drops the line"
-        whole = "1 shape" if len(self._cuts) == 1 else f"{len(self._cuts)} shapes"
-        count = sum(len(parts) for _, parts in self._cuts)
-        return f"{ends} {whole} into {count} parts · Esc drops the line"
+            return tr("Drag a line across a shape to cut it · click to bend the line")
+        return f"{self._what_an_end_cuts()} · {tr('Esc drops the line')}"
+
+    def _what_an_end_cuts(self) -> str:
+        shapes, parts = len(self._cuts), sum(len(parts) for _, parts in self._cuts)
+        if self._is_dragging:
+            if not shapes:
+                return tr("Release cuts: go through a shape from edge to edge")
+            return tr_count(
+                "Release cuts {count} shape into {parts} parts",
+                "Release cuts {count} shapes into {parts} parts",
+                shapes,
+                parts=parts,
+            )
+        if not shapes:
+            return tr("Double click or Enter cuts: go through a shape from edge to edge")
+        return tr_count(
+            "Double click or Enter cuts {count} shape into {parts} parts",
+            "Double click or Enter cuts {count} shapes into {parts} parts",
+            shapes,
+            parts=parts,
+        )
 
     @property
     def cursor(self) -> Cursor:
@@ -198,7 +214,9 @@ class CutTool(Tool):
             group += shape.group_id is None
             new = new.replacing(shape.key, *made)
         chosen = session.selection
-        if session.commit(named("Cut", [shape for shape, _ in cuts]), new):
+        if session.commit(
+            named("Cut {label}", "Cut {count} shapes", [shape for shape, _ in cuts]), new
+        ):
             session.select(with_parts(chosen, base, new))
 
     def _cuts_along(self, line: Points) -> list[_Cut]:

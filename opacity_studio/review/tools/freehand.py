@@ -15,6 +15,7 @@ from opacity_studio.domain.labels import display_name
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Points, Shape, frozen_points
 from opacity_studio.domain.strokes import without_specks
+from opacity_studio.domain.wording import tr
 from opacity_studio.review.draft import NOTHING, Draft
 from opacity_studio.review.hit_testing import REACH, nearest_on_edges
 from opacity_studio.review.painting import with_parts
@@ -150,15 +151,20 @@ class FreehandTool(Tool):
             return self._session.blocked_reason or ""
         line = self._line
         if line is not None and line.moves:
-            what = "replaces this stretch" if line.end is not None else "closes the outline"
-            return f"Release {what} · Esc drops it"
+            return (
+                tr("Release closes the outline · Esc drops it")
+                if line.end is None
+                else tr("Release replaces this stretch · Esc drops it")
+            )
         if self._notice:
             return self._notice
         if self._start() is not None:
-            return "Drag from here back to the outline redraws the stretch between"
+            return tr("Drag from here back to the outline redraws the stretch between")
         name = display_name(self._session.current_label)
-        more = " · from its outline and back redraws a stretch" if self._selected() else ""
-        return f"Drag round {name}, release closes · click selects{more}"
+        draws = tr("Drag round {label}, release closes · click selects", label=name)
+        if self._selected():
+            return f"{draws} · {tr('from its outline and back redraws a stretch')}"
+        return draws
 
     @property
     def cursor(self) -> Cursor:
@@ -228,15 +234,17 @@ class FreehandTool(Tool):
         new = line.outcome(label)
         if new is None:
             session.preview(None)
-            self._notice = "Too small for an outline: hold the button and draw round the finding"
+            self._notice = tr(
+                "Too small for an outline: hold the button and draw round the finding"
+            )
             return
         if line.shape is not None and line.end is not None:
             chosen = session.selection
-            if session.commit(f"Redraw {display_name(line.shape.label)}", new):
+            if session.commit(tr("Redraw {label}", label=display_name(line.shape.label)), new):
                 session.select(with_parts(chosen, line.base, new))
             return
         known = {shape.key for shape in line.base.shapes}
-        if session.commit(f"Draw {display_name(label)}", new):
+        if session.commit(tr("Draw {label}", label=display_name(label)), new):
             session.select(shape.key for shape in new.shapes if shape.key not in known)
 
     def double_click(self, event: PointerEvent) -> None:

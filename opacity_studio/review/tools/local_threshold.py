@@ -12,6 +12,7 @@ from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.local_threshold import moved_level, recontoured
 from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.shape import Shape
+from opacity_studio.domain.wording import tr
 from opacity_studio.review.acceptance import replaceable
 from opacity_studio.review.draft import NOTHING, Draft
 from opacity_studio.review.hit_testing import ShapeIndex
@@ -26,7 +27,7 @@ PACE: Final = 0.015
 KEY_STEP: Final = 0.2
 """The same for a press of an arrow key."""
 
-STEP_NAME: Final = "Local threshold"
+STEP_NAME: Final = tr("Local threshold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,15 @@ class LocalThresholdTool(Tool):
         if not self._session.is_editable:
             return self._session.blocked_reason or ""
         if self._drag is not None:
-            return f"Level {self._drag.level:.2f} · release to set · Esc puts it back"
+            return tr(
+                "Level {level:.2f} · release to set · Esc puts it back", level=self._drag.level
+            )
         target, reason = self._find()
         if target is not None:
-            return f"Level {target.level:.2f} · drag up: larger · drag down: smaller"
-        return reason or "Drag up or down on a region of the model: its threshold alone changes"
+            return tr(
+                "Level {level:.2f} · drag up: larger · drag down: smaller", level=target.level
+            )
+        return reason or tr("Drag up or down on a region of the model: its threshold alone changes")
 
     @property
     def cursor(self) -> Cursor:
@@ -209,7 +214,7 @@ class LocalThresholdTool(Tool):
         """Return the region under the cursor, or why what lies there cannot be contoured anew."""
         session, at = self._session, self._at
         if at is None or session.prediction is None:
-            return None, "" if session.prediction is not None else "There is no prediction yet"
+            return None, "" if session.prediction is not None else tr("There is no prediction yet")
         hit = session.index.hit(at.x, at.y, at.scale)
         shape = None if hit is None else session.annotation.shape(hit.key)
         if shape is not None and shape.label == OPACITY:
@@ -224,13 +229,13 @@ class LocalThresholdTool(Tool):
     def _target_of(self, shape: Shape) -> tuple[Target | None, str]:
         session, made = self._session, shape.provenance
         if shape.key in session.locked:
-            return None, "This outline is locked"
+            return None, tr("This outline is locked")
         if shape.key not in replaceable(session.annotation, include_person=False) or made is None:
-            return None, "A person drew or changed this outline: it has no threshold"
+            return None, tr("A person drew or changed this outline: it has no threshold")
         if session.prediction is None or made.model != session.prediction.model:
-            return None, "Another model drew this outline"
+            return None, tr("Another model drew this outline")
         if made.threshold is None:
-            return None, "This outline was not drawn at one threshold"
+            return None, tr("This outline was not drawn at one threshold")
         return Target(shape, is_offered=False, level=made.threshold), ""
 
 

@@ -6,6 +6,7 @@ import math
 from typing import Final
 
 from opacity_studio.domain.radiograph import Radiograph
+from opacity_studio.domain.wording import tr
 from opacity_studio.review.draft import NOTHING, Draft, Ruler
 from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.session import ReviewSession
@@ -42,10 +43,10 @@ class MeasureTool(Tool):
     def hint(self) -> str:
         """What to do next."""
         if self._drags:
-            return "Shift keeps the line level, upright or diagonal"
+            return tr("Shift keeps the line level, upright or diagonal")
         if self._current() is None:
-            return "Drag to measure a distance"
-        return "Drag an end to change it · drag elsewhere to measure anew · Esc takes it away"
+            return tr("Drag to measure a distance")
+        return tr("Drag an end to change it · drag elsewhere to measure anew · Esc takes it away")
 
     @property
     def cursor(self) -> Cursor:
@@ -137,7 +138,7 @@ def distance_text(film: Radiograph, start: _Point, end: _Point) -> str:
     across, down = end[0] - start[0], end[1] - start[1]
     pixels = f"{math.hypot(across, down):.0f} px"
     if film.pixel_spacing is None:
-        return f"{pixels} · spacing not known"
+        return tr("{pixels} · spacing not known", pixels=pixels)
     row, column = film.pixel_spacing
     return f"{math.hypot(across * column, down * row):.1f} mm · {pixels}"
 

@@ -8,6 +8,7 @@ from opacity_studio.domain.geometry import has_area, is_simple, is_simple_line
 from opacity_studio.domain.labels import display_name
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Points, Shape, frozen_points
+from opacity_studio.domain.wording import tr
 from opacity_studio.review.draft import NOTHING, Draft
 from opacity_studio.review.hit_testing import REACH
 from opacity_studio.review.pointer import PointerEvent
@@ -61,12 +62,14 @@ class PolygonTool(Tool):
         label = display_name(self._session.current_label)
         count = len(self._current())
         if count == 0:
-            return f"Click to start an outline: {label}"
+            return tr("Click to start an outline: {label}", label=label)
         if self._crosses:
-            return "The outline would cross itself here · Backspace takes the last point back"
+            return tr("The outline would cross itself here · Backspace takes the last point back")
         if count < 3:
-            return "Click to add points · Backspace takes the last one back · Esc drops the outline"
-        return (
+            return tr(
+                "Click to add points · Backspace takes the last one back · Esc drops the outline"
+            )
+        return tr(
             "Click to add points · the first point, double click or Enter closes · Backspace · Esc"
         )
 
@@ -99,7 +102,7 @@ class PolygonTool(Tool):
         if points and at == points[-1]:
             return
         if self._crosses:
-            self._say("Not placed: the outline would cross itself there")
+            self._say(tr("Not placed: the outline would cross itself there"))
             return
         points.append(at)
 
@@ -177,14 +180,18 @@ class PolygonTool(Tool):
     def _finish(self) -> None:
         shape = Shape(self._session.current_label, _array(self._current()))
         if not has_area(shape):
-            self._say("An outline needs three points that are not in one line")
+            self._say(tr("An outline needs three points that are not in one line"))
             return
         if not is_simple(shape):
-            self._say("Not closed: the last edge would cross the outline · Backspace takes it back")
+            self._say(
+                tr("Not closed: the last edge would cross the outline · Backspace takes it back")
+            )
             return
         self.cancel()
         name = display_name(shape.label)
-        if self._session.commit(f"Draw {name}", self._session.annotation.adding(shape)):
+        if self._session.commit(
+            tr("Draw {label}", label=name), self._session.annotation.adding(shape)
+        ):
             self._session.select({shape.key})
 
     def _say(self, notice: str) -> None:

@@ -11,6 +11,7 @@ from opacity_studio.domain.geometry import Region, polygonal
 from opacity_studio.domain.labels import LUNG_LABELS, OPACITY, display_name
 from opacity_studio.domain.probability_stroke import StrokeMap
 from opacity_studio.domain.shape import Shape
+from opacity_studio.domain.wording import marked, tr
 from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.session import ReviewSession
 from opacity_studio.review.tools.brush import BrushTool
@@ -26,7 +27,7 @@ class ProbabilityBrushTool(BrushTool):
     """
 
     speck: ClassVar[float] = 36.0
-    verbs = ("Grow", "Trim")
+    steps = (marked("Grow {label}"), marked("Trim {label}"))
 
     def __init__(self, session: ReviewSession) -> None:
         super().__init__(session)
@@ -41,16 +42,18 @@ class ProbabilityBrushTool(BrushTool):
     def _what_a_drag_does(self) -> str:
         known, at = self._map(), self._cursor
         if known is None:
-            return "No prediction on this film yet: the probability brush follows it"
+            return tr("No prediction on this film yet: the probability brush follows it")
         name = display_name(self.label)
         if at is None:
-            return f"Drag paints {name} where the model sees some · Ctrl trims"
+            return tr("Drag paints {label} where the model sees some · Ctrl trims", label=name)
         level = self._level(known, at, erases=self._takes_away)
         if level is None:
-            return "The model sees no opacity here: the brush ({tool.brush}) paints all the same"
+            return tr(
+                "The model sees no opacity here: the brush ({tool.brush}) paints all the same"
+            )
         if self._takes_away:
-            return f"Ctrl+drag trims {name} below {level:.2f}"
-        return f"Drag paints {name} down to {level:.2f} · Ctrl trims"
+            return tr("Ctrl+drag trims {label} below {level:.2f}", label=name, level=level)
+        return tr("Drag paints {label} down to {level:.2f} · Ctrl trims", label=name, level=level)
 
     def _selected(self) -> tuple[Shape, ...]:
         return tuple(shape for shape in super()._selected() if shape.label not in LUNG_LABELS)

@@ -9,6 +9,7 @@ from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.geometry import is_simple
 from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.domain.outline import grips_of
+from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.review.draft import Draft, Handles
 from opacity_studio.review.editing import named
 from opacity_studio.review.hit_testing import Hit
@@ -25,7 +26,7 @@ from opacity_studio.review.tools.vertices import (
 
 _ARROWS: Final = {"Left": (-1.0, 0.0), "Right": (1.0, 0.0), "Up": (0.0, -1.0), "Down": (0.0, 1.0)}
 _LARGE_NUDGE: Final = 10.0
-_CROSSES: Final = "This outline crosses itself: what it covers twice is not counted"
+_CROSSES: Final = tr("This outline crosses itself: what it covers twice is not counted")
 
 
 class SelectTool(Tool):
@@ -122,23 +123,33 @@ class SelectTool(Tool):
         if self.is_busy:
             stuck = self._drag is not None and self._drag.is_stuck
             return (
-                "The outline would cross itself there" if stuck else "Release to set"
-            ) + " · Esc puts it back"
+                tr("The outline would cross itself there · Esc puts it back")
+                if stuck
+                else tr("Release to set · Esc puts it back")
+            )
         return self._hint_for(self.hit)
 
     def _hint_for(self, hit: Hit | None) -> str:
         if hit is None:
-            return "Click selects · drag selects several · Shift adds"
+            return tr("Click selects · drag selects several · Shift adds")
         several = len(self._session.selected_vertices)
         if hit.kind == "vertex" and several > 1 and _mark(hit) in self._session.selected_vertices:
-            return f"Drag or arrows move the {several} vertices · Delete removes them"
+            return tr_count(
+                "Drag or arrows move the {count} vertex · Delete removes it",
+                "Drag or arrows move the {count} vertices · Delete removes them",
+                several,
+            )
         if hit.kind == "vertex":
-            return "Drag moves the vertex · Delete removes it · Shift+click selects several"
+            return tr("Drag moves the vertex · Delete removes it · Shift+click selects several")
         if hit.key not in self._session.selection:
-            return "Click selects · drag moves it" if self._drags_at_once(hit) else "Click selects"
+            return (
+                tr("Click selects · drag moves it")
+                if self._drags_at_once(hit)
+                else tr("Click selects")
+            )
         if hit.kind == "edge":
-            return "Click or drag adds a vertex"
-        return "Drag moves the shape · arrows nudge · Delete removes it"
+            return tr("Click or drag adds a vertex")
+        return tr("Drag moves the shape · arrows nudge · Delete removes it")
 
     @property
     def cursor(self) -> Cursor:
@@ -203,11 +214,11 @@ class SelectTool(Tool):
                 session.select({hit.key}, vertex=(hit.ring, hit.index))
                 vertices = session.selected_vertices
             if film is not None:
-                drag.label = _named("Move", vertices)
+                drag.label = _moving(vertices)
                 drag.edit = vertices_mover(drag.base, vertices, film)
         elif hit.kind == "edge" and was_selected:
             if film is not None:
-                drag.label, drag.edit = "Add vertex", vertex_adder(drag.base, hit, film)
+                drag.label, drag.edit = tr("Add vertex"), vertex_adder(drag.base, hit, film)
                 drag.click = lambda: self._set(drag, 0.0, 0.0)
                 drag.vertex = (hit.key, hit.ring, hit.index + 1)
                 drag.done = lambda: session.select({hit.key}, vertex=(hit.ring, hit.index + 1))
@@ -218,7 +229,8 @@ class SelectTool(Tool):
             if film is not None and (was_selected or self._drags_at_once(hit)):
                 keys = session.selection - session.locked - session.hidden
                 shapes = [shape for shape in drag.base.shapes if shape.key in keys]
-                drag.label, drag.edit = named("Move", shapes), shapes_mover(drag.base, keys, film)
+                drag.label = named("Move {label}", "Move {count} shapes", shapes)
+                drag.edit = shapes_mover(drag.base, keys, film)
 
     def move(self, event: PointerEvent) -> None:
         """Drag, or look what is under the cursor."""
@@ -341,9 +353,9 @@ class SelectTool(Tool):
         size = film.width, film.height
         new = vertices_moved(session.annotation, vertices, (dx, dy), size)
         if new is None:
-            self._say("The outline would cross itself there")
+            self._say(tr("The outline would cross itself there"))
         else:
-            session.commit(_named("Move", vertices), new, merge=("nudge", vertices))
+            session.commit(_moving(vertices), new, merge=("nudge", vertices))
 
     def _say(self, notice: str) -> None:
         self._notice = (notice, self._last)
@@ -364,8 +376,8 @@ def _mark(hit: Hit) -> Vertex:
     return hit.key, hit.ring, hit.index
 
 
-def _named(verb: str, vertices: frozenset[Vertex]) -> str:
-    return f"{verb} vertex" if len(vertices) == 1 else f"{verb} {len(vertices)} vertices"
+def _moving(vertices: frozenset[Vertex]) -> str:
+    return tr_count("Move vertex", "Move {count} vertices", len(vertices))
 
 
 def _adds(event: PointerEvent) -> bool:

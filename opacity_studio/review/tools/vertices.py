@@ -17,6 +17,7 @@ from opacity_studio.domain.geometry import (
 )
 from opacity_studio.domain.outline import CIRCLE, grips_of
 from opacity_studio.domain.shape import Shape
+from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.review.editing import stopped_at_border
 from opacity_studio.review.session import Vertex
 
@@ -114,12 +115,16 @@ def vertices_deleted(base: Annotation, vertices: Collection[Vertex]) -> Deletion
         smaller = delete_vertices(shape, marks)
         if smaller is None:
             return Deletion(
-                None, refusal="An outline needs three vertices: select the shape to delete it whole"
+                None,
+                refusal=tr("An outline needs three vertices: select the shape to delete it whole"),
             )
         if not stays_sound(shape, smaller):
-            refusal = "Without this vertex the outline would cross itself: move another one first"
+            refusal = tr(
+                "Without this vertex the outline would cross itself: move another one first"
+            )
             return Deletion(None, refusal=refusal)
         closes |= len(smaller.holes) < len(shape.holes)
         new = new.replacing(key, smaller)
-    one = "Close hole" if closes else "Delete vertex"
-    return Deletion(new, one if len(vertices) == 1 else f"Delete {len(vertices)} vertices")
+    if closes and len(vertices) == 1:
+        return Deletion(new, tr("Close hole"))
+    return Deletion(new, tr_count("Delete vertex", "Delete {count} vertices", len(vertices)))
