@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from opacity_studio import __version__
 from opacity_studio.domain.errors import SettingsError
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.prediction_cache import PredictionCache
 from opacity_studio.files.settings import Settings, load_settings
@@ -117,8 +118,11 @@ def _reported_errors(window: MainWindow) -> Iterator[None]:
         _log.error("an unforeseen error", exc_info=(kind, error, trace))
         window.area.messages.show_message(
             Message(
-                f"Something unforeseen happened ({kind.__name__}); your outlines are kept, and "
-                "the terminal says more.",
+                tr(
+                    "Something unforeseen happened ({name}); your outlines are kept, and "
+                    "the terminal says more.",
+                    name=kind.__name__,
+                ),
                 "unforeseen",
             )
         )

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.merge import Keep, Merge, merge
 from opacity_studio.domain.review_status import Reader
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.annotation_store import AnnotationFile, save_annotation
 from opacity_studio.files.atomic import digest_on_disk
 from opacity_studio.files.merged_saving import MergedSave, save_merging
@@ -159,7 +160,7 @@ class Autosave(QObject):
         edited = self._session.is_modified
         self._timer.stop()
         self._file = theirs
-        self._session.adopt("Merge from disk", made.annotation)
+        self._session.adopt(tr("Merge from disk"), made.annotation)
         self._session.mark_saved(theirs.annotation if edited else self._session.annotation)
         self._set(Saved.WAITING if self._session.is_modified else Saved.SAVED)
         if self._session.is_modified:

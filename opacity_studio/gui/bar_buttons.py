@@ -10,6 +10,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyleOption, QToolButton, QWidget
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.action_building import shortcut_text
 from opacity_studio.gui.actions import ActionRow
 from opacity_studio.gui.icons import NEUTRAL, draw_icon
@@ -141,8 +142,8 @@ class FoldedMenus(QToolButton):
     def __init__(self, menus: Iterable[QMenu], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("bar.menus")
-        self.setAccessibleName("Menus")
-        self.setToolTip("Menus")
+        self.setAccessibleName(tr("Menus"))
+        self.setToolTip(tr("Menus"))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._theme = theme

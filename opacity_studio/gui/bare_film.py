@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.film_view import FilmView
 
 _ARM: Final = 9
@@ -33,7 +34,7 @@ class BareFilm(QWidget):
     def __init__(self, view: FilmView, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("bare-film")
-        self.setAccessibleName("Film without overlay")
+        self.setAccessibleName(tr("Film without overlay"))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setFocusProxy(view)

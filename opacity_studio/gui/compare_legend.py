@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.canvas.difference_layer import PARTS, swatch
 from opacity_studio.gui.canvas.overlay import Overlay
 
@@ -19,7 +20,7 @@ _SWATCH: Final = QSize(26, 14)
 _INK: Final = QColor("#e8e8e8")
 _BACKING: Final = QColor(5, 5, 5, 190)
 
-_SIDES: Final = {Overlay.PREDICTION: "prediction", Overlay.ANNOTATION: "annotation"}
+_SIDES: Final = {Overlay.PREDICTION: tr("prediction"), Overlay.ANNOTATION: tr("annotation")}
 
 
 class CompareLegend(QWidget):
@@ -37,7 +38,7 @@ class CompareLegend(QWidget):
         """Explain `overlay`; nothing is to be said where everything is shown."""
         self._overlay = overlay
         words = ", ".join(part.name for part in PARTS)
-        self.setAccessibleName(_SIDES.get(overlay) or f"Legend: {words}")
+        self.setAccessibleName(_SIDES.get(overlay) or tr("Legend: {words}", words=words))
         self.setVisible(overlay is not Overlay.ALL)
         self._place()
         self.update()

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.merge import merge
+from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.files.version_history import Version, versions_of
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.background import Background
@@ -49,11 +50,11 @@ def line_of(version: Version, now: datetime) -> VersionLine:
     """Return the words for `version`; its percentage needs lungs among its outlines."""
     count = len(version.annotation.shapes)
     state = state_of(version.annotation)
-    parts = ["1 outline" if count == 1 else f"{count} outlines"]
+    parts = [tr_count("{count} outline", "{count} outlines", count)]
     if state.percent is not None:
         parts.append(f"{state.percent:.1f} %")
     parts.append(STATE_NAMES[state.status])
-    who = version.reader or "found on disk"
+    who = version.reader or tr("found on disk")
     return VersionLine(version, f"{time_in_words(version.saved, now)} · {who}", " · ".join(parts))
 
 
@@ -82,7 +83,7 @@ class EarlierVersions(QWidget):
     def __init__(self, session: ReviewSession, autosave: Autosave, area: FilmArea) -> None:
         super().__init__(area)
         self.setObjectName("versions")
-        self.setAccessibleName("Earlier versions")
+        self.setAccessibleName(tr("Earlier versions"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._area = area
         self._session = session
@@ -96,9 +97,9 @@ class EarlierVersions(QWidget):
         self.hide()
 
     def _build(self) -> None:
-        title = QLabel("EARLIER VERSIONS", self)
+        title = QLabel(tr("EARLIER VERSIONS"), self)
         title.setProperty("heading", True)
-        self._dismiss = _button("✕", "versions.close", "Close the list of versions (Esc)", self)
+        self._dismiss = _button("✕", "versions.close", tr("Close the list of versions (Esc)"), self)
         self._dismiss.setProperty("quiet", True)
         self._dismiss.setFixedWidth(30)
         self._dismiss.clicked.connect(self.leave)
@@ -108,13 +109,16 @@ class EarlierVersions(QWidget):
         self._text.setProperty("dim", True)
         self.list = VersionList(self)
         self.list.setObjectName("versions_list")
-        self.list.setAccessibleName("Earlier versions of this film's outlines")
+        self.list.setAccessibleName(tr("Earlier versions of this film's outlines"))
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._show_version)
         self.list.itemActivated.connect(lambda _item: self.restore())
         self.restore_button = _button(
-            "Restore this version", "versions.restore", "One step that can be undone (Enter)", self
+            tr("Restore this version"),
+            "versions.restore",
+            tr("One step that can be undone (Enter)"),
+            self,
         )
         self.restore_button.setEnabled(False)
         self.restore_button.clicked.connect(self.restore)
@@ -140,7 +144,7 @@ class EarlierVersions(QWidget):
         file = self._autosave.file
         if file is None:
             return
-        self._text.setText("Reading…")
+        self._text.setText(tr("Reading…"))
         self._fill(())
         self.show()
         self.raise_()
@@ -172,9 +176,9 @@ class EarlierVersions(QWidget):
             return
         self._fill(lines)
         self._text.setText(
-            "Choose one to see it on the film."
+            tr("Choose one to see it on the film.")
             if lines
-            else f"None yet: they are kept from the first change of {path.name} on."
+            else tr("None yet: they are kept from the first change of {file} on.", file=path.name)
         )
         self._place()
         self.list.setFocus()
@@ -186,7 +190,9 @@ class EarlierVersions(QWidget):
         for line in lines:
             item = QListWidgetItem(f"{line.title}\n{line.about}")
             item.setSizeHint(QSize(WIDTH - 40, _ROW_HEIGHT))
-            item.setToolTip(f"Saved {line.version.saved.astimezone():%Y-%m-%d %H:%M:%S}")
+            item.setToolTip(
+                tr("Saved {time:%Y-%m-%d %H:%M:%S}", time=line.version.saved.astimezone())
+            )
             self.list.addItem(item)
         self.list.setCurrentRow(-1)
         self.list.blockSignals(False)
@@ -203,7 +209,9 @@ class EarlierVersions(QWidget):
             return
         line = self._lines[row]
         when = time_in_words(line.version.saved, datetime.now().astimezone())
-        self._session.adopt(f"Restore version of {when}", self._as_it_was(line.version))
+        self._session.adopt(
+            tr("Restore version of {when}", when=when), self._as_it_was(line.version)
+        )
         self.leave()
 
     def _as_it_was(self, version: Version) -> Annotation:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.theme import DARK
 
 RECENT_SHOWN = 6
@@ -29,21 +30,31 @@ class EmptyState(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("empty-state")
-        self.setAccessibleName("No worklist is open")
+        self.setAccessibleName(tr("No worklist is open"))
         self._hovered = False
-        title = QLabel("Drop a folder of chest X-rays here", self)
+        title = QLabel(tr("Drop a folder of chest X-rays here"), self)
         title.setStyleSheet(f"color: {DARK.text}; font-size: 20px;")
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        hint = QLabel("PNG, JPEG, TIFF, BMP or DICOM · outlines stay beside the films", self)
+        hint = QLabel(tr("PNG, JPEG, TIFF, BMP or DICOM · outlines stay beside the films"), self)
         hint.setStyleSheet(f"color: {DARK.dim};")
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
         buttons.addStretch()
         for text, name, signal, tip in (
-            ("Open folder…", "empty.open-folder", self.open_folder, "Open a folder (Ctrl+U)"),
-            ("Open film…", "empty.open-film", self.open_film, "Open one film (Ctrl+O)"),
-            ("Open sample worklist", "empty.open-sample", self.open_sample, "Rendered films"),
+            (
+                tr("Open folder…"),
+                "empty.open-folder",
+                self.open_folder,
+                tr("Open a folder (Ctrl+U)"),
+            ),
+            (tr("Open film…"), "empty.open-film", self.open_film, tr("Open one film (Ctrl+O)")),
+            (
+                tr("Open sample worklist"),
+                "empty.open-sample",
+                self.open_sample,
+                tr("Rendered films"),
+            ),
         ):
             buttons.addWidget(self._button(text, name, tip, signal.emit))
         buttons.addStretch()
@@ -69,7 +80,7 @@ class EmptyState(QWidget):
                 widget.deleteLater()
         if not folders:
             return
-        head = QLabel("RECENT WORKLISTS", self)
+        head = QLabel(tr("RECENT WORKLISTS"), self)
         head.setStyleSheet(f"color: {DARK.dim}; font-size: 11px; letter-spacing: 1px;")
         self._recent.addWidget(head, 0, Qt.AlignmentFlag.AlignHCenter)
         for number, folder in enumerate(folders[:RECENT_SHOWN]):

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.bare_film import BareFilm
 from opacity_studio.gui.compare_legend import CompareLegend
 from opacity_studio.gui.empty_state import EmptyState
@@ -45,9 +46,11 @@ class FilmArea(QWidget):
         self._layout, self._films = layout, films
         self.messages = MessageBar(self)
         self.reader_question = InlineQuestion(
-            "reader-bar", "Your name, recorded with the films you mark:", "Continue", self
+            "reader-bar", tr("Your name, recorded with the films you mark:"), tr("Continue"), self
         )
-        self.label_question = InlineQuestion("label-bar", "Label of the shapes:", "Relabel", self)
+        self.label_question = InlineQuestion(
+            "label-bar", tr("Label of the shapes:"), tr("Relabel"), self
+        )
         for question in (self.reader_question, self.label_question):
             question.dropped.connect(view.setFocus)
         self.top = TopEdge(self, lowest=self.messages)

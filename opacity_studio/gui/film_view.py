@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from opacity_studio.domain.display import default_window
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.canvas.gestures import Gesture, Pan, RegionClick, ToolDrag, WindowDrag
 from opacity_studio.gui.canvas.held_keys import HeldKeys
 from opacity_studio.gui.canvas.input_names import (
@@ -53,8 +54,8 @@ class FilmView(SessionSurface):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("film_view")
-        self.setAccessibleName("Film")
-        self.setAccessibleDescription("The film, with the prediction and the outlines over it")
+        self.setAccessibleName(tr("Film"))
+        self.setAccessibleDescription(tr("The film, with the prediction and the outlines over it"))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._gesture_button = Qt.MouseButton.NoButton

@@ -28,6 +28,7 @@ from opacity_studio.domain.presentation import (
 )
 from opacity_studio.domain.radiograph import Radiograph, Window
 from opacity_studio.domain.shape import Shape
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.presentations import (
     RememberedPresentations,
     load_presentations,
@@ -153,7 +154,7 @@ class ImageCommands(QObject):
         if film is None:
             return
         if preset in ("lungs", "narrow") and not self._lungs():
-            self._say("No lungs are outlined or predicted yet: windowed by the whole film.")
+            self._say(tr("No lungs are outlined or predicted yet: windowed by the whole film."))
         window = self._window_of(preset, film)
         self._view.show_presentation(replace(self._view.presentation, preset=preset, window=window))
 
@@ -178,7 +179,7 @@ class ImageCommands(QObject):
 
     def _step_gamma(self, by: float) -> None:
         self._set_gamma(self._view.presentation.gamma + by)
-        self._say(f"Gamma {self._view.presentation.gamma:.1f}")
+        self._say(tr("Gamma {gamma:.1f}", gamma=self._view.presentation.gamma))
 
     def _set_gamma(self, gamma: float) -> None:
         self._change(gamma=round(min(max(gamma, GAMMA_LEAST), GAMMA_MOST), 2))
@@ -194,7 +195,7 @@ class ImageCommands(QObject):
         if lungs:
             self._view.zoom_to_shapes(lungs)
         else:
-            self._say("No lungs are outlined or predicted on this film.")
+            self._say(tr("No lungs are outlined or predicted on this film."))
 
     # The panel ----------------------------------------------------------------------------
 
@@ -271,9 +272,9 @@ class ImageCommands(QObject):
         chosen = self._view.presentation.for_other_films() if keeps else None
         self._remembered = self._remembered.with_worklist(folder, chosen)
         self._say(
-            "Every film of this worklist opens like this one."
+            tr("Every film of this worklist opens like this one.")
             if keeps
-            else "Films of this worklist open as they are stored."
+            else tr("Films of this worklist open as they are stored.")
         )
         self._timer.start()
 
@@ -328,7 +329,7 @@ class ImageCommands(QObject):
 
         def failed(error: Exception) -> None:
             _LOG.warning("local contrast could not be worked out: %s", error)
-            self._say("Local contrast could not be worked out for this film.")
+            self._say(tr("Local contrast could not be worked out for this film."))
             self._change(local_contrast=False)
 
         self._evening = self._background.start(lambda: _evened(film), done, failed)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.own_keys import claims_enter_or_escape
 
 
@@ -68,7 +69,7 @@ class InlineQuestion(QWidget):
         self.field.setAccessibleName(question)
         self._button.setText(button)
         self._button.setAccessibleName(button)
-        self._button.setToolTip(f"{button} (Enter)")
+        self._button.setToolTip(tr("{button} (Enter)", button=button))
 
     def ask(self, suggestion: str) -> None:
         """Show the bar with `suggestion` filled in and selected."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from opacity_studio.domain.labels import display_name
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.worklist import Worklist
 from opacity_studio.gui.action_building import shortcut_text
 from opacity_studio.gui.actions.shape_rows import OWN_LABEL_KEYS
@@ -23,8 +24,8 @@ from opacity_studio.review.session import Change, ReviewSession
 
 _KEYS: Final = range(1, OWN_LABEL_KEYS.stop)
 
-_RELABEL: Final = ("Label of the shapes:", "Relabel")
-_NEXT_LABEL: Final = ("Label of new outlines:", "Use")
+_RELABEL: Final = (tr("Label of the shapes:"), tr("Relabel"))
+_NEXT_LABEL: Final = (tr("Label of new outlines:"), tr("Use"))
 
 
 class LabelCommands(QObject):
@@ -107,7 +108,7 @@ class LabelCommands(QObject):
             session.relabel(label)
         else:
             session.current_label = label
-            self._say(f"New outlines are called {display_name(label)}.")
+            self._say(tr("New outlines are called {label}.", label=display_name(label)))
         self._view.setFocus()
 
     def _give_numbered(self, number: int) -> None:
@@ -126,10 +127,17 @@ class LabelCommands(QObject):
         session = self._session
         session.toggle_labels(labels, locks=locks)
         now = session.visibility.locked_labels if locks else session.visibility.hidden_labels
-        on, off = ("locked", "unlocked") if locks else ("hidden", "shown")
         names = ", ".join(sorted(map(display_name, labels)))
-        done = on if labels <= now else off
-        self._say(f"{names[:1].upper()}{names[1:]}: {done} on every film.")
+        names = f"{names[:1].upper()}{names[1:]}"
+        if locks and labels <= now:
+            said = tr("{labels}: locked on every film.", labels=names)
+        elif locks:
+            said = tr("{labels}: unlocked on every film.", labels=names)
+        elif labels <= now:
+            said = tr("{labels}: hidden on every film.", labels=names)
+        else:
+            said = tr("{labels}: shown on every film.", labels=names)
+        self._say(said)
 
     def _show_menu(self, label: str, where: QPoint) -> None:
         session, name = self._session, display_name(label)
@@ -138,12 +146,17 @@ class LabelCommands(QObject):
         menu = QMenu(self._view)
         menu.setObjectName("menu.label")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action_name, text, run in (
-            ("show" if hidden else "hide", "", lambda: self._toggle_one(label, locks=False)),
-            ("unlock" if locked else "lock", "", lambda: self._toggle_one(label, locks=True)),
-            ("select", f"Select every {name}", lambda: self._select(label)),
+        show = ("show", tr("Show {label}", label=name))
+        hide = ("hide", tr("Hide {label}", label=name))
+        unlock = ("unlock", tr("Unlock {label}", label=name))
+        lock = ("lock", tr("Lock {label}", label=name))
+        select = ("select", tr("Select every {label}", label=name))
+        for (action_name, text), run in (
+            (show if hidden else hide, lambda: self._toggle_one(label, locks=False)),
+            (unlock if locked else lock, lambda: self._toggle_one(label, locks=True)),
+            (select, lambda: self._select(label)),
         ):
-            action = menu.addAction(text or f"{action_name.capitalize()} {name}")
+            action = menu.addAction(text)
             action.setObjectName(f"menu.label.{action_name}")
             action.triggered.connect(lambda _=False, do=run: do())
         menu.popup(where)
@@ -171,7 +184,11 @@ class LabelCommands(QObject):
             action = self._actions.get(f"edit.label-{key}")
             if action is not None:
                 named = key <= len(labels)
-                action.setText(f"Label: {labels[key - 1]}" if named else f"Label {key}")
+                action.setText(
+                    tr("Label: {label}", label=labels[key - 1])
+                    if named
+                    else tr("Label {number}", number=key)
+                )
                 action.setVisible(named)
         self._show_strip()
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QLayout, QLayoutItem, QPushButton, QSizePolicy, QWidget
 
 from opacity_studio.domain.labels import display_name
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.label_colours import label_colour
 
 _GAP: Final = 4
@@ -93,7 +94,7 @@ class LabelStrip(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("labels")
-        self.setAccessibleName("Labels")
+        self.setAccessibleName(tr("Labels"))
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -102,7 +103,7 @@ class LabelStrip(QWidget):
         self._current = ""
         self._hidden: frozenset[str] = frozenset()
         self._locked: frozenset[str] = frozenset()
-        self._new = self._chip("labels.new", "+", "Another label")
+        self._new = self._chip("labels.new", "+", tr("Another label"))
         self._new.clicked.connect(self.new_wanted)
         self._layout.addWidget(self._new)
 
@@ -165,13 +166,17 @@ class LabelStrip(QWidget):
             chip.setChecked(label == self._current)
             chip.setIcon(_icon(label_colour(label), hidden=hidden, locked=locked))
             key = chip.property("key")
-            states = [word for word, on in (("hidden", hidden), ("locked", locked)) if on]
+            told = ((tr("hidden"), hidden), (tr("locked"), locked))
+            states = [word for word, on in told if on]
             words = [display_name(label), *states]
             chip.setAccessibleName(", ".join(words))
             pressed = f" ({key})" if key else ""
             chip.setToolTip(
-                f"{', '.join(words)}{pressed} · click: label of the selected shapes or the next "
-                "outline · right click: hide, lock"
+                tr(
+                    "{label} · click: label of the selected shapes or the next outline "
+                    "· right click: hide, lock",
+                    label=f"{', '.join(words)}{pressed}",
+                )
             )
 
 

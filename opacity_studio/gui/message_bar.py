@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from opacity_studio.domain.wording import tr, tr_count
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -45,7 +47,7 @@ class MessageBar(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("message-bar")
-        self.setAccessibleName("Message")
+        self.setAccessibleName(tr("Message"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._messages: list[Message] = []
         self._buttons: list[QPushButton] = []
@@ -57,8 +59,8 @@ class MessageBar(QWidget):
         self._more = QLabel("", self)
         self._dismiss = QPushButton("✕", self)
         self._dismiss.setObjectName("message.dismiss")
-        self._dismiss.setAccessibleName("Dismiss the message")
-        self._dismiss.setToolTip("Dismiss")
+        self._dismiss.setAccessibleName(tr("Dismiss the message"))
+        self._dismiss.setToolTip(tr("Dismiss"))
         self._dismiss.setProperty("quiet", True)
         self._dismiss.setFixedWidth(30)
         self._dismiss.clicked.connect(self.dismiss)
@@ -107,7 +109,7 @@ class MessageBar(QWidget):
         self._text.setText(message.text)
         self._text.setAccessibleName(message.text)
         waiting = len(self._messages) - 1
-        self._more.setText(f"{waiting} more" if waiting else "")
+        self._more.setText(tr_count("{count} more", "{count} more", waiting) if waiting else "")
         self._more.setVisible(waiting > 0)
         for place, choice in enumerate(message.choices, start=1):
             button = QPushButton(choice.text, self)

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QMenu, QWidget
 
 from opacity_studio.domain.errors import OpacityStudioError
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.samples import own_samples
 from opacity_studio.files.worklist import Worklist
 from opacity_studio.gui.commands import ask_film, ask_folder
@@ -31,7 +32,7 @@ class Opening:
     ) -> None:
         self._window, self._desk = window, desk
         self._area, self._preferences = area, preferences
-        self.recent = QMenu("Open recent", window)
+        self.recent = QMenu(tr("Open recent"), window)
         self.recent.setObjectName("menu.recent")
         area.dropped.connect(desk.open_path)
         area.empty.open_folder.connect(self._open_folder)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.own_keys import OWN_KEYS
 from opacity_studio.gui.panel_parts import TickSlider
 from opacity_studio.gui.theme import Theme
@@ -30,15 +31,15 @@ class OutlineBar(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("outline-bar")
-        self.setAccessibleName("Simplify or smooth outlines")
+        self.setAccessibleName(tr("Simplify or smooth outlines"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAutoFillBackground(True)
         self._title = QLabel("", self)
         self._title.setObjectName("outline-bar.title")
         self.slider = TickSlider(theme, self)
         self.slider.setObjectName("outline-bar.amount")
-        self.slider.setAccessibleName("How much the outline is changed")
-        self.slider.setToolTip("How much the outline is changed")
+        self.slider.setAccessibleName(tr("How much the outline is changed"))
+        self.slider.setToolTip(tr("How much the outline is changed"))
         self.slider.setRange(0, STEPS)
         self.slider.setSingleStep(2)
         self.slider.setPageStep(10)
@@ -46,11 +47,11 @@ class OutlineBar(QWidget):
         self.slider.setMaximumWidth(420)
         self._counts = QLabel("", self)
         self._counts.setObjectName("outline-bar.counts")
-        self._counts.setAccessibleName("Vertices before and after")
-        widest = "within 00.0 px · 0000 → 0000 vertices"
+        self._counts.setAccessibleName(tr("Vertices before and after"))
+        widest = _counted(99.9, 9999, 9999)
         self._counts.setMinimumWidth(self._counts.fontMetrics().horizontalAdvance(widest) + 4)
-        self._accept = self._button("accept", "Accept", "Enter")
-        self._drop = self._button("drop", "Drop", "Esc")
+        self._accept = self._button("accept", tr("Accept"), "Enter")
+        self._drop = self._button("drop", tr("Drop"), "Esc")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 7, 14, 7)
         layout.setSpacing(10)
@@ -98,7 +99,7 @@ class OutlineBar(QWidget):
 
     def show_counts(self, amount: float, before: int, after: int) -> None:
         """Show how far outlines may move, in pixels, and the vertices before and after."""
-        self._counts.setText(f"{amount:.1f} px · {before} → {after} vertices")
+        self._counts.setText(_counted(amount, before, after))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of `theme` from now on."""
@@ -121,3 +122,9 @@ class OutlineBar(QWidget):
             self.dropped.emit()
         else:
             self.accepted.emit()
+
+
+def _counted(amount: float, before: int, after: int) -> str:
+    return tr(
+        "{amount:.1f} px · {before} → {after} vertices", amount=amount, before=before, after=after
+    )

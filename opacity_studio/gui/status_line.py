@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.top_bar import ElidedLabel
 
 _WIDEST: Final = "x 00000 y 00000 · 00000"
@@ -20,7 +21,7 @@ class StatusLine(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("status-line")
-        self.setAccessibleName("Status")
+        self.setAccessibleName(tr("Status"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 0, 12, 0)
@@ -31,23 +32,29 @@ class StatusLine(QWidget):
         self._worded: Callable[[str], str] = str
         self._hint = ElidedLabel(self)
         self._hint.setObjectName("status.hint")
-        self._hint.setAccessibleName("What the tool does")
+        self._hint.setAccessibleName(tr("What the tool does"))
         self._hint.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._hint, 1)
         self.training = QToolButton(self)
         self.training.setObjectName("status.training")
-        self.training.setAccessibleName("Training")
-        self.training.setToolTip("Training: click to look at it")
+        self.training.setAccessibleName(tr("Training"))
+        self.training.setToolTip(tr("Training: click to look at it"))
         self.training.setAutoRaise(True)
         self.training.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.training.hide()
         layout.addWidget(self.training)
         self._spacing: tuple[float, float] | None = None
-        self._pointer = self._field("status.pointer", "Pointer", _WIDEST)
-        self._work = self._field("status.work", "Work in the background", "predicting 00.0 s")
-        self._model = self._field("status.model", "Model", "opacity-starter-3 loading")
-        self._count = self._field("status.count", "Progress", "0000 of 0000 read")
-        self._saved = self._field("status.saved", "Saved", "not saved")
+        self._pointer = self._field("status.pointer", tr("Pointer"), _WIDEST)
+        self._work = self._field(
+            "status.work",
+            tr("Work in the background"),
+            tr("predicting {seconds:.1f} s", seconds=99.9),
+        )
+        self._model = self._field("status.model", tr("Model"), "opacity-starter-3 loading")
+        self._count = self._field(
+            "status.count", tr("Progress"), tr("{read} of {total} read", read=9999, total=9999)
+        )
+        self._saved = self._field("status.saved", tr("Saved"), tr("not saved"))
         for field in (self._pointer, self._work, self._model, self._count, self._saved):
             layout.addWidget(field)
 
@@ -113,7 +120,7 @@ class StatusLine(QWidget):
     def show_training(self, text: str, tip: str) -> None:
         """Show how far a training is; empty where none goes on."""
         self.training.setText(text)
-        self.training.setToolTip(f"{tip} Click to look at it.".strip())
+        self.training.setToolTip(f"{tip} {tr('Click to look at it.')}".strip())
         self.training.setVisible(bool(text))
 
     def show_model(self, text: str, tip: str = "") -> None:
@@ -126,7 +133,7 @@ class StatusLine(QWidget):
 
     def show_count(self, read: int, total: int) -> None:
         """Show how far the worklist is."""
-        self._count.setText(f"{read} of {total} read" if total else "")
+        self._count.setText(tr("{read} of {total} read", read=read, total=total) if total else "")
 
     def show_saved(self, text: str, tip: str = "") -> None:
         """Show the state of the file."""

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.canvas.rectangles import rectangles_of
 from opacity_studio.gui.canvas.shape_layer import device_box
 from opacity_studio.gui.canvas.shape_paths import PathCache
@@ -46,9 +47,9 @@ class Part:
     code: int
 
 
-AGREED: Final = Part("agreed", "#f2f2f2", _MODEL | _PERSON)
-ADDED: Final = Part("added by the reader", "#ff7a1f", _PERSON)
-REMOVED: Final = Part("removed by the reader", "#56b4e9", _MODEL)
+AGREED: Final = Part(tr("agreed"), "#f2f2f2", _MODEL | _PERSON)
+ADDED: Final = Part(tr("added by the reader"), "#ff7a1f", _PERSON)
+REMOVED: Final = Part(tr("removed by the reader"), "#56b4e9", _MODEL)
 PARTS: Final = (AGREED, ADDED, REMOVED)
 
 
