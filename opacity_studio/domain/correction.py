@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
-from opacity_studio.domain.wording import tr
+from opacity_studio.domain.wording import marked, tr
 
 
 class CorrectionReason(StrEnum):
@@ -21,19 +24,17 @@ class CorrectionReason(StrEnum):
     @property
     def display_name(self) -> str:
         """The words shown for it."""
-        # Worded when asked: the language may be chosen after this module is imported.
-        match self:
-            case CorrectionReason.RIB_OR_SCAPULA_SHADOW:
-                return tr("Rib or scapula shadow")
-            case CorrectionReason.DEVICE_OR_WIRE:
-                return tr("Device or wire")
-            case CorrectionReason.BRONCHIAL_OR_VESSEL_MARKINGS:
-                return tr("Bronchial or vessel markings")
-            case CorrectionReason.OVERLAPPING_TISSUE_AT_BASE:
-                return tr("Overlapping tissue at the base")
-            case CorrectionReason.MISSED:
-                return tr("Missed")
-            case CorrectionReason.BOUNDARY:
-                return tr("Boundary")
-            case CorrectionReason.OTHER:
-                return tr("Other")
+        return tr(_NAMES[self])
+
+
+_NAMES: Final[Mapping[CorrectionReason, str]] = MappingProxyType(
+    {
+        CorrectionReason.RIB_OR_SCAPULA_SHADOW: marked("Rib or scapula shadow"),
+        CorrectionReason.DEVICE_OR_WIRE: marked("Device or wire"),
+        CorrectionReason.BRONCHIAL_OR_VESSEL_MARKINGS: marked("Bronchial or vessel markings"),
+        CorrectionReason.OVERLAPPING_TISSUE_AT_BASE: marked("Overlapping tissue at the base"),
+        CorrectionReason.MISSED: marked("Missed"),
+        CorrectionReason.BOUNDARY: marked("Boundary"),
+        CorrectionReason.OTHER: marked("Other"),
+    }
+)

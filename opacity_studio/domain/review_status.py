@@ -96,6 +96,8 @@ class ReviewEvent:
     outline, label
         `Shape.outline_digest` and label of the one outline the event speaks of; None for an event
         about the film.
+    answers
+        `time` of the comment that this one replies to.
     seconds
         Active reading time since the event before or since the film was opened.
     blind
@@ -117,6 +119,7 @@ class ReviewEvent:
     reason: str | None = None
     outline: str | None = None
     label: str | None = None
+    answers: str | None = None
     seconds: float | None = None
     blind: bool | None = None
     extra: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)

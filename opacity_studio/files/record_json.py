@@ -14,6 +14,7 @@ At the top of the file, the review record (`ReviewRecord`; only on films a perso
                  "model": id | null, "threshold": 0…1 | null,
                  "reason": why a film was returned, or an outline taken away,
                  "outline": digest of the one outline it speaks of, "label": its label,
+                 "answers": time of the comment that this one replies to,
                  "seconds": active reading time, "blind": marked before seeing the prediction}],
      "kept": [{"shapes_digest": of the event that speaks of these outlines,
                "role": of the reader who left them so,
@@ -67,6 +68,7 @@ _EVENT_DETAILS: Final[Mapping[str, tuple[type, ...]]] = MappingProxyType(
         "reason": (str,),
         "outline": (str,),
         "label": (str,),
+        "answers": (str,),
         "seconds": (int, float),
         "blind": (bool,),
     }

@@ -264,14 +264,14 @@ class ReviewDesk(QObject):
     def _go_on(self) -> None:
         """Begin what may come after the film in view: its prediction, the next film, the list."""
         self.predictions.predict()
-        self._films.read_ahead(self._likely_next())
+        self._films.read_ahead([film.path for film in self._likely_next()])
         films, self._without_state = self._without_state, None
         if films is not None:
             here = None if self._current is None else films.row_of(self._current.path)
             self._states.read(films, here or 0)
         self.work_changed.emit()
 
-    def _likely_next(self) -> tuple[Path, ...]:
+    def _likely_next(self) -> tuple[Film, ...]:
         """Return the film beside the one in view, and the one the next Enter leads to."""
         here = None if self._current is None else self._model.row_of(self._current.path)
         if here is None:
@@ -279,9 +279,7 @@ class ReviewDesk(QObject):
         films = self._model.films
         rows = (here + self._direction, self._model.needed_beside(here, 1))
         return tuple(
-            films.path_at(row)
-            for row in dict.fromkeys(rows)
-            if row is not None and 0 <= row < len(films)
+            films[row] for row in dict.fromkeys(rows) if row is not None and 0 <= row < len(films)
         )
 
     # Predictions --------------------------------------------------------------------------

@@ -114,7 +114,7 @@ class RestoreOffer(QObject):
 
     def _restore(self, edits: UnsavedEdits) -> None:
         file, session = self._autosave.file, self._session
-        if file is None or file.path != edits.path or not session.is_editable:
+        if file is None or file.path != edits.path or not session.can_record:
             return
         # Onto what the film shows now: it may have been edited since, here or elsewhere.
         made = merge(edits.base, session.annotation, edits.annotation)

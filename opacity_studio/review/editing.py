@@ -7,7 +7,8 @@ Who made an outline is kept honest in one place, `edited`, through which every c
   the digest of the new outline. Changing only the label leaves it alone.
 - A foreign outline (no provenance, or one that speaks of another outline) is a person's from the
   first edit on.
-- A film whose outlines change after it was marked is in work again; the events stay.
+- A film whose outlines change after it was marked is in work again; the events stay, and so do
+  the outlines as they were marked where it was another reader who marked them.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from opacity_studio.domain.outline import extent_of
 from opacity_studio.domain.review_status import Reader, ReviewRecord, ReviewStatus
 from opacity_studio.domain.shape import Provenance, Shape
 from opacity_studio.domain.wording import tr_count
+from opacity_studio.review import marking
 
 Place = Literal["front", "forward", "backward", "back"]
 """Where to in the drawing order, the front on top."""
@@ -46,7 +48,14 @@ def edited(before: Annotation, after: Annotation, reader: Reader) -> Annotation:
     review = after.review if after.review is not None else ReviewRecord()
     if review.status in _REOPENED_BY_EDIT:
         after = replace(after, review=replace(review, status=ReviewStatus.IN_WORK))
-    return after
+    return marking.with_outlines_kept(before, after, reader)
+
+
+def taken_away(before: Annotation, after: Annotation) -> tuple[Shape, ...]:
+    """Return the shapes of `before` that `after` lacks, where that is all they differ in."""
+    left = {id(shape) for shape in after.shapes}
+    gone = tuple(shape for shape in before.shapes if id(shape) not in left)
+    return gone if len(before.shapes) - len(gone) == len(after.shapes) else ()
 
 
 def speaks_of(shape: Shape) -> bool:

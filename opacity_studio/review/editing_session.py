@@ -7,18 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.review_status import Reader
 from opacity_studio.domain.shape import Shape
-from opacity_studio.review import editing
-from opacity_studio.review.change import Change, Listener, Vertex, What
+from opacity_studio.review import editing, marking
+from opacity_studio.review.change import Vertex, What
+from opacity_studio.review.film_session import FilmSession
 from opacity_studio.review.history import History
 from opacity_studio.review.hit_testing import ShapeIndex
 from opacity_studio.review.visibility import Visibility
-
-_BRUSH_SIZE: Final = 0.02
-_BRUSH_SIZES: Final = (0.001, 0.25)
 
 _NO_FILM: Final = Annotation(image_path="")
 
@@ -29,9 +26,11 @@ class State:
 
     annotation: Annotation
     rejected: tuple[Shape, ...] = ()
+    read_until: float = 0.0
+    """Reading time, in seconds, that the record's events tell of already."""
 
 
-class EditingSession:
+class EditingSession(FilmSession):
     """One film under review: its annotation, history and selection.
 
     `ReviewSession` adds what the networks say; it is the one to use.
@@ -46,11 +45,8 @@ class EditingSession:
     """
 
     def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-        self._listeners: list[Listener] = []
-        self._current_label = OPACITY
+        super().__init__(reader)
         self._visibility = Visibility()
-        self._brush_size = _BRUSH_SIZE
         self._reset(None, _NO_FILM, None)
 
     def _reset(
@@ -60,39 +56,17 @@ class EditingSession:
         self._blocked = blocked
         self._history = History(State(annotation))
         self._saved = annotation
+        self._locked: tuple[Annotation, bool] | None = None
         self._preview: Annotation | None = None
+        self._previewed_regions: tuple[Shape, ...] = ()
         self._selection: frozenset[int] = frozenset()
         self._selection_order: tuple[int, ...] = ()
         self._vertices: frozenset[Vertex] = frozenset()
         self._visibility = self._visibility.on_another_film()
         self._index = ShapeIndex(())
+        self._taken_away: tuple[Shape, ...] = ()
 
     # What it holds ------------------------------------------------------------------------
-
-    @property
-    def reader(self) -> Reader:
-        """Who edits."""
-        return self._reader
-
-    def set_reader(self, reader: Reader) -> None:
-        """Let `reader` be named in what is edited and marked from now on."""
-        self._reader = reader
-        self._tell("view")
-
-    @property
-    def current_label(self) -> str:
-        """Label of the outlines drawn next."""
-        return self._current_label
-
-    @current_label.setter
-    def current_label(self, label: str) -> None:
-        self._current_label = label
-        self._tell("view")
-
-    @property
-    def radiograph(self) -> Radiograph | None:
-        """The film; None while none is open."""
-        return self._radiograph
 
     @property
     def annotation(self) -> Annotation:
@@ -105,13 +79,23 @@ class EditingSession:
         return self.annotation if self._preview is None else self._preview
 
     @property
+    def is_locked(self) -> bool:
+        """Whether the outlines stand as they were approved, and no edit may touch them."""
+        known = self._locked
+        if known is None or known[0] is not self.annotation:
+            self._locked = known = (self.annotation, marking.is_locked(self.annotation))
+        return known[1]
+
+    @property
     def is_editable(self) -> bool:
-        """Whether a film is open and its annotation file can be saved to."""
-        return self._radiograph is not None and self._blocked is None
+        """Whether the outlines may be changed."""
+        return self.can_record and not self.is_locked
 
     @property
     def blocked_reason(self) -> str | None:
-        """Why the film cannot be edited (its annotation file is damaged …); None where it can."""
+        """Why the film cannot be edited (approved, file damaged …); None where it can."""
+        if self._blocked is None and self.is_locked:
+            return marking.locked_sentence()
         return self._blocked
 
     @property
@@ -177,44 +161,6 @@ class EditingSession:
         self._index = self._index.updated(shapes)
         return self._index
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` at every change; returns the function that ends it."""
-        self._listeners.append(listener)
-
-        def unsubscribe() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
-
-        return unsubscribe
-
-    def _tell(self, *what: What, shapes: Iterable[int] = ()) -> None:
-        change = Change(frozenset(what), frozenset(shapes))
-        for listener in tuple(self._listeners):
-            listener(change)
-
-    # Brush --------------------------------------------------------------------------------
-
-    @property
-    def brush_size(self) -> float:
-        """Radius of the brush as a share of the film's longer side.
-
-        So it covers the same anatomy on the next film, however finely that one was scanned.
-        """
-        return self._brush_size
-
-    @property
-    def brush_radius(self) -> float:
-        """Radius of the brush in pixels of this film."""
-        film = self._radiograph
-        return self._brush_size * (1.0 if film is None else max(film.width, film.height))
-
-    def set_brush_size(self, size: float) -> None:
-        """Paint with another radius, kept within reason; holds for the films that follow."""
-        size = min(max(size, _BRUSH_SIZES[0]), _BRUSH_SIZES[1])
-        if size != self._brush_size:
-            self._brush_size = size
-            self._tell("brush")
-
     # Films --------------------------------------------------------------------------------
 
     def open(
@@ -259,29 +205,40 @@ class EditingSession:
         if not self.is_editable or annotation == self.annotation:
             self.preview(None)
             return False
-        annotation = editing.edited(self.annotation, annotation, self._reader)
+        gone = editing.taken_away(self.annotation, annotation)
+        annotation = self._as_edited(annotation)
         state = replace(self._history.current, annotation=annotation)
         self._step(lambda: self._history.record(label, state, merge=merge))
+        self._taken_away = gone
         return True
+
+    def _as_edited(self, annotation: Annotation) -> Annotation:
+        """Return `annotation` with what an edit by this reader leaves in its record."""
+        return editing.edited(self.annotation, annotation, self._reader)
 
     def adopt(self, label: str, annotation: Annotation) -> bool:
         """Make `annotation`, as it is on disk, the current one, as one undo step named `label`.
 
         Unlike `commit` it stamps nothing: what others drew and marked stays theirs.
         """
-        if not self.is_editable or annotation == self.annotation:
+        if not self.can_record or annotation == self.annotation:
             self.preview(None)
             return False
         state = replace(self._history.current, annotation=annotation)
         self._step(lambda: self._history.record(label, state))
         return True
 
-    def preview(self, annotation: Annotation | None) -> None:
-        """Show `annotation` instead of the current one while a tool drags; None ends it."""
+    def preview(
+        self, annotation: Annotation | None, *, instead_of: tuple[Shape, ...] = ()
+    ) -> None:
+        """Show `annotation` instead of the current one while a tool drags; None ends it.
+
+        It stands `instead_of` these predicted regions as well.
+        """
         before = self.shown_annotation
         if annotation is self._preview:
             return
-        self._preview = annotation
+        self._preview, self._previewed_regions = annotation, instead_of
         self._tell("preview", shapes=_differing(before, self.shown_annotation))
 
     def undo(self) -> str | None:
@@ -308,7 +265,7 @@ class EditingSession:
         rings = {vertex: self._ring_length(vertex) for vertex in vertices}
         what: set[What] = {"annotation"} if self._preview is None else {"annotation", "preview"}
         change()
-        self._preview = None
+        self._preview, self._taken_away = None, ()
         self._selection &= frozenset(shape.key for shape in self.annotation.shapes)
         # Where a ring has lost or gained vertices, their numbers mean others.
         kept = (vertex for vertex in vertices if self._ring_length(vertex) == rings[vertex])
@@ -370,6 +327,8 @@ class EditingSession:
         self._selection_order = (*kept, *added)
         self._selection = chosen
         self._vertices = frozenset(v for v in wanted if 0 <= v[2] < self._ring_length(v))
+        if chosen:
+            self._taken_away = ()
         if (chosen, self._vertices) != (selection, selected):
             self._tell("selection", shapes=chosen ^ selection)
 

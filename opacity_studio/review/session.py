@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.measurement import lungs_for_measurement
 from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.radiograph import Radiograph
-from opacity_studio.domain.review_status import EventKind
 from opacity_studio.domain.shape import Shape
-from opacity_studio.review import acceptance, editing, marking
+from opacity_studio.review import acceptance
 from opacity_studio.review.acceptance import Acceptance
 from opacity_studio.review.change import Change, Listener, Vertex, What
 from opacity_studio.review.editing_session import State
-from opacity_studio.review.shape_session import ShapeSession
+from opacity_studio.review.marking import EventDetails
+from opacity_studio.review.record_session import RecordSession
 
 __all__ = ["Change", "Listener", "ReviewSession", "Vertex", "What"]
 
 
-class ReviewSession(ShapeSession):
+class ReviewSession(RecordSession):
     """One film under review: its annotation, history and selection, and the networks' word on it.
 
     The networks' regions become shapes by `accept`, `accept_all` or `replace_with_prediction`,
     each one undo step; nothing a person drew is changed by any of them.
     """
+
+    _prediction_shown = True
 
     def _reset(
         self, radiograph: Radiograph | None, annotation: Annotation, blocked: str | None
@@ -82,6 +83,21 @@ class ReviewSession(ShapeSession):
             left = acceptance.pending_regions(regions, state.annotation, state.rejected)
             self._pending = known = (state, regions, left)
         return known[2]
+
+    @property
+    def offered_regions(self) -> tuple[Shape, ...]:
+        """The predicted regions to be seen and acted upon.
+
+        None while the prediction is hidden, and none that the live preview stands for.
+        """
+        if not self._prediction_shown:
+            return ()
+        beyond = {region.key for region in self._previewed_regions}
+        return tuple(region for region in self.predicted_regions if region.key not in beyond)
+
+    def set_prediction_shown(self, shown: bool) -> None:
+        """Let the predicted regions be seen, or not: then no tool acts on them either."""
+        self._prediction_shown = shown
 
     @property
     def rejected_regions(self) -> tuple[Shape, ...]:
@@ -152,48 +168,30 @@ class ReviewSession(ShapeSession):
         state = self._history.current
         state = replace(state, rejected=(*state.rejected, region))
         self._step(lambda: self._history.record("Reject region", state))
+        self._taken_away = (region,)
         return True
 
-    def take_region(self, label: str, region: Shape, annotation: Annotation) -> bool:
-        """Make `annotation`, which has another outline for `region`, the current one.
+    def take_regions(self, label: str, regions: Sequence[Shape], annotation: Annotation) -> bool:
+        """Make `annotation`, which has other outlines for `regions`, the current one.
 
-        The region is offered no more, whatever part of it the new outline covers; one undo step
-        named `label`.
+        They are offered no more, whatever part of them the new outlines cover; one undo step
+        named `label`. Without any it is a commit like every other.
         """
-        if not self.is_editable or annotation == self.annotation:
+        if not regions:
+            return self.commit(label, annotation)
+        if not self.is_editable:
             self.preview(None)
             return False
         state = replace(
             self._history.current,
-            annotation=editing.edited(self.annotation, annotation, self._reader),
-            rejected=(*self.rejected_regions, region),
+            annotation=self._as_edited(annotation),
+            rejected=(*self.rejected_regions, *regions),
         )
         self._step(lambda: self._history.record(label, state))
         return True
 
-    # Marking ------------------------------------------------------------------------------
-
-    def mark_done(self, now: datetime, program: str) -> bool:
-        """Record that the reader vouches for the film's outlines; one undo step."""
-        return self._mark("annotated", now, program)
-
-    def mark_no_opacity(self, now: datetime, program: str) -> str | None:
-        """Record that the film shows no opacity; returns why not where it was refused."""
-        reason = marking.why_not_clear(self.annotation)
-        if reason is None:
-            self._mark("no_opacity", now, program)
-        return reason
-
-    def _mark(self, kind: EventKind, now: datetime, program: str) -> bool:
-        model = None if self._prediction is None else self._prediction.model
-        threshold = None if self._prediction is None else self._threshold
-        new = marking.marked(
-            self.annotation,
-            kind,
-            self._reader,
-            now,
-            program=program,
-            model=model,
-            threshold=threshold,
-        )
-        return self.commit(marking.STEP_NAMES[kind], new)
+    def _circumstances(self) -> EventDetails:
+        details = super()._circumstances()
+        if self._prediction is not None and not self.is_blind:
+            details |= {"model": self._prediction.model, "threshold": self._threshold}
+        return details

@@ -274,7 +274,7 @@ def test_the_review_record_survives_with_keys_of_a_later_version() -> None:
         program="0.1.0",
         model="opacity-1",
         threshold=0.4,
-        extra={"seconds": 31.5},
+        extra={"screen": "left"},
     )
     record = ReviewRecord(extra={"assigned": ["B. Reader"]}).with_event(
         event, ReviewStatus.ANNOTATED
