@@ -25,6 +25,7 @@ from opacity_studio.files.image_path import (
     JSON_SUFFIX,
     JSONS_FOLDER,
     film_stem,
+    films_of_reader,
     films_with_stem,
     image_name,
     is_file,
@@ -59,15 +60,22 @@ class AnnotationFile:
     warnings: tuple[str, ...] = ()
 
 
-def annotation_path(film: Path) -> Path:
+def annotation_path(film: Path, folder: Path | None = None) -> Path:
     """Return the JSON file of `film`: beside it, else in ``jsons/`` beside it.
 
     Where there is none yet, it will be beside the film. A film that exists only inside its
     JSON file is given as that file.
+
+    Parameters
+    ----------
+    folder
+        Where the annotation is instead, if it lives apart: a reader's own, say.
     """
     if film.suffix.lower() == JSON_SUFFIX:
         return film
     name = f"{film_stem(film)}{JSON_SUFFIX}"
+    if folder is not None:
+        return folder / name
     beside, below = film.with_name(name), film.parent / JSONS_FOLDER / name
     return below if is_file(below) and not is_file(beside) else beside
 
@@ -88,10 +96,11 @@ def film_of_annotation(path: Path) -> Path:
     annotation, _ = _read(path)
     named = named_film(path, annotation.image_path)
     candidates = [named] if named is not None and is_file(named) else []
-    for folder in (path.parent, path.absolute().parent.parent):
+    apart = films_of_reader(path.absolute().parent)
+    for folder in (path.parent, apart or path.absolute().parent.parent):
         candidates += films_with_stem(folder, path.stem)
     for film in candidates:
-        if _is_same_file(annotation_path(film), path):
+        if _is_same_file(annotation_path(film, path.parent if apart else None), path):
             return film
     if annotation.image_data is not None:
         return path
@@ -109,7 +118,11 @@ def film_of_annotation(path: Path) -> Path:
 
 
 def load_annotation(
-    film: Path, *, width: int | None = None, height: int | None = None
+    film: Path,
+    *,
+    folder: Path | None = None,
+    width: int | None = None,
+    height: int | None = None,
 ) -> AnnotationFile:
     """Return the annotation of `film`; an empty one where it has no file yet.
 
@@ -117,6 +130,8 @@ def load_annotation(
     ----------
     film
         Its annotation file is found by `annotation_path`.
+    folder
+        As `annotation_path` takes it.
     width, height
         Of the film in pixels, to compare with what the file says; where it says nothing, it
         says this from now on.
@@ -129,7 +144,7 @@ def load_annotation(
         When it cannot be read, was drawn on an image of another size, or names another film
         or one outside the dataset folder. The file must not be written over then.
     """
-    path = annotation_path(film)
+    path = annotation_path(film, folder)
     if not path.exists():
         empty = Annotation(relative_image_path(path, film), width, height)
         return AnnotationFile(path, empty, None, film)

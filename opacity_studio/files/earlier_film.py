@@ -38,7 +38,7 @@ def find_earlier(films: Sequence[Film], current: Film) -> EarlierFilm | None:
     """
     for film in earlier_films(films, current):
         try:
-            annotation = load_annotation(film.path).annotation
+            annotation = load_annotation(film.path, folder=film.annotations).annotation
         except AnnotationError:
             continue
         if any(shape.label not in LUNG_LABELS for shape in annotation.shapes):

@@ -1,8 +1,8 @@
 """Which film an annotation file speaks of, judged by names alone.
 
 ``imagePath`` is what some program on some machine wrote; it is followed only where it stays
-inside the dataset folder: the annotation file's own folder or, for a file in ``jsons/``, the
-folder above. Nothing outside is opened or even looked for.
+inside the dataset folder: the annotation file's own folder or, for a file in ``jsons/`` or below
+``annotations/``, the folder above these. Nothing outside is opened or even looked for.
 """
 
 from __future__ import annotations
@@ -16,6 +16,14 @@ from opacity_studio.files.radiograph_reader import FILM_SUFFIXES
 JSON_SUFFIX: Final = ".json"
 JSONS_FOLDER: Final = "jsons"
 """The study's layout: films in ``jpgs/``, annotations in ``jpgs/jsons/``."""
+
+READERS_FOLDER: Final = "annotations"
+"""Below the films: one folder a reader, where readers' annotations live apart."""
+
+_UNFIT: Final = frozenset('<>:"/\\|?*')
+
+_DEEPEST_READING: Final = 3
+"""Folders between a reader's annotation and its film at most: annotations/NAME/repeat."""
 
 
 def film_stem(film: Path) -> str:
@@ -37,12 +45,29 @@ def named_film(annotation_path: Path, image_path: str) -> Path | None:
         Absolute and free of ``..``; None where it leads outside the dataset folder.
     """
     folder = Path(os.path.abspath(annotation_path)).parent  # noqa: PTH100 - also removes ".."
-    dataset = folder.parent if folder.name == JSONS_FOLDER else folder
+    dataset = folder.parent if folder.name == JSONS_FOLDER else films_of_reader(folder) or folder
     windows = PureWindowsPath(image_path)
     if not image_path or "\0" in image_path or (windows.is_absolute() and os.name != "nt"):
         return None
     target = Path(os.path.normpath(folder / windows.as_posix()))
     return target if target != dataset and target.is_relative_to(dataset) else None
+
+
+def films_of_reader(folder: Path) -> Path | None:
+    """Return the folder of the films that a reader's own `folder` annotates; None for others."""
+    for above in (folder, *folder.parents)[1:_DEEPEST_READING]:
+        if above.name == READERS_FOLDER:
+            return above.parent
+    return None
+
+
+def place_of_reader(films: Path, reader: str) -> Path:
+    """Return the folder of `reader` for the films in `films`, whether or not it is there.
+
+    Characters that a file system may refuse become ``_``.
+    """
+    name = "".join("_" if c in _UNFIT or not c.isprintable() else c for c in reader).strip(" .")
+    return films / READERS_FOLDER / (name or "_")
 
 
 def relative_image_path(annotation_path: Path, film: Path) -> str:

@@ -66,7 +66,7 @@ def load_again(file: AnnotationFile) -> AnnotationFile:
     """
     assert file.film is not None
     size = file.annotation.image_width, file.annotation.image_height
-    return load_annotation(file.film, width=size[0], height=size[1])
+    return load_annotation(file.film, folder=file.path.parent, width=size[0], height=size[1])
 
 
 def save_merging(

@@ -6,20 +6,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.errors import AnnotationError, AnnotationFormatError, WorklistError
 from opacity_studio.files.annotation_store import film_of_annotation
 from opacity_studio.files.atomic import reason_of
 from opacity_studio.files.image_header import DamagedImageError, read_image_header
-from opacity_studio.files.image_path import JSON_SUFFIX, JSONS_FOLDER
+from opacity_studio.files.image_path import JSON_SUFFIX, JSONS_FOLDER, READERS_FOLDER
 from opacity_studio.files.labelme_json import parse_annotation
-
-READERS_FOLDER: Final = "annotations"
-"""Below the films: one folder a reader."""
-
-_UNFIT: Final = frozenset('<>:"/\\|?*')
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +33,6 @@ class ReaderFolder:
     reader: str
     path: Path
     files: Mapping[str, Path]
-
-
-def place_of_reader(films: Path, reader: str) -> Path:
-    """Return the folder of `reader` for the films in `films`, whether or not it is there.
-
-    Characters that a file system may refuse become ``_``.
-    """
-    name = "".join("_" if c in _UNFIT or not c.isprintable() else c for c in reader).strip(" .")
-    return films / READERS_FOLDER / (name or "_")
 
 
 def readers_beside(films: Path) -> tuple[ReaderFolder, ...]:

@@ -7,14 +7,20 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, overload
+from typing import Final, Self, overload
 
 from opacity_studio.domain.errors import WorklistError
 from opacity_studio.files.annotation_store import film_of_annotation
 from opacity_studio.files.film_table import FilmTable, find_film_table
-from opacity_studio.files.image_path import JSON_SUFFIX, JSONS_FOLDER, film_stem
+from opacity_studio.files.image_path import (
+    JSON_SUFFIX,
+    JSONS_FOLDER,
+    film_stem,
+    films_of_reader,
+    place_of_reader,
+)
 from opacity_studio.files.patients import date_in_name, patient_in_name
 from opacity_studio.files.radiograph_reader import FILM_SUFFIXES, is_dicom
 from opacity_studio.files.worklist_labels import read_labels
@@ -42,11 +48,14 @@ class Film:
         file's own patient id is known only once it is read.
     day
         When it was taken, as the table or the file name writes it; None where unknown.
+    annotations
+        The folder its annotation is in where that lives apart from the film.
     """
 
     path: Path
     patient: str | None = None
     day: str | None = None
+    annotations: Path | None = None
 
     @property
     def name(self) -> str:
@@ -75,13 +84,22 @@ class Films(Sequence[Film]):
         Of their files, in order; no two are equal.
     table
         Says patient and day of some.
+    annotations
+        The folder their annotations are in where these live apart from the films.
     """
 
-    def __init__(self, folder: Path, names: Iterable[str], table: FilmTable | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        names: Iterable[str],
+        table: FilmTable | None = None,
+        annotations: Path | None = None,
+    ) -> None:
         self._folder = folder
         self._names = tuple(names)
         self._rows = {name: row for row, name in enumerate(self._names)}
         self._table = table
+        self.annotations = annotations
 
     def __len__(self) -> int:
         return len(self._names)
@@ -102,6 +120,10 @@ class Films(Sequence[Film]):
         """Return the row of the film at `path`, or None."""
         return self._rows.get(path.name) if path.parent == self._folder else None
 
+    def apart(self, annotations: Path) -> Films:
+        """Return the same films with their annotations in a folder of their own."""
+        return Films(self._folder, self._names, self._table, annotations)
+
     def path_at(self, row: int) -> Path:
         """Return the path of the film in `row`."""
         return self._folder / self._names[row]
@@ -113,6 +135,7 @@ class Films(Sequence[Film]):
             path,
             (row.patient if row else None) or patient_in_name(path),
             (row.day if row else None) or date_in_name(path),
+            self.annotations,
         )
 
 
@@ -140,6 +163,10 @@ class Worklist:
     warnings: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
 
+    def apart(self, annotations: Path) -> Self:
+        """Return the same films with their annotations in a folder of their own."""
+        return replace(self, films=self.films.apart(annotations))
+
 
 def natural_key(name: str) -> tuple[object, ...]:
     """Return what to sort names by, so that numbers in them count as numbers.
@@ -151,12 +178,19 @@ def natural_key(name: str) -> tuple[object, ...]:
     return tuple(int(part) if i % 2 else part for i, part in enumerate(parts)), name
 
 
-def open_worklist(path: Path) -> Worklist:
+def open_worklist(path: Path, reader: str | None = None) -> Worklist:
     """Return the worklist that `path` opens.
 
     A folder opens its films, or those of its ``jpgs`` folder where it has none of its own (and
     a folder of annotations those of the folder above); a film opens its folder and is shown
-    first; so does the film of a LabelMe file. No film is opened for this.
+    first; so does the film of a LabelMe file. A reader's own folder, or a file in it, opens the
+    films with that reader's annotations. No film is opened for this.
+
+    Parameters
+    ----------
+    reader
+        Whose annotations are read and written where readers' annotations live apart; None for
+        those beside the films.
 
     Raises
     ------
@@ -170,13 +204,20 @@ def open_worklist(path: Path) -> Worklist:
         is_folder, exists = path.is_dir(), path.exists()
     except OSError as error:
         raise _unreadable(path, error) from error
+    folder = path if is_folder else path.parent
+    films = films_of_reader(folder)
+    annotations = folder if films is not None else None
     if is_folder:
-        return _of_folder(path)
-    if not exists:
+        found = _of_folder(films or path)
+    elif not exists:
         raise WorklistError(f"{path.name} is not there; check its name or the drive.", path)
-    if path.suffix.lower() == JSON_SUFFIX:
-        return _around(film_of_annotation(path))
-    return _around(path)
+    elif path.suffix.lower() == JSON_SUFFIX:
+        found = _around(film_of_annotation(path))
+    else:
+        found = _around(path)
+    if annotations is None and reader is not None:
+        annotations = place_of_reader(found.folder, reader)
+    return found if annotations is None else found.apart(annotations)
 
 
 def _film_names(folder: Path) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from opacity_studio.domain.errors import AnnotationError, OpacityStudioError
 from opacity_studio.domain.radiograph import Radiograph
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.annotation_store import AnnotationFile, load_annotation
 from opacity_studio.files.radiograph_reader import read_radiograph
 from opacity_studio.files.worklist import Film
@@ -94,7 +95,12 @@ def open_film(film: Film, cache: FilmCache) -> OpenedFilm:
     """
     radiograph = cache.read(film.path)
     try:
-        file = load_annotation(film.path, width=radiograph.width, height=radiograph.height)
+        file = load_annotation(
+            film.path,
+            folder=film.annotations,
+            width=radiograph.width,
+            height=radiograph.height,
+        )
     except AnnotationError as error:
         return OpenedFilm(film, radiograph, None, error.message)
     return OpenedFilm(film, radiograph, file)
@@ -167,6 +173,13 @@ def sentence_of(error: Exception, path: Path) -> str:
     if isinstance(error, OpacityStudioError):
         return error.message
     if isinstance(error, MemoryError):
-        return f"{path.name} does not fit into this computer's memory: close other programs first."
+        return tr(
+            "{file} does not fit into this computer's memory: close other programs first.",
+            file=path.name,
+        )
     kind = type(error).__name__
-    return f"{path.name} could not be opened ({kind}): please report this with the file's format."
+    return tr(
+        "{file} could not be opened ({kind}): please report this with the file's format.",
+        file=path.name,
+        kind=kind,
+    )

@@ -12,8 +12,10 @@ from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Shape
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.annotation_store import load_annotation
 from opacity_studio.files.model_store import ModelPair
+from opacity_studio.files.worklist import Film
 from opacity_studio.gui.prediction_loader import Predicted, PredictionLoader
 from opacity_studio.review.session import ReviewSession
 
@@ -45,7 +47,7 @@ class FilmPredictions(QObject):
         session: ReviewSession,
         loader: PredictionLoader,
         read: Callable[[Path], Radiograph],
-        likely_next: Callable[[], Sequence[Path]],
+        likely_next: Callable[[], Sequence[Film]],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -134,7 +136,7 @@ class FilmPredictions(QObject):
         self.remark.emit(
             ""
             if made.prediction.lungs
-            else "No lungs were found on this film, so nothing is predicted."
+            else tr("No lungs were found on this film, so nothing is predicted.")
         )
         self._predict_ahead()
         self.ended.emit("")
@@ -147,11 +149,12 @@ class FilmPredictions(QObject):
     def _predict_ahead(self) -> None:
         read = self._read
 
-        def film_and_lungs(path: Path) -> tuple[Radiograph, Sequence[Shape]]:
-            return read(path), persons_lungs(load_annotation(path).annotation)
+        def film_and_lungs(film: Film) -> tuple[Radiograph, Sequence[Shape]]:
+            annotation = load_annotation(film.path, folder=film.annotations).annotation
+            return read(film.path), persons_lungs(annotation)
 
-        for path in self._likely_next():
-            self._loader.predict_ahead(partial(film_and_lungs, path))
+        for film in self._likely_next():
+            self._loader.predict_ahead(partial(film_and_lungs, film))
 
 
 def persons_lungs(annotation: Annotation) -> tuple[Shape, ...]:

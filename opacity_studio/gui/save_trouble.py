@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from opacity_studio.domain.errors import AnnotationConflictError, OpacityStudioError
 from opacity_studio.domain.merge import Keep, Merge
-from opacity_studio.files.annotation_store import AnnotationFile, load_annotation
+from opacity_studio.files.annotation_store import AnnotationFile
 from opacity_studio.files.atomic import digest_on_disk
 from opacity_studio.files.image_path import JSON_SUFFIX
-from opacity_studio.files.merged_saving import AnnotationClashError, clash_sentence
+from opacity_studio.files.merged_saving import AnnotationClashError, clash_sentence, load_again
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.message_bar import Choice, Message
 from opacity_studio.review.session import ReviewSession
@@ -109,7 +109,7 @@ class SaveTrouble(QObject):
         if file is None or file.film is None or radiograph is None:
             return False
         try:
-            theirs = load_annotation(file.film, width=radiograph.width, height=radiograph.height)
+            theirs = load_again(file)
         except OpacityStudioError as error:
             # A damaged file may be all that is left of somebody's work: it is never overwritten.
             self._say(
@@ -182,7 +182,7 @@ class SaveTrouble(QObject):
         if file.film is None or digest_on_disk(file.path) is None:
             return True  # deleted: nothing is there to be overwritten
         try:
-            load_annotation(file.film)
+            load_again(file)
         except OpacityStudioError:
             return False
         return True
