@@ -57,12 +57,15 @@ class ModelFigures:
     disagreement
         Area on which person and model differ, as a fraction of the lungs; None without a person's
         word on the film, or without lungs.
+    unsure_at
+        Where it is least sure, as its finder named it; empty where that was not looked into.
     """
 
     model: str
     percent: float | None = None
     uncertainty: float | None = None
     disagreement: float | None = None
+    unsure_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ class FilmSummary:
         True for a film in work that is the reviewer's to settle.
     marks
         When readers were done with it, in order.
-    model_percent, uncertainty, disagreement
+    model_percent, uncertainty, disagreement, unsure_at
         See `ModelFigures`, whose network is `model`; None where they are not known.
     problem
         One sentence where film or annotation cannot be used; empty otherwise.
@@ -126,6 +129,7 @@ class FilmSummary:
     model_percent: float | None = None
     uncertainty: float | None = None
     disagreement: float | None = None
+    unsure_at: str = ""
     problem: str = ""
 
     @property
@@ -144,7 +148,9 @@ class FilmSummary:
         """What the network says; None where it was not asked."""
         if not self.model:
             return None
-        return ModelFigures(self.model, self.model_percent, self.uncertainty, self.disagreement)
+        return ModelFigures(
+            self.model, self.model_percent, self.uncertainty, self.disagreement, self.unsure_at
+        )
 
     def with_figures(self, figures: ModelFigures | None) -> Self:
         """Return the summary with what a network says; None where none has been asked."""
@@ -155,6 +161,7 @@ class FilmSummary:
             model_percent=made.percent,
             uncertainty=made.uncertainty,
             disagreement=made.disagreement,
+            unsure_at=made.unsure_at,
         )
 
 

@@ -16,6 +16,7 @@ from opacity_studio.domain.film_columns import (
     Floats,
     natural_order,
 )
+from opacity_studio.domain.film_summary import FilmSummary
 from opacity_studio.domain.review_status import ReviewStatus, Role
 from opacity_studio.domain.wording import marked
 
@@ -43,6 +44,8 @@ class SortKey:
     shows
         Attribute of `FilmSummary` that the rows show while they are in this order; empty for
         what they always show.
+    why
+        Says in a sentence why a film stands where it does, or nothing; shown with the film.
     """
 
     id: str
@@ -52,6 +55,7 @@ class SortKey:
     turns: bool = True
     needs_me_first: bool = False
     shows: str = ""
+    why: Callable[[FilmSummary, Role], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

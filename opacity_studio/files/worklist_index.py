@@ -29,7 +29,7 @@ FORMAT: Final = 1
 LIMIT: Final = 24
 """Worklists an index is kept of; those not opened for longest go first."""
 
-_FIGURES: Final = frozenset({"model", "model_percent", "uncertainty", "disagreement"})
+_FIGURES: Final = frozenset({"model", "model_percent", "uncertainty", "disagreement", "unsure_at"})
 _FIELDS: Final = tuple(
     field.name for field in fields(FilmSummary) if field.name not in {"image", *_FIGURES}
 )
@@ -40,7 +40,7 @@ CREATE TABLE summary (
 ) WITHOUT ROWID;
 CREATE TABLE figures (
     name TEXT, model TEXT, mtime_ns INTEGER, size INTEGER,
-    percent REAL, uncertainty REAL, disagreement REAL,
+    percent REAL, uncertainty REAL, disagreement REAL, unsure_at TEXT,
     PRIMARY KEY (name, model)
 ) WITHOUT ROWID;
 """
@@ -98,14 +98,13 @@ class WorklistIndex:
 
         The disagreement only where the annotation is still the one it was computed from.
         """
-        query = "SELECT name, mtime_ns, size, percent, uncertainty, disagreement FROM figures"
         found: dict[str, ModelFigures] = {}
-        for name, mtime_ns, size, percent, uncertainty, apart in self._rows(
-            f"{query} WHERE model = ?", (model,)
+        for name, _, mtime_ns, size, *said, apart, unsure_at in self._rows(
+            "SELECT * FROM figures WHERE model = ?", (model,)
         ):
             stamp = stamps.get(name, NO_FILE)
             holds = (stamp.mtime_ns, stamp.size) == (mtime_ns, size)
-            found[name] = ModelFigures(model, percent, uncertainty, apart if holds else None)
+            found[name] = ModelFigures(model, *said, apart if holds else None, unsure_at)
         return found
 
     def keep(self, read: Iterable[tuple[str, Stamp, FilmSummary]]) -> None:
@@ -126,11 +125,11 @@ class WorklistIndex:
         rows = [
             (
                 *(name, said.model, stamp.mtime_ns, stamp.size),
-                *(said.percent, said.uncertainty, said.disagreement),
+                *(said.percent, said.uncertainty, said.disagreement, said.unsure_at),
             )
             for name, stamp, said in found
         ]
-        self._write("INSERT OR REPLACE INTO figures VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        self._write("INSERT OR REPLACE INTO figures VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def forget(self, names: Iterable[str]) -> None:
         """Drop the summaries of some films; they are read anew the next time."""

@@ -53,13 +53,15 @@ def test_what_was_kept_comes_back_while_the_file_is_the_same(index: WorklistInde
 
 
 def test_figures_outlive_a_change_of_the_annotation_but_not_the_disagreement(index: WorklistIndex):
-    said = ModelFigures("net-1", 10.0, 0.3, 0.1)
+    said = ModelFigures("net-1", 10.0, 0.3, 0.1, "left base")
     index.keep_figures([("a.png", STAMP, said), ("b.png", NO_FILE, ModelFigures("net-1", 5.0))])
     assert index.figures("net-1", {"a.png": STAMP}) == {
         "a.png": said,
         "b.png": ModelFigures("net-1", 5.0),
     }
-    assert index.figures("net-1", {})["a.png"] == ModelFigures("net-1", 10.0, 0.3)
+    assert index.figures("net-1", {})["a.png"] == ModelFigures(
+        "net-1", 10.0, 0.3, unsure_at="left base"
+    )
     assert index.figures("net-2", {"a.png": STAMP}) == {}
 
 
