@@ -10,7 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.merge import content_of, merge
+from opacity_studio.domain.merge import merge
+from opacity_studio.domain.outline_pairs import content_of
 from opacity_studio.files.annotation_store import AnnotationFile
 from opacity_studio.files.journal import Journal, UnsavedEdits
 from opacity_studio.gui.autosave import Autosave

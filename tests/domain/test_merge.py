@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.merge import content_of, merge
+from opacity_studio.domain.merge import merge
+from opacity_studio.domain.outline_pairs import content_of
 from opacity_studio.domain.review_status import ReviewEvent, ReviewRecord, ReviewStatus
 from opacity_studio.domain.shape import Provenance, Shape
 
