@@ -47,6 +47,7 @@ def open_window(
         return 1
     # Nothing that is imported becomes garbage; looking for some takes a tenth of the time.
     gc.disable()
+    _speak()
     for name in _BEFORE_QT:
         import_module(name)
     from opacity_studio.gui.application import Request, run
@@ -54,3 +55,17 @@ def open_window(
     gc.freeze()
     gc.enable()
     return run(Request(path, sample, screenshot, size))
+
+
+def _speak() -> None:
+    """Take the language of the settings before the window's tables are worded in it."""
+    from opacity_studio.domain import wording
+    from opacity_studio.domain.errors import SettingsError
+    from opacity_studio.files.languages import translations
+    from opacity_studio.files.settings import Settings, load_settings
+
+    try:
+        settings = load_settings()
+    except SettingsError:
+        settings = Settings()  # The window tells of it when it reads them.
+    wording.speak(translations(settings.language))

@@ -20,6 +20,11 @@ def speak(translations: gettext.NullTranslations) -> None:
     _translations = translations
 
 
+def language() -> str:
+    """Return the code of the language spoken, as "pt_BR"; empty for English."""
+    return _translations.info().get("language", "")
+
+
 def marked(text: str, /) -> str:
     """Return `text` as it is, and have it collected for translators.
 
@@ -34,7 +39,8 @@ def tr(text: str, /, **values: object) -> str:
     `text` is a literal, or was `marked` as one, so that it can be collected for translators; what
     varies goes into `values`. Without values, braces stay as they are.
     """
-    translated = _translations.gettext(text)
+    # A catalogue keeps notes of its own where other texts have their translation.
+    translated = _translations.gettext(text) if text else ""
     return translated.format(**values) if values else translated
 
 

@@ -17,7 +17,9 @@ import platformdirs
 
 from opacity_studio.domain.errors import SettingsError
 from opacity_studio.domain.review_status import Role
+from opacity_studio.domain.wording import marked, tr
 from opacity_studio.files.atomic import reason_of, write_atomically
+from opacity_studio.files.languages import SYSTEM, language_name, languages
 
 _LOG: Final = logging.getLogger(__name__)
 _MOST_RECENT: Final = 50
@@ -26,6 +28,9 @@ _MOST_RECENT: Final = 50
 @dataclass(frozen=True, slots=True)
 class Rule:
     """How a setting is named, explained and checked; the dialog is made from this.
+
+    Settings are read before the language is known: texts are `marked` here, and pass through `tr`
+    where they are shown.
 
     Attributes
     ----------
@@ -72,70 +77,79 @@ class Settings:
     reader_name: str = _setting(
         "",
         Rule(
-            "Your name",
-            "Recorded with every film you mark; asked for with the first.",
-            section="Reader",
+            marked("Your name"),
+            marked("Recorded with every film you mark; asked for with the first."),
+            section=marked("Reader"),
         ),
     )
     reader_role: Role = _setting(  # noqa: RUF009 - a dataclass field like its neighbours
         "annotator",
         Rule(
-            "Your role",
-            "Annotators outline and mark films as done; reviewers approve or return them.",
+            marked("Your role"),
+            marked("Annotators outline and mark films as done; reviewers approve or return them."),
             choices=("annotator", "reviewer"),
-            section="Reader",
+            section=marked("Reader"),
+        ),
+    )
+    language: str = _setting(
+        SYSTEM,
+        Rule(
+            marked("Language"),
+            marked("Of menus and messages, from the next start on."),
+            languages(),
+            section=marked("Display"),
         ),
     )
     theme: Literal["dark", "light"] = _setting(
         "dark",
         Rule(
-            "Theme",
-            "Dark for reading films, light for bright rooms.",
+            marked("Theme"),
+            marked("Dark for reading films, light for bright rooms."),
             ("dark", "light"),
-            section="Display",
+            section=marked("Display"),
         ),
     )
     overlay_opacity: float = _setting(
         0.35,
         Rule(
-            "Heat map",
-            "How strongly the prediction tints the film.",
+            marked("Heat map"),
+            marked("How strongly the prediction tints the film."),
             least=0.0,
             most=1.0,
-            section="Display",
+            section=marked("Display"),
             unit="%",
         ),
     )
     retrain_after: int = _setting(
         20,
         Rule(
-            "Offer to retrain after",
-            "So many newly marked films; 0 never offers. Nothing is trained unasked.",
+            marked("Offer to retrain after"),
+            marked("So many newly marked films; 0 never offers. Nothing is trained unasked."),
             least=0,
             most=100_000,
-            section="Model",
-            unit="films",
+            section=marked("Model"),
+            unit=marked("films"),
         ),
     )
     brush_size: float = _setting(
         0.02,
         Rule(
-            "Brush",
-            "Radius as a share of the film's longer side.",
+            marked("Brush"),
+            marked("Radius as a share of the film's longer side."),
             least=0.001,
             most=0.25,
-            section="Tools",
+            section=marked("Tools"),
             unit="%",
         ),
     )
     autosave_delay: float = _setting(
         0.8,
         Rule(
-            "Save after",
-            "From the last edit to the file; leaving a film always saves at once.",
+            marked("Save after"),
+            marked("From the last edit to the file; leaving a film always saves at once."),
             least=0.2,
             most=60.0,
-            section="Saving",
+            section=marked("Saving"),
             unit="s",
         ),
     )
@@ -164,6 +178,20 @@ def rule_of(name: str) -> Rule:
 
 
 _FIELDS: Final = {each.name: each for each in dataclasses.fields(Settings) if each.metadata}
+
+
+_CHOICES: Final[Mapping[str, str]] = {
+    "annotator": marked("annotator"),
+    "reviewer": marked("reviewer"),
+    "dark": marked("dark"),
+    "light": marked("light"),
+    SYSTEM: marked("as the system"),
+}
+
+
+def choice_name(value: str) -> str:
+    """Return what a dialog calls one of the choices of a setting."""
+    return tr(_CHOICES[value]) if value in _CHOICES else language_name(value)
 
 
 def setting_names() -> tuple[str, ...]:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QSocketNotifier, Qt, QTimer
+from PySide6.QtCore import QLibraryInfo, QLocale, QSocketNotifier, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from opacity_studio import __version__
+from opacity_studio.domain import wording
 from opacity_studio.domain.errors import SettingsError
 from opacity_studio.domain.wording import tr
 from opacity_studio.files.model_store import ModelStore
@@ -62,6 +63,7 @@ def run(request: Request) -> int:
     application.setApplicationName("opacity-studio")
     application.setApplicationDisplayName("")
     application.setApplicationVersion(__version__)
+    _speak(application)
     trouble = ""
     try:
         settings = load_settings()
@@ -81,6 +83,16 @@ def run(request: Request) -> int:
     if picture is not None and picture.trouble:
         print(picture.trouble, file=sys.stderr)  # noqa: T201 - the answer to a command
     return code
+
+
+def _speak(application: QApplication) -> None:
+    """Have Qt's own texts, those of file dialogs and text fields, in the window's language."""
+    if not wording.language():
+        return
+    translator = QTranslator(application)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(QLocale(wording.language()), "qtbase", "_", folder):
+        application.installTranslator(translator)
 
 
 def _place(window: MainWindow, request: Request, settings: Settings) -> None:

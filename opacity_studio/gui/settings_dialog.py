@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QTabWidget, QVBoxLayout, QWidget
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.preferences import Preferences
 from opacity_studio.gui.settings_page import SettingsPage
 from opacity_studio.gui.shortcuts import Shortcuts
@@ -21,18 +22,18 @@ class SettingsDialog(QDialog):
     def __init__(self, preferences: Preferences, shortcuts: Shortcuts, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("settings-dialog")
-        self.setAccessibleName("Settings")
-        self.setWindowTitle("Settings — Opacity Studio")
+        self.setAccessibleName(tr("Settings"))
+        self.setWindowTitle(tr("Settings — Opacity Studio"))
         self.setModal(False)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.pages = QTabWidget(self)
         self.pages.setObjectName("settings.pages")
-        self.pages.setAccessibleName("Pages of the settings")
+        self.pages.setAccessibleName(tr("Pages of the settings"))
         self.pages.setDocumentMode(True)
         self.page = SettingsPage(preferences, self)
         self.shortcuts = ShortcutsPage(shortcuts, self)
-        self.pages.addTab(self.page, "General")
-        self.pages.addTab(self.shortcuts, "Shortcuts")
+        self.pages.addTab(self.page, tr("General"))
+        self.pages.addTab(self.shortcuts, tr("Shortcuts"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.addWidget(self.pages)

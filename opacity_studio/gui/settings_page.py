@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from opacity_studio.files.settings import Rule, Settings, rule_of, setting_names
+from opacity_studio.domain.wording import tr
+from opacity_studio.files.settings import Rule, Settings, choice_name, rule_of, setting_names
 from opacity_studio.gui.panel_parts import heading
 from opacity_studio.gui.preferences import Preferences
 
@@ -34,7 +35,7 @@ class SettingsPage(QScrollArea):
     def __init__(self, preferences: Preferences, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("settings.page")
-        self.setAccessibleName("Settings")
+        self.setAccessibleName(tr("Settings"))
         self.setWidgetResizable(True)
         self._preferences = preferences
         self.fields: dict[str, QWidget] = {}
@@ -47,7 +48,7 @@ class SettingsPage(QScrollArea):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         for section, names in groupby(_shown_names(), key=lambda name: rule_of(name).section):
-            title = heading(section or "More", inside)
+            title = heading(tr(section), inside)
             title.setContentsMargins(0, 12 if grid.rowCount() > 1 else 0, 0, 4)
             grid.addWidget(title, grid.rowCount(), 0, 1, 2)
             for name in names:
@@ -61,16 +62,16 @@ class SettingsPage(QScrollArea):
         rule, row = rule_of(name), grid.rowCount()
         field, show = self._made(name, rule, parent)
         field.setObjectName(f"settings.{name}")
-        field.setAccessibleName(rule.label)
-        field.setAccessibleDescription(rule.help)
-        field.setToolTip(rule.help)
+        field.setAccessibleName(tr(rule.label))
+        field.setAccessibleDescription(tr(rule.help))
+        field.setToolTip(tr(rule.help))
         field.setFixedWidth(_FIELD_WIDTH)
         self.fields[name], self._show[name] = field, show
-        label = QLabel(rule.label, parent)
+        label = QLabel(tr(rule.label), parent)
         label.setBuddy(field)
         grid.addWidget(label, row, 0)
         grid.addWidget(field, row, 1, Qt.AlignmentFlag.AlignLeft)
-        explained = QLabel(rule.help, parent)
+        explained = QLabel(tr(rule.help), parent)
         explained.setProperty("dim", True)
         explained.setWordWrap(True)
         explained.setContentsMargins(0, 0, 0, 6)
@@ -130,10 +131,11 @@ def _choice(
     rule: Rule, change: Callable[[Any], None], parent: QWidget
 ) -> tuple[QWidget, Callable[[Any], None]]:
     box = ChoiceBox(parent)
-    box.addItems(rule.choices)
+    for choice in rule.choices:
+        box.addItem(choice_name(choice), choice)
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    box.currentTextChanged.connect(change)
-    return box, box.setCurrentText
+    box.currentIndexChanged.connect(lambda place: change(box.itemData(place)))
+    return box, lambda choice: box.setCurrentIndex(box.findData(choice))
 
 
 def _whole(
@@ -141,7 +143,7 @@ def _whole(
 ) -> tuple[QWidget, Callable[[Any], None]]:
     box = QSpinBox(parent)
     box.setRange(round(max(rule.least, -1e9)), round(min(rule.most, 1e9)))
-    box.setSuffix(f" {rule.unit}" if rule.unit else "")
+    box.setSuffix(f" {tr(rule.unit)}" if rule.unit else "")
     # The wheel scrolls past; it must not change a number by the way.
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     # The style sheet's padding does not reach the text of a box without arrows.
@@ -158,7 +160,7 @@ def _fraction(
     box.setDecimals(1)
     box.setRange(max(rule.least, -1e9) * scale, min(rule.most, 1e9) * scale)
     box.setSingleStep((rule.most - rule.least) * scale / 20 if rule.most < 1e9 else 1.0)
-    box.setSuffix(f" {rule.unit}" if rule.unit else "")
+    box.setSuffix(f" {tr(rule.unit)}" if rule.unit else "")
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     # The style sheet's padding does not reach the text of a box without arrows.
     box.lineEdit().setTextMargins(7, 0, 7, 0)

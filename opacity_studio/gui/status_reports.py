@@ -7,6 +7,8 @@ import time
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QMainWindow
 
+from opacity_studio.domain.wording import tr
+from opacity_studio.files.settings import choice_name
 from opacity_studio.gui.autosave import Saved
 from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.status_line import StatusLine
@@ -18,14 +20,18 @@ TICK_MS = 250
 SPOKEN_AFTER = 0.5
 """Seconds: work that ends sooner is not worth a word."""
 
-_SAVED_TIPS = {
-    Saved.SAVED: "Everything is on disk",
-    Saved.WAITING: "Written by itself in a moment",
-    Saved.SAVING: "Being written",
-    Saved.FAILED: "The outlines are kept here but are not on disk",
-    Saved.READ_ONLY: "The annotation file cannot be used; it is left as it is",
-    Saved.NOTHING: "",
+_SAVED = {
+    Saved.SAVED: (tr("saved"), tr("Everything is on disk")),
+    Saved.WAITING: (tr("unsaved"), tr("Written by itself in a moment")),
+    Saved.SAVING: (tr("saving"), tr("Being written")),
+    Saved.FAILED: (tr("not saved"), tr("The outlines are kept here but are not on disk")),
+    Saved.READ_ONLY: (
+        tr("read only"),
+        tr("The annotation file cannot be used; it is left as it is"),
+    ),
+    Saved.NOTHING: ("", ""),
 }
+"""In a word, and in a tip."""
 
 
 class StatusReports(QObject):
@@ -69,15 +75,19 @@ class StatusReports(QObject):
         if self._bar.place.text() != place:
             self._bar.place.setText(place)
             self._bar.place.setToolTip(str(film.path) if film is not None else "")
-        spoken = f"{reader.name} · {reader.role}"
+        spoken = f"{reader.name} · {choice_name(reader.role)}"
         if self._bar.reader.text() != spoken:
             self._bar.reader.setText(spoken)
 
     def show_work(self) -> None:
         """Say what runs and for how long, once it has taken half a second."""
         seconds = time.monotonic() - self._began
-        what = "reading" if self._desk.is_loading else "predicting"
-        self._line.show_work(f"{what} {seconds:.1f} s" if seconds >= SPOKEN_AFTER else "")
+        if seconds < SPOKEN_AFTER:
+            self._line.show_work("")
+        elif self._desk.is_loading:
+            self._line.show_work(tr("reading {seconds:.1f} s", seconds=seconds))
+        else:
+            self._line.show_work(tr("predicting {seconds:.1f} s", seconds=seconds))
 
     def close(self) -> None:
         """Stop the clock."""
@@ -96,17 +106,22 @@ class StatusReports(QObject):
     def _show_model(self, trouble: str) -> None:
         prediction = self._session.prediction
         if prediction is None:
-            self._line.show_model("no prediction", trouble)
+            self._line.show_model(tr("no prediction"), trouble)
         else:
             self._line.show_model(
                 prediction.model,
-                f"Opacity by {prediction.model}, lungs by "
-                + ("a person" if prediction.lungs_from_person else prediction.lungs_model),
+                tr("Opacity by {model}, lungs by a person", model=prediction.model)
+                if prediction.lungs_from_person
+                else tr(
+                    "Opacity by {model}, lungs by {lungs}",
+                    model=prediction.model,
+                    lungs=prediction.lungs_model,
+                ),
             )
 
     def _show_count(self) -> None:
         self._line.show_count(self._model.read_count, len(self._model.films))
 
     def _show_saved(self, state: Saved) -> None:
-        self._line.show_saved(state.value, _SAVED_TIPS[state])
+        self._line.show_saved(*_SAVED[state])
         self.show_title()
