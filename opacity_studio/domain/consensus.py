@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -66,8 +67,15 @@ def consensus_shapes(readings: Mapping[str, Annotation]) -> tuple[Shape, ...]:
         if label not in LUNG_LABELS:
             # Regions of opacity are findings of their own, not parts of one.
             parts = tuple(part.copied(group_id=None) for part in parts)
-        made += parts
+        made += [_signed(part) for part in parts]
     return tuple(made)
+
+
+def _signed(shape: Shape) -> Shape:
+    """Return `shape` with the outline its provenance speaks of: copies do not inherit it."""
+    assert shape.provenance is not None
+    about = replace(shape.provenance, outline_digest=shape.outline_digest)
+    return replace(shape, provenance=about)
 
 
 def _others() -> tuple[str, ...]:

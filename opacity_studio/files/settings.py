@@ -91,6 +91,17 @@ class Settings:
             section=marked("Reader"),
         ),
     )
+    readers_apart: bool = _setting(
+        False,
+        Rule(
+            marked("Read apart"),
+            marked(
+                "An annotator's outlines go to annotations/NAME below the films, so that nobody "
+                "sees another's; reviewers compare them and decide beside the films."
+            ),
+            section=marked("Reader"),
+        ),
+    )
     language: str = _setting(
         SYSTEM,
         Rule(

@@ -74,6 +74,7 @@ class ReviewDesk(QObject):
         self._states = FilmStates(self)
         self._background = Background(1, self)
         self._opening = 0
+        self._reader_apart: Callable[[], str | None] = lambda: None
         self._worklist: Worklist | None = None
         self._current: Film | None = None
         self._wanted: Film | None = None
@@ -132,14 +133,19 @@ class ReviewDesk(QObject):
 
     # Worklists ----------------------------------------------------------------------------
 
+    def set_reader_apart(self, reader: Callable[[], str | None]) -> None:
+        """Open worklists with the annotations of the reader whom `reader` names, if any."""
+        self._reader_apart = reader
+
     def open_path(self, path: Path) -> None:
         """Open a folder, or a film's folder with that film in view."""
         self.leave(lambda: self._open_path(path))
 
     def _open_path(self, path: Path) -> None:
         self._background.cancel(self._opening)
+        reader = self._reader_apart()
         self._opening = self._background.start(
-            lambda: open_worklist(path),
+            lambda: open_worklist(path, reader),
             self._show_worklist,
             lambda error: self._not_opened(sentence_of(error, path)),
         )

@@ -1,0 +1,1 @@
+"""Several readers' outlines of one film, and the one who decides between them."""
