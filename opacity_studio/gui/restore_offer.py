@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.merge import merge
 from opacity_studio.domain.outline_pairs import content_of
+from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.files.annotation_store import AnnotationFile
 from opacity_studio.files.journal import Journal, UnsavedEdits
 from opacity_studio.gui.autosave import Autosave
@@ -93,21 +94,24 @@ class RestoreOffer(QObject):
         self._settled(ELSEWHERE_TOPIC)
         self._show(
             Message(
-                f"Edits of {name} from {time_in_words(edits.time, datetime.now(edits.time.tzinfo))}"
-                " were not saved when the program ended.",
+                tr(
+                    "Edits of {film} from {time} were not saved when the program ended.",
+                    film=name,
+                    time=time_in_words(edits.time, datetime.now(edits.time.tzinfo)),
+                ),
                 TOPIC,
                 (
                     Choice(
-                        "Restore unsaved edits",
+                        tr("Restore unsaved edits"),
                         "restore",
                         lambda: self._restore(edits),
-                        "Put them into the film, as one step that can be undone",
+                        tr("Put them into the film, as one step that can be undone"),
                     ),
                     Choice(
-                        "Discard",
+                        tr("Discard"),
                         "discard",
                         lambda: self._answered(edits),
-                        "Forget them; the film stays as it is",
+                        tr("Forget them; the film stays as it is"),
                     ),
                 ),
             )
@@ -119,7 +123,7 @@ class RestoreOffer(QObject):
             return
         # Onto what the film shows now: it may have been edited since, here or elsewhere.
         made = merge(edits.base, session.annotation, edits.annotation)
-        session.adopt("Restore unsaved edits", made.annotation)
+        session.adopt(tr("Restore unsaved edits"), made.annotation)
         annotation = session.annotation if session.is_modified else None
 
         def take_over() -> None:
@@ -131,11 +135,12 @@ class RestoreOffer(QObject):
         self._background.start(take_over, lambda _: self._go_on(file), _raise)
         self._settled(TOPIC)
         if made.clashes:
-            count = len(made.clashes)
-            outlines = "One outline has" if count == 1 else f"{count} outlines have"
-            self._show(
-                Message(f"{outlines} been changed since, too: both versions are shown.", TOPIC)
+            said = tr_count(
+                "{count} outline has been changed since, too: both versions are shown.",
+                "{count} outlines have been changed since, too: both versions are shown.",
+                len(made.clashes),
             )
+            self._show(Message(said, TOPIC))
 
     def _answered(self, edits: UnsavedEdits) -> None:
         self._settled(TOPIC)
@@ -168,14 +173,20 @@ class RestoreOffer(QObject):
         film = newest.film or newest.path
         count = len(others)
         when = time_in_words(newest.time, datetime.now(newest.time.tzinfo))
-        which = film.name if count == 1 else f"{count} films, the last of them {film.name},"
         self._show(
             Message(
-                f"Edits of {which} from {when} were not saved when the program ended.",
+                tr_count(
+                    "Edits of {film} from {time} were not saved when the program ended.",
+                    "Edits of {count} films, the last of them {film}, from {time} were not saved "
+                    "when the program ended.",
+                    count,
+                    film=film.name,
+                    time=when,
+                ),
                 ELSEWHERE_TOPIC,
                 (
                     Choice(
-                        f"Open {film.name}",
+                        tr("Open {film}", film=film.name),
                         "open-unsaved",
                         lambda: self._open_path(film),
                         str(film),

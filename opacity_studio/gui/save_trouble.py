@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from opacity_studio.domain.errors import AnnotationConflictError, OpacityStudioError
 from opacity_studio.domain.merge import Keep, Merge
+from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.files.annotation_store import AnnotationFile
 from opacity_studio.files.atomic import digest_on_disk
 from opacity_studio.files.image_path import JSON_SUFFIX
@@ -73,9 +74,9 @@ class SaveTrouble(QObject):
         self._session.select(clash.mine.key for clash in made.clashes if clash.mine is not None)
         self._say(
             clash_sentence(theirs, made),
-            choice("Keep both", "keep-both", "both", "Each outline twice, to be compared"),
-            choice("Keep mine", "keep-mine", "mine", "Theirs stays among the earlier versions"),
-            choice("Take theirs", "take-theirs", "theirs", "Yours stays one undo away"),
+            choice(tr("Keep both"), "keep-both", "both", tr("Each outline twice, to be compared")),
+            choice("Keep mine", "keep-mine", "mine", tr("Theirs stays among the earlier versions")),
+            choice(tr("Take theirs"), "take-theirs", "theirs", tr("Yours stays one undo away")),
         )
 
     def _keep(self, theirs: AnnotationFile, keep: Keep) -> None:
@@ -91,16 +92,28 @@ class SaveTrouble(QObject):
         if isinstance(error, AnnotationConflictError):
             self._say(
                 error.message,
-                Choice("Reload theirs", "reload", self._take_theirs, "Yours stays one undo away"),
+                Choice(
+                    tr("Reload theirs"),
+                    "reload",
+                    self._take_theirs,
+                    tr("Yours stays one undo away"),
+                ),
                 Choice("Keep mine as a copy", "keep-copy", self._keep_copy),
-                Choice("Overwrite theirs", "overwrite", self._overwrite),
+                Choice(tr("Overwrite theirs"), "overwrite", self._overwrite),
             )
             return
         self._say(
             _sentence_of(error),
-            Choice("Try again", "retry", self._autosave.flush),
-            Choice("Save elsewhere…", "save-elsewhere", self._save_elsewhere, "To a file you name"),
-            Choice("Give up these edits", "give-up", self._give_up, "Back to what is on disk"),
+            Choice(tr("Try again"), "retry", self._autosave.flush),
+            Choice(
+                tr("Save elsewhere…"),
+                "save-elsewhere",
+                self._save_elsewhere,
+                tr("To a file you name"),
+            ),
+            Choice(
+                tr("Give up these edits"), "give-up", self._give_up, tr("Back to what is on disk")
+            ),
         )
 
     def _reload(self) -> bool:
@@ -115,11 +128,11 @@ class SaveTrouble(QObject):
             self._say(
                 error.message,
                 Choice("Keep mine as a copy", "keep-copy", self._keep_copy),
-                Choice("Give up these edits", "give-up", self._give_up),
+                Choice(tr("Give up these edits"), "give-up", self._give_up),
             )
             return False
         self._settled(TOPIC)
-        self._session.adopt("Reload from disk", theirs.annotation)
+        self._session.adopt(tr("Reload from disk"), theirs.annotation)
         self._autosave.replace_file(theirs)
         return True
 
@@ -137,9 +150,9 @@ class SaveTrouble(QObject):
             return
         chosen, _ = QFileDialog.getSaveFileName(
             window if isinstance(window, QWidget) else None,
-            "Save the outlines elsewhere",
+            tr("Save the outlines elsewhere"),
             str(Path.home() / file.path.name),
-            "LabelMe files (*.json)",
+            f"{tr('LabelMe files')} (*.json)",
         )
         if not chosen:
             return
@@ -152,13 +165,18 @@ class SaveTrouble(QObject):
     def _write_copy(self, path: Path) -> None:
         def written(copy: Path) -> None:
             if self._reload():
-                self._say(f"Your outlines are in {copy.name}; the film shows what is on disk.")
+                self._say(
+                    tr(
+                        "Your outlines are in {copy}; the film shows what is on disk.",
+                        copy=copy.name,
+                    )
+                )
 
         def failed(error: Exception) -> None:
             self._say(
                 _sentence_of(error),
-                Choice("Try again", "retry", lambda: self._write_copy(path)),
-                Choice("Save elsewhere…", "save-elsewhere", self._save_elsewhere),
+                Choice(tr("Try again"), "retry", lambda: self._write_copy(path)),
+                Choice(tr("Save elsewhere…"), "save-elsewhere", self._save_elsewhere),
             )
 
         self._autosave.write_copy(path, written, failed)
@@ -192,7 +210,7 @@ class SaveTrouble(QObject):
         if file is None:
             return
         self._settled(TOPIC)
-        self._session.adopt("Give up edits", file.annotation)
+        self._session.adopt(tr("Give up edits"), file.annotation)
         self._autosave.replace_file(file)
 
     def _say(self, text: str, *choices: Choice) -> None:
@@ -202,14 +220,27 @@ class SaveTrouble(QObject):
 def _sentence_of(error: Exception) -> str:
     if isinstance(error, OpacityStudioError):
         return error.message
-    return f"The outlines could not be saved ({type(error).__name__}); they are kept here."
+    return tr(
+        "The outlines could not be saved ({kind}); they are kept here.", kind=type(error).__name__
+    )
 
 
 def _merged_sentence(theirs: AnnotationFile, made: Merge) -> str:
-    counts = ((made.added, "added"), (made.changed, "changed"), (made.removed, "removed"))
-    parts = [f"{count} {what}" for count, what in counts if count]
-    outlines = f" (outlines: {', '.join(parts)})" if parts else ""
-    return f"{theirs.path.name} was changed by another program; that is taken in{outlines}."
+    parts = []
+    if made.added:
+        parts.append(tr_count("{count} outline added", "{count} outlines added", made.added))
+    if made.changed:
+        parts.append(tr_count("{count} outline changed", "{count} outlines changed", made.changed))
+    if made.removed:
+        parts.append(tr_count("{count} outline removed", "{count} outlines removed", made.removed))
+    file = theirs.path.name
+    if not parts:
+        return tr("{file} was changed by another program; that is taken in.", file=file)
+    return tr(
+        "{file} was changed by another program; that is taken in ({what}).",
+        file=file,
+        what=", ".join(parts),
+    )
 
 
 def _free_name(path: Path) -> Path:

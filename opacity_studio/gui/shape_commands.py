@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from opacity_studio.domain.measurement import lungs_for_measurement
 from opacity_studio.domain.shape import Shape
+from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.files.earlier_film import EarlierFilm, find_earlier
 from opacity_studio.files.shape_text import shapes_from_text, shapes_to_text
 from opacity_studio.gui.background import Background
@@ -24,10 +25,17 @@ from opacity_studio.review.session import Change, ReviewSession
 SNAP_REACH: Final = 14.0
 """How near a lung's outline a vertex must lie to be drawn onto it, in screen pixels."""
 
+_TOO_FEW_TO: Final[dict[Operation, str]] = {
+    "unite": tr("Select two outlines or more to unite (Shift+click adds one)."),
+    "subtract": tr("Select two outlines or more to subtract (Shift+click adds one)."),
+    "intersect": tr("Select two outlines or more to intersect (Shift+click adds one)."),
+}
 _NOTHING_TO: Final[dict[Operation, str]] = {
-    "unite": "These outlines are one group already.",
-    "subtract": "The others do not overlap the outline selected first, or would leave nothing.",
-    "intersect": "The others do not overlap the outline selected first, or cover it as a whole.",
+    "unite": tr("These outlines are one group already."),
+    "subtract": tr("The others do not overlap the outline selected first, or would leave nothing."),
+    "intersect": tr(
+        "The others do not overlap the outline selected first, or cover it as a whole."
+    ),
 }
 
 
@@ -113,7 +121,7 @@ class ShapeCommands(QObject):
         if shapes:
             self._copied = shapes
             QGuiApplication.clipboard().setText(shapes_to_text(self._session.annotation, shapes))
-            self._say(f"{_count(shapes)} copied.")
+            self._say(tr_count("{count} shape copied.", "{count} shapes copied.", len(shapes)))
 
     def cut(self) -> None:
         """Put the selected shapes on the clipboard and delete them; locked ones stay."""
@@ -124,10 +132,10 @@ class ShapeCommands(QObject):
         """Put copies of what is on the clipboard on the film."""
         shapes = shapes_from_text(QGuiApplication.clipboard().text()) or self._copied
         if not shapes:
-            self._say("Nothing to paste: copy shapes first.")
+            self._say(tr("Nothing to paste: copy shapes first."))
             return
         if self._session.paste(shapes, self._aside()):
-            self._say(f"{_count(shapes)} pasted.")
+            self._say(tr_count("{count} shape pasted.", "{count} shapes pasted.", len(shapes)))
 
     def _aside(self) -> tuple[float, float]:
         """Return how far beside its original a copy lies: seen at any zoom, the same each time."""
@@ -146,7 +154,7 @@ class ShapeCommands(QObject):
         self._looking = self._background.start(
             lambda: find_earlier(worklist.films, film),
             self._paste_earlier,
-            lambda _: self._say("The patient's earlier films could not be read."),
+            lambda _: self._say(tr("The patient's earlier films could not be read.")),
         )
 
     def _paste_earlier(self, found: EarlierFilm | None) -> None:
@@ -154,61 +162,79 @@ class ShapeCommands(QObject):
         if radiograph is None:
             return
         if found is None:
-            self._say("No earlier film of this patient with outlines is in the worklist.")
+            self._say(tr("No earlier film of this patient with outlines is in the worklist."))
             return
         theirs = found.annotation
         size = (theirs.image_width or radiograph.width, theirs.image_height or radiograph.height)
         number = session.paste_findings(theirs.shapes, size, self._lungs())
         name = " · ".join(part for part in (found.film.name, found.film.day_text) if part)
         self._say(
-            f"{_number(number)} pasted from {name}."
+            tr_count(
+                "{count} shape pasted from {film}.",
+                "{count} shapes pasted from {film}.",
+                number,
+                film=name,
+            )
             if number
-            else f"All of {name} is here already."
+            else tr("All of {film} is here already.", film=name)
         )
 
     # Shapes made of shapes ----------------------------------------------------------------
 
     def _combine(self, operation: Operation) -> None:
         if sum(shape.is_polygon for shape in self._session.selected_shapes) < 2:
-            self._say(f"Select two outlines or more to {operation} (Shift+click adds one).")
+            self._say(_TOO_FEW_TO[operation])
         elif not self._session.combine(operation):
             self._say(_NOTHING_TO[operation])
 
     def _arrange(self, to: Place) -> None:
         if not self._session.arrange(to):
             top = to in ("front", "forward")
-            self._say("Nothing lies over these shapes." if top else "Nothing lies under them.")
+            self._say(
+                tr("Nothing lies over these shapes.") if top else tr("Nothing lies under them.")
+            )
 
     def clip_to_lungs(self) -> None:
         """Cut the selected opacities, or all, down to the lungs."""
         lungs = self._lungs()
         if not lungs:
-            self._say("No lungs are outlined or predicted on this film.")
+            self._say(tr("No lungs are outlined or predicted on this film."))
             return
         cut, gone = self._session.clip_to_lungs(lungs)
-        parts = [f"{_number(cut)} clipped to the lungs"] if cut else []
-        parts += [f"{_number(gone)} outside the lungs deleted"] if gone else []
-        self._say(" · ".join(parts) if parts else "Every opacity lies inside the lungs already.")
+        parts = []
+        if cut:
+            parts.append(
+                tr_count(
+                    "{count} shape clipped to the lungs",
+                    "{count} shapes clipped to the lungs",
+                    cut,
+                )
+            )
+        if gone:
+            parts.append(
+                tr_count(
+                    "{count} shape outside the lungs deleted",
+                    "{count} shapes outside the lungs deleted",
+                    gone,
+                )
+            )
+        self._say(
+            " · ".join(parts) if parts else tr("Every opacity lies inside the lungs already.")
+        )
 
     def snap_to_lungs(self) -> None:
         """Draw the selected outlines onto the lungs' where they run close by on the screen."""
         lungs = self._lungs()
         if not lungs:
-            self._say("No lungs are outlined or predicted on this film.")
+            self._say(tr("No lungs are outlined or predicted on this film."))
             return
         scale = self._view.zoom / self._view.devicePixelRatioF()
         if not self._session.snap_to_lungs(lungs, SNAP_REACH / scale):
-            self._say("No part of the outline runs close to a lung's: zoom out to reach further.")
+            self._say(
+                tr("No part of the outline runs close to a lung's: zoom out to reach further.")
+            )
 
     def _lungs(self) -> tuple[Shape, ...]:
         session = self._session
         lungs, _ = lungs_for_measurement(session.annotation, session.prediction)
         return lungs
-
-
-def _count(shapes: tuple[Shape, ...]) -> str:
-    return _number(len(shapes))
-
-
-def _number(shapes: int) -> str:
-    return "1 shape" if shapes == 1 else f"{shapes} shapes"

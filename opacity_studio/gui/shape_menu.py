@@ -9,10 +9,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from opacity_studio.domain.wording import tr
+
 _SUBMENUS: Final = {
-    "Combine": ("shape.unite", "shape.subtract", "shape.intersect", "", "shape.clip", "shape.snap"),
-    "Order": ("shape.front", "shape.forward", "shape.backward", "shape.back"),
-    "Hide and lock": (
+    "combine": ("shape.unite", "shape.subtract", "shape.intersect", "", "shape.clip", "shape.snap"),
+    "order": ("shape.front", "shape.forward", "shape.backward", "shape.back"),
+    "hide-and-lock": (
         "shape.hide",
         "shape.lock",
         "",
@@ -22,6 +24,11 @@ _SUBMENUS: Final = {
         "shape.show-all",
         "shape.unlock-all",
     ),
+}
+_TITLES: Final = {
+    "combine": tr("Combine"),
+    "order": tr("Order"),
+    "hide-and-lock": tr("Hide and lock"),
 }
 _ON_SHAPES: Final = (
     *(f"edit.label-{key}" for key in range(1, 10)),
@@ -85,8 +92,8 @@ def _fill(menu: QMenu, names: tuple[str, ...], actions: Mapping[str, QAction]) -
         if not name:
             menu.addSeparator()
         elif name in _SUBMENUS:
-            submenu = menu.addMenu(name)
-            submenu.setObjectName(f"menu.shapes.{name.lower().replace(' ', '-')}")
+            submenu = menu.addMenu(_TITLES[name])
+            submenu.setObjectName(f"menu.shapes.{name}")
             _fill(submenu, _SUBMENUS[name], actions)
         else:
             menu.addAction(actions[name])

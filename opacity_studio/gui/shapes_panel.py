@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 
 from opacity_studio.domain.labels import LEFT_LUNG, LUNG_LABELS, RIGHT_LUNG, display_name
 from opacity_studio.domain.shape import Shape
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.label_colours import label_colour
 from opacity_studio.gui.label_strip import LabelStrip
 from opacity_studio.gui.theme import Theme
@@ -46,12 +47,12 @@ def provenance_text(shape: Shape) -> str:
     """Return who made an outline, in the words of the panel."""
     made = shape.provenance
     if made is None:
-        return "from file" if shape.is_polygon else shape.shape_type
+        return tr("from file") if shape.is_polygon else shape.shape_type
     if made.source == "person":
-        return "person"
+        return tr("person")
     if made.edited_by is not None:
-        return "edited from model"
-    return "model" if made.score is None else f"model {made.score:.2f}"
+        return tr("edited from model")
+    return tr("model") if made.score is None else tr("model {score:.2f}", score=made.score)
 
 
 def side_texts(shapes: Sequence[Shape], lungs: Sequence[Shape]) -> tuple[str, ...]:
@@ -70,7 +71,8 @@ def side_texts(shapes: Sequence[Shape], lungs: Sequence[Shape]) -> tuple[str, ..
             sides.append("")
         else:
             x = _middle(shape)
-            sides.append(" · right" if abs(right - x) < abs(left - x) else " · left")
+            is_right = abs(right - x) < abs(left - x)
+            sides.append(" · " + (tr("right") if is_right else tr("left")))
     return tuple(sides)
 
 
@@ -305,11 +307,11 @@ class ShapesPanel(QWidget):
         super().__init__(parent)
         self.labels = LabelStrip(self)
         self.setObjectName("shapes-panel")
-        self.setAccessibleName("Shapes")
+        self.setAccessibleName(tr("Shapes"))
         self.model = ShapesModel(self)
         self.list = ShapesList(self)
         self.list.setObjectName("shapes.list")
-        self.list.setAccessibleName("Shapes of this film")
+        self.list.setAccessibleName(tr("Shapes of this film"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setModel(self.model)
         self._delegate = ShapeDelegate(self.model, theme, self.list)

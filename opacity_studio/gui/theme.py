@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtGui import QColor, QPalette
 
 from opacity_studio.domain.review_status import ReviewStatus
+from opacity_studio.domain.wording import tr
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -96,11 +97,11 @@ LIGHT: Final = Theme(
 THEMES: Final = {theme.name: theme for theme in (DARK, LIGHT)}
 
 STATE_NAMES: Final = {
-    ReviewStatus.UNREAD: "unread",
-    ReviewStatus.IN_WORK: "in work",
-    ReviewStatus.ANNOTATED: "annotated",
-    ReviewStatus.APPROVED: "approved",
-    ReviewStatus.RETURNED: "returned",
+    ReviewStatus.UNREAD: tr("unread"),
+    ReviewStatus.IN_WORK: tr("in work"),
+    ReviewStatus.ANNOTATED: tr("annotated"),
+    ReviewStatus.APPROVED: tr("approved"),
+    ReviewStatus.RETURNED: tr("returned"),
 }
 
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QWidget
 
 from opacity_studio.domain.errors import OpacityStudioError
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.model_store import ModelStore
 from opacity_studio.gui.about import About
 from opacity_studio.gui.command_palette import CommandPalette
@@ -85,7 +86,9 @@ class WindowCommands:
             pair = self._store.active()
         except OpacityStudioError as error:
             return error.message
-        return f"Networks in use: {pair.lungs.id} and {pair.opacity.id}."
+        return tr(
+            "Networks in use: {lungs} and {opacity}.", lungs=pair.lungs.id, opacity=pair.opacity.id
+        )
 
 
 def step_pane(panes: Panes, by: int) -> None:

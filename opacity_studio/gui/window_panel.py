@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from opacity_studio.domain.presentation import GAMMA_LEAST, GAMMA_MOST
 from opacity_studio.domain.radiograph import Window
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.own_keys import claims_enter_or_escape
 
 _FARTHEST: Final = 1e6
@@ -27,10 +28,10 @@ _EDGE: Final = 12
 _BELOW_LETTERS: Final = 56
 
 _PRESETS: Final = (
-    ("view.auto-window", "Lungs"),
-    ("view.narrow-window", "Narrow"),
-    ("view.full-window", "Full"),
-    ("view.reset-window", "Own"),
+    ("view.auto-window", tr("Lungs")),
+    ("view.narrow-window", tr("Narrow")),
+    ("view.full-window", tr("Full")),
+    ("view.reset-window", tr("Own")),
 )
 _SWITCHES: Final = ("view.invert", "view.local-contrast", "view.flip", "view.keep-display")
 
@@ -75,17 +76,19 @@ class WindowPanel(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("window-panel")
-        self.setAccessibleName("Window and gamma")
+        self.setAccessibleName(tr("Window and gamma"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setAutoFillBackground(True)
         self.setCursor(Qt.CursorShape.ArrowCursor)
-        self.centre = self._number("centre", "Window centre", 1, -_FARTHEST, _FARTHEST)
-        self.centre.setToolTip("The value shown as middle grey, as the file counts")
-        self.width_field = self._number("width", "Window width", 1, 1.0, _FARTHEST)
-        self.width_field.setToolTip("How many values lie from black to white, as the file counts")
-        self.gamma = self._number("gamma", "Gamma", 2, GAMMA_LEAST, GAMMA_MOST)
-        self.gamma.setToolTip("Above 1 the middle greys are brighter, below 1 darker")
+        self.centre = self._number("centre", tr("Window centre"), 1, -_FARTHEST, _FARTHEST)
+        self.centre.setToolTip(tr("The value shown as middle grey, as the file counts"))
+        self.width_field = self._number("width", tr("Window width"), 1, 1.0, _FARTHEST)
+        self.width_field.setToolTip(
+            tr("How many values lie from black to white, as the file counts")
+        )
+        self.gamma = self._number("gamma", tr("Gamma"), 2, GAMMA_LEAST, GAMMA_MOST)
+        self.gamma.setToolTip(tr("Above 1 the middle greys are brighter, below 1 darker"))
         self.gamma.setSingleStep(0.1)
         self.centre.valueChanged.connect(self._tell_window)
         self.width_field.valueChanged.connect(self._tell_window)
@@ -97,9 +100,9 @@ class WindowPanel(QWidget):
         form = QFormLayout()
         form.setSpacing(6)
         for text, number in (
-            ("Centre", self.centre),
-            ("Width", self.width_field),
-            ("Gamma", self.gamma),
+            (tr("Centre"), self.centre),
+            (tr("Width"), self.width_field),
+            (tr("Gamma"), self.gamma),
         ):
             label = QLabel(text, self)
             label.setBuddy(number)
@@ -161,12 +164,12 @@ class WindowPanel(QWidget):
         return super().eventFilter(watched, event)
 
     def _head(self) -> QHBoxLayout:
-        heading = QLabel("WINDOW AND GAMMA", self)
+        heading = QLabel(tr("WINDOW AND GAMMA"), self)
         heading.setProperty("heading", True)
         close = QPushButton("✕", self)
         close.setObjectName("window-panel.close")
-        close.setAccessibleName("Close the panel")
-        close.setToolTip("Close (Esc)")
+        close.setAccessibleName(tr("Close the panel"))
+        close.setToolTip(tr("Close (Esc)"))
         close.setProperty("quiet", True)
         close.setFixedSize(26, 22)
         close.clicked.connect(self.closed)

@@ -11,16 +11,17 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 
 from opacity_studio.domain.display import window_in_file_values
+from opacity_studio.domain.wording import tr
 
 if TYPE_CHECKING:
     from opacity_studio.domain.radiograph import Radiograph, Window
 
-SIDES_ARE_ASSUMED: Final = (
+SIDES_ARE_ASSUMED: Final = tr(
     "Sides as on every frontal film: the patient's right is on the left. "
     "The file itself does not say."
 )
-SIDES_ARE_KNOWN: Final = "Sides as the file says."
-_ASSUMED: Final = "assumed"
+SIDES_ARE_KNOWN: Final = tr("Sides as the file says.")
+_ASSUMED: Final = tr("assumed")
 _FRONTAL: Final = ("R", "L")
 
 _COLOUR: Final = QColor("#a8a8a8")
@@ -181,9 +182,13 @@ def caption_text(
         Whatever else differs from the film as it is stored: "inverted", "mirrored".
     """
     said = window_in_file_values(radiograph, window)
-    parts = [f"W {said.width:.0f} C {said.centre:.0f}", *marks]
+    parts = [tr("W {width:.0f} C {centre:.0f}", width=said.width, centre=said.centre), *marks]
     percent = scale * 100.0
-    parts.append(f"zoom {percent:.0f} %" if percent >= 1 else f"zoom {percent:.1f} %")
+    parts.append(
+        tr("zoom {percent:.0f} %", percent=percent)
+        if percent >= 1
+        else tr("zoom {percent:.1f} %", percent=percent)
+    )
     if radiograph.pixel_spacing is not None:
         row, column = radiograph.pixel_spacing
         same = abs(row - column) <= 5e-4
