@@ -14,6 +14,7 @@ stands in the window, on the command line and in a run's log.
     * TrainingDataError — films that cannot be trained on
     * RunError — a training run that cannot be read, started or taken up again
     * EvaluationError — an evaluation that cannot be written
+    * ExportError — films or outlines that cannot be written for others
     * MetadataError — a table of films and patients that cannot be used
     * SettingsError — a settings file that cannot be read or written
 """
@@ -78,6 +79,10 @@ class RunError(OpacityStudioError):
 
 class EvaluationError(OpacityStudioError):
     """An evaluation or its report that cannot be written."""
+
+
+class ExportError(OpacityStudioError):
+    """An export that cannot be written; nothing was left behind."""
 
 
 class MetadataError(OpacityStudioError):

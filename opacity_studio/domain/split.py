@@ -8,7 +8,8 @@ from typing import Final, Literal
 
 Side = Literal["train", "validation", "test"]
 
-_TEST_FROM: Final = 7
+TRAIN_SHARE: Final = 7
+TEST_SHARE: Final = 3
 _VALIDATION_EVERY: Final = 7
 
 
@@ -16,13 +17,20 @@ def _number(patient: str) -> int:
     return int(hashlib.sha256(patient.encode()).hexdigest(), 16)
 
 
-def is_test_patient(patient: str) -> bool:
-    """Return True where sha256 of the id (UTF-8), modulo 10, is 7 or more.
+def is_test_patient(patient: str, *, train: int = TRAIN_SHARE, test: int = TEST_SHARE) -> bool:
+    """Return True where sha256 of the id (UTF-8), modulo `train` + `test`, is `train` or more.
 
     About 7 patients in 10 are trained on, as in the study. Which side a patient is on depends on
     the id alone, so it never changes as films are added.
+
+    Parameters
+    ----------
+    patient
+        Id.
+    train, test
+        Other shares, for an export; both positive. Training always goes by the standard ones.
     """
-    return _number(patient) % 10 >= _TEST_FROM
+    return _number(patient) % (train + test) >= train
 
 
 def side_of(patient: str, *, validation: bool = True) -> Side:

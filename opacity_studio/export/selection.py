@@ -1,0 +1,108 @@
+"""Which films go out, and why the others stay."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from opacity_studio.domain.review_status import ReviewStatus
+from opacity_studio.domain.wording import tr
+from opacity_studio.export.order import ExportOrder, Side
+from opacity_studio.export.survey import Survey, SurveyedFilm
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A film that stays behind.
+
+    Attributes
+    ----------
+    film
+        Which.
+    reason
+        A clause for a film that was not asked for, a sentence where something is wrong.
+    is_trouble
+        Whether something is wrong with it.
+    """
+
+    film: SurveyedFilm
+    reason: str
+    is_trouble: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The films of a survey, sorted out by an order.
+
+    Attributes
+    ----------
+    films
+        Those that go out.
+    left_out
+        The others.
+    """
+
+    films: tuple[SurveyedFilm, ...]
+    left_out: tuple[LeftOut, ...]
+
+    def on_side(self, order: ExportOrder, side: Side) -> int:
+        """Return how many films are on a side of the order's split; all without one."""
+        if order.split is None:
+            return len(self.films)
+        return sum(order.split.side_of(film.patient) == side for film in self.films)
+
+    def reasons(self) -> tuple[tuple[str, int], ...]:
+        """Return each reason with its number of films, the commonest first."""
+        return tuple(Counter(left.reason for left in self.left_out).most_common())
+
+
+def select_films(survey: Survey, order: ExportOrder) -> Selection:
+    """Sort the films of `survey` out."""
+    films: list[SurveyedFilm] = []
+    left_out: list[LeftOut] = []
+    for film in survey.films:
+        if film.problem is not None:
+            left_out.append(LeftOut(film, film.problem, is_trouble=True))
+            continue
+        reason = _why_not(film, order)
+        if reason is None:
+            films.append(film)
+        else:
+            left_out.append(LeftOut(film, reason))
+    return Selection(tuple(films), tuple(left_out))
+
+
+def labels_of(films: Iterable[SurveyedFilm], order: ExportOrder) -> tuple[str, ...]:
+    """Return the labels that go out, sorted."""
+    changed = (order.label_of(label) for film in films for label in film.labels)
+    return tuple(sorted({label for label in changed if label is not None}))
+
+
+def unknown_labels(survey: Survey, order: ExportOrder) -> tuple[str, ...]:
+    """Return the labels the order changes that no film has: misspelt, most likely."""
+    return tuple(sorted(set(order.labels) - set(survey.labels)))
+
+
+def _why_not(film: SurveyedFilm, order: ExportOrder) -> str | None:
+    if film.status is ReviewStatus.UNREAD and film.is_empty:
+        # Without a single outline it would pass for a film without opacity.
+        return tr("not read yet")
+    wanted = {
+        "all": tuple(ReviewStatus),
+        "annotated": (ReviewStatus.ANNOTATED, ReviewStatus.APPROVED),
+        "approved": (ReviewStatus.APPROVED,),
+    }
+    return None if film.status in wanted[order.only] else _where_it_stands(film)
+
+
+def _where_it_stands(film: SurveyedFilm) -> str:
+    if film.status is ReviewStatus.ANNOTATED:
+        return tr("annotated, not approved")
+    if film.status is ReviewStatus.RETURNED:
+        return tr("returned to the annotator")
+    if film.lost is ReviewStatus.APPROVED:
+        return tr("changed since it was approved")
+    if film.lost is not None:
+        return tr("changed since it was marked as annotated")
+    return tr("not marked as done")
