@@ -37,7 +37,7 @@ class FilmFacts:
     patient, day, finding
         As the table or the name says; empty where neither does.
     day_number
-        What days are compared by; NaN where unknown. See `film_days.day_number`.
+        What days are compared by; NaN where unknown. See `film_days.numbered_day`.
     day_text
         The day in words.
     """

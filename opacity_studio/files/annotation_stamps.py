@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from opacity_studio.files.annotation_store import annotation_path
 from opacity_studio.files.image_path import JSON_SUFFIX, JSONS_FOLDER
 from opacity_studio.files.radiograph_reader import FILM_SUFFIXES
 
@@ -43,7 +44,9 @@ class Stamp:
 NO_FILE: Final = Stamp()
 
 
-def annotation_stamps(folder: Path, names: Iterable[str]) -> dict[str, Stamp]:
+def annotation_stamps(
+    folder: Path, names: Iterable[str], *, apart: Path | None = None
+) -> dict[str, Stamp]:
     """Return the annotation files of some films of `folder`; films without one are left out.
 
     The same file as `annotation_store.annotation_path` finds: beside the film, else in
@@ -53,31 +56,35 @@ def annotation_stamps(folder: Path, names: Iterable[str]) -> dict[str, Stamp]:
     ----------
     names
         File names of the films.
+    apart
+        The folder their annotations are in where these live apart from the films.
     """
     beside = _json_files(folder, "")
-    below = _json_files(folder / JSONS_FOLDER, f"{JSONS_FOLDER}/")
+    below = _json_files(folder / JSONS_FOLDER, f"{JSONS_FOLDER}/") if apart is None else {}
+    elsewhere = None if apart is None else _json_files(apart, f"{apart}/")
     found = {}
     for name in names:
         wanted = _json_name(name)
-        stamp = beside.get(wanted) or below.get(wanted)
+        if elsewhere is None or name.lower().endswith(JSON_SUFFIX):
+            stamp = beside.get(wanted) or below.get(wanted)
+        else:
+            stamp = elsewhere.get(wanted)
         if stamp is not None:
             found[name] = stamp
     return found
 
 
-def stamp_of(film: Path) -> Stamp:
-    """Return the annotation file of one film."""
-    name = _json_name(film.name)
-    for place, path in (
-        (name, film.parent / name),
-        (f"{JSONS_FOLDER}/{name}", film.parent / JSONS_FOLDER / name),
-    ):
-        try:
-            stat = path.stat()
-        except (OSError, ValueError):
-            continue
-        return Stamp(os.path.normcase(place), stat.st_mtime_ns, stat.st_size)
-    return NO_FILE
+def stamp_of(film: Path, *, apart: Path | None = None) -> Stamp:
+    """Return the annotation file of one film; see `annotation_stamps`."""
+    path = annotation_path(film, apart)
+    try:
+        stat = path.stat()
+    except (OSError, ValueError):
+        return NO_FILE
+    folder = path.parent
+    prefix = {film.parent: "", film.parent / JSONS_FOLDER: f"{JSONS_FOLDER}/"}.get(folder)
+    place = f"{folder}/" if prefix is None else prefix
+    return Stamp(f"{place}{os.path.normcase(path.name)}", stat.st_mtime_ns, stat.st_size)
 
 
 def changed_films(

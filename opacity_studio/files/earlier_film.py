@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.errors import AnnotationError
+from opacity_studio.domain.film_days import numbered_day
 from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.files.annotation_store import load_annotation
 from opacity_studio.files.radiograph_reader import DICOM_SUFFIXES, IMAGE_SUFFIXES
 from opacity_studio.files.worklist import Film
 
-_COUNT: Final = re.compile(r"-?\d{1,4}(\.\d+)?", re.ASCII)
-_YEAR_FIRST: Final = re.compile(r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})", re.ASCII)
-_YEAR_LAST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
 _MOST_HEADERS: Final = 200
 """So many DICOM headers are read to find a patient whom neither table nor file name states."""
 
@@ -94,19 +90,4 @@ def _may_be_dicom(film: Film) -> bool:
 
 
 def _day(film: Film) -> tuple[str, float] | None:
-    """Return the kind of a film's day and a number that grows with it; None where unknown."""
-    text = (film.day or "").strip()
-    if _COUNT.fullmatch(text):
-        return "count", float(text)
-    try:
-        if match := _YEAR_FIRST.fullmatch(text):
-            year, month, day = map(int, match.groups())
-            return "date", float(date(year, month, day).toordinal())
-        if match := _YEAR_LAST.fullmatch(text):
-            month, day, year = map(int, match.groups())
-            # The month stands first in the study's names; where that cannot be, the day does.
-            month, day = (day, month) if month > 12 else (month, day)
-            return "date", float(date(year, month, day).toordinal())
-    except ValueError:
-        pass
-    return None
+    return numbered_day(film.day or "")

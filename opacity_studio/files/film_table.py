@@ -21,6 +21,7 @@ _FILE_COLUMNS: Final = (
 )  # fmt: skip
 _PATIENT_COLUMNS: Final = ("patientid", "patient", "subjectid", "subject", "personid")
 _DAY_COLUMNS: Final = ("offset", "day", "studyday", "studydate", "acquisitiondate", "date")
+_FINDING_COLUMNS: Final = ("finding", "findings", "diagnosis")
 _MAX_BYTES: Final = 200_000_000
 
 
@@ -34,10 +35,13 @@ class FilmRow:
         Patient id; None where the cell is empty.
     day
         As written in the table: a day count or a date; None where it says nothing.
+    finding
+        What was found, as written in the table; None where it says nothing.
     """
 
     patient: str | None
     day: str | None
+    finding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def read_film_table(
         )
     file_at = _column(header, file_column, _FILE_COLUMNS, "file names", path)
     patient_at = _column(header, patient_column, _PATIENT_COLUMNS, "patients", path)
-    day_at = _find(header, _DAY_COLUMNS)
+    day_at, finding_at = _find(header, _DAY_COLUMNS), _find(header, _FINDING_COLUMNS)
     by_name: dict[str, FilmRow] = {}
     contradictions: set[str] = set()
     for row in rows[1:]:
@@ -103,6 +107,7 @@ def read_film_table(
         found = FilmRow(
             _identifier(_cell(row, patient_at)),
             (_cell(row, day_at) or None) if day_at is not None else None,
+            (_cell(row, finding_at) or None) if finding_at is not None else None,
         )
         earlier = by_name.setdefault(name, found)
         if earlier.patient != found.patient:

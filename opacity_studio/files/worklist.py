@@ -48,6 +48,8 @@ class Film:
         file's own patient id is known only once it is read.
     day
         When it was taken, as the table or the file name writes it; None where unknown.
+    finding
+        What was found, as the table writes it; None where it says nothing.
     annotations
         The folder its annotation is in where that lives apart from the film.
     """
@@ -55,6 +57,7 @@ class Film:
     path: Path
     patient: str | None = None
     day: str | None = None
+    finding: str | None = None
     annotations: Path | None = None
 
     @property
@@ -135,6 +138,7 @@ class Films(Sequence[Film]):
             path,
             (row.patient if row else None) or patient_in_name(path),
             (row.day if row else None) or date_in_name(path),
+            row.finding if row else None,
             self.annotations,
         )
 

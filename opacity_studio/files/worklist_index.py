@@ -99,12 +99,13 @@ class WorklistIndex:
         The disagreement only where the annotation is still the one it was computed from.
         """
         found: dict[str, ModelFigures] = {}
-        for name, _, mtime_ns, size, *said, apart, unsure_at in self._rows(
+        for name, _, mtime_ns, size, percent, uncertainty, apart, unsure_at in self._rows(
             "SELECT * FROM figures WHERE model = ?", (model,)
         ):
             stamp = stamps.get(name, NO_FILE)
             holds = (stamp.mtime_ns, stamp.size) == (mtime_ns, size)
-            found[name] = ModelFigures(model, *said, apart if holds else None, unsure_at)
+            disagreement = apart if holds else None
+            found[name] = ModelFigures(model, percent, uncertainty, disagreement, unsure_at)
         return found
 
     def keep(self, read: Iterable[tuple[str, Stamp, FilmSummary]]) -> None:

@@ -1,5 +1,6 @@
 """What a person types to find films: never an error, and always the films it says."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -222,6 +223,5 @@ def test_the_order_of_terms_does_not_matter(text: str, random):
 @given(TEXT)
 def test_a_term_and_its_opposite_part_the_films(text: str):
     for term in parse_query(text).terms:
-        opposite = Query((term,)).without(()).terms[0]
-        turned = type(term)(term.values, term.field, term.comparison, not term.is_not)
-        np.testing.assert_array_equal(opposite.where(FILMS, ANNA), ~turned.where(FILMS, ANNA))
+        turned = replace(term, is_not=not term.is_not)
+        np.testing.assert_array_equal(term.where(FILMS, ANNA), ~turned.where(FILMS, ANNA))

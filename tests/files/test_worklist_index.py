@@ -147,6 +147,13 @@ def test_stamps_find_the_same_file_as_the_store(tmp_path: Path):
         assert stamps.get(name, NO_FILE).place == expected
         assert stamps.get(name, NO_FILE) == stamp_of(tmp_path / name)
     assert annotation_stamps(tmp_path / "nowhere", names) == {}
+    apart = tmp_path / "annotations" / "ada"
+    apart.mkdir(parents=True)
+    (apart / "a.json").write_text("{}")
+    stamps = annotation_stamps(tmp_path, names, apart=apart)
+    assert set(stamps) == {"a.png", "d.json"}
+    for name in names:
+        assert stamps.get(name, NO_FILE) == stamp_of(tmp_path / name, apart=apart)
 
 
 def test_changed_films_are_those_whose_file_came_went_or_changed(tmp_path: Path):
