@@ -75,7 +75,9 @@ class SaveTrouble(QObject):
         self._say(
             clash_sentence(theirs, made),
             choice(tr("Keep both"), "keep-both", "both", tr("Each outline twice, to be compared")),
-            choice("Keep mine", "keep-mine", "mine", tr("Theirs stays among the earlier versions")),
+            choice(
+                tr("Keep mine"), "keep-mine", "mine", tr("Theirs stays among the earlier versions")
+            ),
             choice(tr("Take theirs"), "take-theirs", "theirs", tr("Yours stays one undo away")),
         )
 
@@ -98,7 +100,7 @@ class SaveTrouble(QObject):
                     self._take_theirs,
                     tr("Yours stays one undo away"),
                 ),
-                Choice("Keep mine as a copy", "keep-copy", self._keep_copy),
+                Choice(tr("Keep mine as a copy"), "keep-copy", self._keep_copy),
                 Choice(tr("Overwrite theirs"), "overwrite", self._overwrite),
             )
             return
@@ -127,7 +129,7 @@ class SaveTrouble(QObject):
             # A damaged file may be all that is left of somebody's work: it is never overwritten.
             self._say(
                 error.message,
-                Choice("Keep mine as a copy", "keep-copy", self._keep_copy),
+                Choice(tr("Keep mine as a copy"), "keep-copy", self._keep_copy),
                 Choice(tr("Give up these edits"), "give-up", self._give_up),
             )
             return False
