@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt
@@ -9,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from opacity_studio.domain.wording import tr
-from opacity_studio.gui.canvas.difference_layer import PARTS, swatch
+from opacity_studio.gui.canvas.difference_layer import PARTS, Part, swatch
 from opacity_studio.gui.canvas.overlay import Overlay
 
 _EDGE: Final = 40
@@ -31,13 +32,21 @@ class CompareLegend(QWidget):
         self.setObjectName("compare-legend")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._overlay = Overlay.ALL
+        self._parts: tuple[Part, ...] = PARTS
         parent.installEventFilter(self)
         self.hide()
 
     def show_for(self, overlay: Overlay) -> None:
         """Explain `overlay`; nothing is to be said where everything is shown."""
-        self._overlay = overlay
-        words = ", ".join(part.name for part in PARTS)
+        self._explain(overlay, PARTS)
+
+    def explain(self, parts: Sequence[Part]) -> None:
+        """Explain `parts`, patterns of the difference under whatever names they have here."""
+        self._explain(Overlay.DIFFERENCE, parts)
+
+    def _explain(self, overlay: Overlay, parts: Sequence[Part]) -> None:
+        self._overlay, self._parts = overlay, tuple(parts)
+        words = ", ".join(part.name for part in parts)
         self.setAccessibleName(_SIDES.get(overlay) or tr("Legend: {words}", words=words))
         self.setVisible(overlay is not Overlay.ALL)
         self._place()
@@ -49,8 +58,8 @@ class CompareLegend(QWidget):
         if self._overlay in _SIDES:
             width = max(map(metrics.horizontalAdvance, _SIDES.values()))
         else:
-            width = sum(metrics.horizontalAdvance(part.name) for part in PARTS)
-            width += len(PARTS) * (_SWATCH.width() + 6) + (len(PARTS) - 1) * 16
+            width = sum(metrics.horizontalAdvance(part.name) for part in self._parts)
+            width += len(self._parts) * (_SWATCH.width() + 6) + (len(self._parts) - 1) * 16
         return QSize(width + 2 * _PAD, metrics.height() + 10)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -76,7 +85,7 @@ class CompareLegend(QWidget):
     def _paint_parts(self, painter: QPainter) -> None:
         metrics, ratio, x = self.fontMetrics(), self.devicePixelRatioF(), _PAD
         top = (self.height() - _SWATCH.height()) // 2
-        for part in PARTS:
+        for part in self._parts:
             place = QRect(x, top, _SWATCH.width(), _SWATCH.height())
             painter.fillRect(place, QColor("#3a3a3a"))
             painter.drawImage(place.topLeft(), swatch(part, _SWATCH, ratio))
