@@ -17,6 +17,7 @@ from opacity_studio.domain.film_columns import (
     natural_order,
 )
 from opacity_studio.domain.film_summary import FilmSummary
+from opacity_studio.domain.priority import what_matters, why_it_matters
 from opacity_studio.domain.review_status import ReviewStatus, Role
 from opacity_studio.domain.wording import marked
 
@@ -90,7 +91,7 @@ def sorted_rows(columns: FilmColumns, rows: Rows, order: Order, role: Role) -> R
     """
     key = sort_key(order.key)
     values = key.values(columns, role)[rows]
-    if key.turns and key.descending != order.turned:
+    if key.descending != (key.turns and order.turned):
         values = -values
     keys: list[npt.NDArray[np.generic]] = [rows, values]
     if key.needs_me_first:
@@ -129,6 +130,15 @@ def _named(column: Coded[str]) -> Floats:
 
 SORT_KEYS: Final[tuple[SortKey, ...]] = (
     SortKey("name", marked("File name"), lambda films, _: np.arange(len(films), dtype=np.float64)),
+    SortKey(
+        "matters",
+        marked("What matters next"),
+        what_matters,
+        descending=True,
+        turns=False,
+        needs_me_first=True,
+        why=why_it_matters,
+    ),
     SortKey("state", marked("State"), _states),
     SortKey("patient", marked("Patient"), lambda films, _: _named(films.patient)),
     SortKey("day", marked("Day of the film"), lambda films, _: films.day),

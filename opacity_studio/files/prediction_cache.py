@@ -1,5 +1,7 @@
 """Predictions kept on disk, so that a film read before shows its prediction at once.
 
+What several looks leave open of a prediction lies beside it under the same key.
+
 A cache in the full sense: the folder may be deleted at any time, a damaged entry counts as absent,
 and a cache that cannot be written costs speed, never work.
 """
@@ -15,19 +17,24 @@ import uuid
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Final, Self
 
 import numpy as np
 import platformdirs
 
+from opacity_studio.domain.doubt import Doubt
 from opacity_studio.domain.prediction import Box, Prediction
 from opacity_studio.domain.shape import Provenance, Shape
+from opacity_studio.domain.triage import Zone
 from opacity_studio.files.model_store import GRAPH, ModelPair, StoredModel
 
 FORMAT: Final = 1
 """Part of every key: raised whenever what a prediction holds, or how it is made, changes."""
+
+LOOKING: Final = 1
+"""Raised whenever what is open about a prediction is found out in another way."""
 
 LIMIT: Final = 512 * 2**20
 """Bytes the cache may take; a prediction takes 10 to 60 kB."""
@@ -73,11 +80,35 @@ class PredictionCache:
 
     def put(self, key: str, prediction: Prediction) -> None:
         """Keep `prediction` under `key`; a folder that cannot be written is left alone."""
-        path = self._path(key)
+        self._write(self._path(key), _encoded(prediction))
+
+    def get_doubt(self, key: str) -> Doubt | None:
+        """Return what is open about the prediction put in under `key`, or None."""
+        path = self._doubt_path(key)
+        try:
+            about = json.loads(path.read_bytes())
+            zone = about["zone"]
+            return Doubt(
+                float(about["expected_difference"]),
+                about["lung"],
+                None if zone is None else Zone(zone),
+            )
+        except OSError:
+            return None
+        except (ValueError, KeyError, TypeError):
+            with contextlib.suppress(OSError):
+                path.unlink()
+            return None
+
+    def put_doubt(self, key: str, doubt: Doubt) -> None:
+        """Keep what is open about the prediction under `key`."""
+        self._write(self._doubt_path(key), json.dumps(asdict(doubt)).encode())
+
+    def _write(self, path: Path, data: bytes) -> None:
         fresh = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(_encoded(prediction))
+            fresh.write_bytes(data)
             fresh.replace(path)
             self._trim()
         except OSError:
@@ -86,6 +117,9 @@ class PredictionCache:
 
     def _path(self, key: str) -> Path:
         return self.folder / f"{key}.npz"
+
+    def _doubt_path(self, key: str) -> Path:
+        return self.folder / f"{key}.doubt{LOOKING}.json"
 
     def _trim(self) -> None:
         entries = [(entry.stat(), Path(entry.path)) for entry in os.scandir(self.folder)]

@@ -116,6 +116,26 @@ class Predictor:
 
         return outlines
 
+    def lungs_seen(
+        self,
+        radiograph: Radiograph,
+        change: Callable[[FloatArray], FloatArray],
+        undo: Callable[[FloatArray], FloatArray],
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> tuple[Shape, ...]:
+        """Return the lungs seen in one pass on a changed film; `undo` puts the map back."""
+        version = self.models.lungs.version
+        shown = change(lungs_input(radiograph, version.input_size))
+        probability = _as_bytes(undo(_pass(self._lungs, shown, is_cancelled)))
+        width, height = radiograph.width, radiograph.height
+        return lung_shapes(probability, width, height, version.operating_threshold, version.id)
+
+    def opacity_at(
+        self, film: FloatArray, is_cancelled: Callable[[], bool] = lambda: False
+    ) -> FloatArray:
+        """Return the opacity network's S×S map, 0 to 1, of one pass over an S×S film."""
+        return _pass(self._opacity, film, is_cancelled)
+
     def _opacity_map(
         self, radiograph: Radiograph, lungs: Sequence[Shape], is_cancelled: Callable[[], bool]
     ) -> tuple[npt.NDArray[np.uint8], Box]:
@@ -128,20 +148,20 @@ class Predictor:
 
 
 def _map(network: Network, film: FloatArray, is_cancelled: Callable[[], bool]) -> FloatArray:
-    """Return the network's S×S map of one film."""
-    batch = np.ascontiguousarray(np.repeat(film[None, :, :, None], 3, axis=3))
-    _stop_if(is_cancelled)
-    probability: FloatArray = network.probability(batch)[0]
+    """Return the network's S×S map of one film, the mean of two passes where it wants that."""
+    probability = _pass(network, film, is_cancelled)
     if network.model.version.test_time_flip:
-        _stop_if(is_cancelled)
-        mirrored = network.probability(np.ascontiguousarray(batch[:, :, ::-1]))[0]
+        mirrored = _pass(network, film[:, ::-1], is_cancelled)
         probability = np.asarray((probability + mirrored[:, ::-1]) / 2, dtype=np.float32)
     return probability
 
 
-def _stop_if(is_cancelled: Callable[[], bool]) -> None:
+def _pass(network: Network, film: FloatArray, is_cancelled: Callable[[], bool]) -> FloatArray:
     if is_cancelled():
         raise PredictionCancelledError
+    batch = np.ascontiguousarray(np.repeat(film[None, :, :, None], 3, axis=3))
+    probability: FloatArray = network.probability(batch)[0]
+    return probability
 
 
 def _as_bytes(probability: FloatArray) -> npt.NDArray[np.uint8]:

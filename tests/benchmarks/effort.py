@@ -41,11 +41,11 @@ from opacity_studio.domain.labels import LUNG_LABELS, OPACITY
 from opacity_studio.domain.model_version import TASKS
 from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.shape import Shape
-from opacity_studio.files.model_store import ModelPair, ModelStore
 from opacity_studio.files.radiograph_reader import read_radiograph
 from opacity_studio.files.training_films import TrainingFilm, collect_films
 from opacity_studio.inference.predictor import Predictor
 from opacity_studio.review.tools.add import AddTool
+from tests.benchmarks.fold_networks import networks_of_films
 from tests.benchmarks.reading_by_vertices import by_vertices
 from tests.benchmarks.reading_case import GOAL, Case, iou, outcome_of, reached
 from tests.benchmarks.reading_grid import Grid
@@ -75,7 +75,7 @@ def main() -> None:
     options = _options()
     films = collect_films(options.folder, validation=False).films
     with_opacity = [film for film in films if film.annotation.labelled(OPACITY)]
-    pairs = _pairs(options.models, with_opacity)
+    pairs = networks_of_films(options.models, with_opacity)
     chosen = [film for film in with_opacity if film.path.name in pairs][: options.films]
     predictors: dict[str, Predictor] = {}
     rows = []
@@ -88,24 +88,6 @@ def main() -> None:
     print(json.dumps({**result, "left_out": left_out, "films": rows}, indent=2))
     if result["seen"] and not options.seen_allowed:
         sys.exit("A network had seen films it helped with: these are no held-out figures.")
-
-
-def _pairs(models: Path, films: Sequence[TrainingFilm]) -> dict[str, ModelPair]:
-    """Return the networks for each film, by its name: of its fold, or those in use without folds.
-
-    Films of a fold that is not trained yet are left out.
-    """
-    tables = sorted(models.glob("fold*/films.json"))
-    if not tables:
-        active = ModelStore([models]).active()
-        return {film.path.name: active for film in films}
-    pairs = {}
-    for table in tables:
-        store = ModelStore([table.parent])
-        number = table.parent.name.removeprefix("fold")
-        pair = ModelPair(store.get(f"lungs-fold-{number}"), store.get(f"opacity-fold-{number}"))
-        pairs |= {row["film"]: pair for row in json.loads(table.read_text())}
-    return pairs
 
 
 def _read(film: TrainingFilm, predictor: Predictor) -> dict[str, Any]:
