@@ -46,6 +46,7 @@ from opacity_studio.gui.status_reports import StatusReports
 from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.top_bar import TopBar
 from opacity_studio.gui.training.retraining import Retraining
+from opacity_studio.gui.triage.triage import Triage
 from opacity_studio.gui.window_commands import WindowCommands
 from opacity_studio.gui.worklist.model import WorklistModel
 from opacity_studio.gui.worklist.panel import WorklistPanel
@@ -182,6 +183,13 @@ class MainWindow(QMainWindow):
                 self.comparing.take_key(name) or self._shape_commands.refining.take_key(name)
             ),
         )
+        self.triage = Triage(
+            self.session,
+            self.view,
+            know_reader=self.readers.know,
+            say=self.status.say,
+            parent=self,
+        )
         self._ways = WindowCommands(self, self._store, self.shortcuts, preferences)
         self.actions_by_id = build_actions(
             self,
@@ -197,6 +205,7 @@ class MainWindow(QMainWindow):
                 **self.training.callbacks(),
                 **self.safekeeping.callbacks(),
                 **self._opening.callbacks(),
+                **self.triage.callbacks(),
                 **self._ways.callbacks(),
                 **self._closing.callbacks(),
             },
@@ -207,6 +216,7 @@ class MainWindow(QMainWindow):
             self.actions_by_id, theme, self, overlay=preferences.settings.overlay_opacity
         )
         self.labels.follow(self.side.shapes.labels, self.actions_by_id)
+        self.triage.follow(self.actions_by_id, self.side, theme)
         self._pointing.follow(self.actions_by_id, self.side.shapes)
         before = self.actions_by_id["file.open-sample"]
         self.bar.menus["File"].insertMenu(before, self._opening.recent)
@@ -241,7 +251,8 @@ class MainWindow(QMainWindow):
     @property
     def is_busy(self) -> bool:
         """True while anything that is in sight is still on its way."""
-        return self.desk.is_busy or self.worklist.is_busy or self._shape_commands.is_busy
+        parts = (self.desk, self.worklist, self._shape_commands, self.triage)
+        return any(part.is_busy for part in parts)
 
     # Opening ------------------------------------------------------------------------------
 
@@ -270,6 +281,7 @@ class MainWindow(QMainWindow):
     def _show_theme(self, theme: Theme) -> None:
         self.bar.set_theme(theme)
         self.side.set_theme(theme)
+        self.triage.set_theme(theme)
         self._outline_bar.set_theme(theme)
         self.worklist.set_theme(theme)
         self.training.set_theme(theme)
@@ -297,6 +309,7 @@ class MainWindow(QMainWindow):
             self._reports.close,
             self._views.close,
             self._shape_commands.close,
+            self.triage.close,
             self.labels.close,
             self.worklist.close_threads,
             self.desk.close,

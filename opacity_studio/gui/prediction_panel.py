@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.action_push_button import ActionPushButton
 from opacity_studio.gui.actions import row_of
 from opacity_studio.gui.panel_parts import UNKNOWN, Figure, TickSlider, heading
@@ -28,57 +29,67 @@ class PredictionPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("prediction-panel")
-        self.setAccessibleName("Prediction")
+        self.setAccessibleName(tr("Prediction"))
         self._operating = 0.5
         self.threshold = TickSlider(theme, self)
         self.threshold.setObjectName("prediction.threshold")
-        self.threshold.setAccessibleName("Probability threshold")
+        self.threshold.setAccessibleName(tr("Probability threshold"))
         self.threshold.setRange(2, 98)
         self.threshold.setToolTip(
-            "Regions are drawn where the model's probability is at least this; "
-            "the mark is the threshold it was validated at (double-click to return)"
+            tr(
+                "Regions are drawn where the model's probability is at least this; "
+                "the mark is the threshold it was validated at (double-click to return)"
+            )
         )
         self.overlay = TickSlider(theme, self)
         self.overlay.setObjectName("prediction.overlay")
-        self.overlay.setAccessibleName("Strength of the heat map")
+        self.overlay.setAccessibleName(tr("Strength of the heat map"))
         self.overlay.setRange(0, 100)
         self.overlay.setValue(round(overlay * 100))
-        self.overlay.setToolTip("How strongly the heat map tints the film (hold H to see it bare)")
-        self._threshold_text = Figure("prediction.threshold-value", "Threshold", "0.00", self)
-        self._overlay_text = Figure("prediction.overlay-value", "Heat map", "100 %", self)
+        self.overlay.setToolTip(
+            tr("How strongly the heat map tints the film (hold H to see it bare)")
+        )
+        self._threshold_text = Figure("prediction.threshold-value", tr("Threshold"), "0.00", self)
+        self._overlay_text = Figure("prediction.overlay-value", tr("Heat map"), "100 %", self)
         self._overlay_text.show_text(f"{self.overlay.value()} %")
         self.threshold.valueChanged.connect(self._threshold_moved)
         self.threshold.reset.connect(self._to_operating)
         self.overlay.valueChanged.connect(self._overlay_moved)
         self.buttons = [
             self._button(actions, "prediction.accept-all"),
-            self._button(actions, "prediction.replace", "Replace"),
-            self._button(actions, "prediction.reject", "Reject"),
-            self._button(actions, "prediction.accept-lungs"),
+            self._button(actions, "triage.show", tr("Triage")),
+            self._button(actions, "prediction.replace", tr("Replace")),
+            self._button(actions, "prediction.reject", tr("Reject")),
+            self._button(actions, "prediction.accept-lungs", tr("Lungs")),
         ]
         self._lay_out()
         self.clear()
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(2)
-        grid.addWidget(QLabel("threshold", self), 0, 0)
-        grid.addWidget(self._threshold_text, 0, 1, Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(self.threshold, 1, 0, 1, 2)
-        grid.addWidget(QLabel("overlay", self), 2, 0)
-        grid.addWidget(self._overlay_text, 2, 1, Qt.AlignmentFlag.AlignRight)
-        grid.addWidget(self.overlay, 3, 0, 1, 2)
+        grid.setColumnStretch(1, 1)
+        for row, (name, slider, figure) in enumerate(
+            (
+                (tr("threshold"), self.threshold, self._threshold_text),
+                (tr("overlay"), self.overlay, self._overlay_text),
+            )
+        ):
+            grid.addWidget(QLabel(name, self), row, 0)
+            grid.addWidget(slider, row, 1)
+            grid.addWidget(figure, row, 2, Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addWidget(heading("Prediction", self))
+        layout.addWidget(heading(tr("Prediction"), self))
         layout.addLayout(grid)
-        for pair in (self.buttons[:2], self.buttons[2:]):
-            line = QHBoxLayout()
-            line.setSpacing(6)
-            for button in pair:
-                line.addWidget(button, 1)
-            layout.addLayout(line)
+        for line in (self.buttons[:2], self.buttons[2:]):
+            beside = QHBoxLayout()
+            beside.setSpacing(6)
+            for button in line:
+                beside.addWidget(button, 1)
+            layout.addLayout(beside)
 
     def _button(
         self, actions: Mapping[str, QAction], action_id: str, text: str = ""

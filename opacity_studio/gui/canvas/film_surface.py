@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from opacity_studio.domain.display import default_window, grey_table
 from opacity_studio.domain.presentation import AS_STORED, Presentation, Preset
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.canvas.captions import Captions, caption_text, scale_bar, sides_of
 from opacity_studio.gui.canvas.film_layer import Pyramid
 from opacity_studio.gui.canvas.input_names import wheel_factor
@@ -199,15 +200,23 @@ class FilmSurface(QWidget):
         right, bottom = shape.points.max(axis=0)
         self._set_transform(self._frame().showing(left, top, right, bottom))
 
-    def zoom_to_shapes(self, shapes: Sequence[Shape]) -> None:
-        """Show all of `shapes` as large as they fit, with a little room around them."""
+    def zoom_to_shapes(self, shapes: Sequence[Shape], *, margin: float = _LUNG_MARGIN) -> None:
+        """Show all of `shapes` as large as they fit, with room around them.
+
+        `margin` is the share of the view left free on each side.
+        """
         points = [shape.points for shape in shapes if len(shape.points)]
         if self._film is None or not points:
             return
         together = np.concatenate(points)
         left, top = together.min(axis=0)
         right, bottom = together.max(axis=0)
-        self._set_transform(self._frame().showing(left, top, right, bottom, margin=_LUNG_MARGIN))
+        self._set_transform(self._frame().showing(left, top, right, bottom, margin=margin))
+
+    @property
+    def transform(self) -> ViewTransform:
+        """Where the image plane lies in the view, in device pixels."""
+        return self._scene.transform
 
     def image_to_widget(self, x: float, y: float) -> QPointF:
         """Return where an image point lies in the widget, in logical pixels."""
@@ -326,10 +335,10 @@ class FilmSurface(QWidget):
         marks = [
             mark
             for mark, on in (
-                ("inverted", how.inverted),
-                (f"gamma {how.gamma:.1f}", how.gamma != 1.0),
-                (f"local contrast{'' if self._is_evened else ' …'}", how.local_contrast),
-                ("mirrored", how.mirrored),
+                (tr("inverted"), how.inverted),
+                (tr("gamma {gamma:.1f}", gamma=how.gamma), how.gamma != 1.0),
+                (f"{tr('local contrast')}{'' if self._is_evened else ' …'}", how.local_contrast),
+                (tr("mirrored"), how.mirrored),
             )
             if on
         ]

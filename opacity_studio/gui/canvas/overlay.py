@@ -41,6 +41,7 @@ def shown_now(
     hovered: int | None,
     hovered_region: int | None,
     compared: tuple[Shape, ...],
+    focused: tuple[Shape, ...],
 ) -> Shown:
     """Return the shapes to draw.
 
@@ -54,8 +55,10 @@ def shown_now(
         Identity of the shape and of the proposal under the cursor.
     compared
         What another network would draw.
+    focused
+        Regions of the network that a person is asked about; not while one side stands alone.
     """
-    regions, lungs = session.predicted_regions, session.predicted_lungs
+    regions, lungs = session.offered_regions, session.predicted_lungs
     selection = session.selection
     if overlay is Overlay.PREDICTION:
         regions, selection, shapes_visible = session.model_regions, frozenset(), False
@@ -76,6 +79,7 @@ def shown_now(
         shapes_visible=shapes_visible,
         lungs=lungs if with_model else (),
         compared=compared if with_model else (),
+        focused=focused if overlay.is_editable else (),
     )
 
 

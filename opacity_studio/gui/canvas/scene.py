@@ -49,6 +49,8 @@ class Shown:
         The network's lungs, where the film is measured in these.
     compared
         What another network would draw, to look at only.
+    focused
+        Regions of the network that a person is asked about, whether or not they are proposals.
     """
 
     committed: Annotation
@@ -61,6 +63,7 @@ class Shown:
     shapes_visible: bool
     lungs: tuple[Shape, ...] = ()
     compared: tuple[Shape, ...] = ()
+    focused: tuple[Shape, ...] = ()
 
     def is_same(self, other: Shown) -> bool:
         """Tell whether `other` looks the same; two annotations only if they are one object."""
@@ -70,6 +73,7 @@ class Shown:
             and self.regions is other.regions
             and self.lungs is other.lungs
             and self.compared is other.compared
+            and self.focused is other.focused
             and (self.selection, self.hovered, self.hovered_region)
             == (other.selection, other.hovered, other.hovered_region)
             and (self.hidden, self.shapes_visible) == (other.hidden, other.shapes_visible)
@@ -79,8 +83,11 @@ class Shown:
         """Return what stands still and what is at work, each with the last on top."""
         still = [Item(lung, Style.PROPOSED_LUNG) for lung in self.lungs]
         still += [Item(shape, Style.COMPARED) for shape in self.compared]
-        live: list[Item] = []
+        live = [Item(region, Style.PROPOSED_HOVERED) for region in self.focused]
+        in_focus = {region.key for region in self.focused}
         for region in self.regions:
+            if region.key in in_focus:
+                continue
             if region.key == self.hovered_region:
                 live.append(Item(region, Style.PROPOSED_HOVERED))
             else:

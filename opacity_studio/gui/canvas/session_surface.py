@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.canvas.film_surface import FilmSurface
 from opacity_studio.gui.canvas.gestures import Gesture, Pan
 from opacity_studio.gui.canvas.hover import NOTHING_HOVERED, hover_at
@@ -63,6 +64,7 @@ class SessionSurface(FilmSurface):
         self._pans = False
         self._shapes_visible = True
         self._compared = _NONE
+        self._focused = _NONE
         self._overlay = Overlay.ALL
 
     # Session and tool ---------------------------------------------------------------------
@@ -70,6 +72,7 @@ class SessionSurface(FilmSurface):
     def set_session(self, session: ReviewSession) -> None:
         """Show `session`, once and for all."""
         self._session = session
+        session.set_prediction_shown(self._scene.heat_visible)
         session.subscribe(self._on_change)
         self.set_tool(self._tool_id)
         self._show_film(session.radiograph)
@@ -125,7 +128,7 @@ class SessionSurface(FilmSurface):
         if session is None:
             return
         if "film" in change.what:
-            self._compared = _NONE
+            self._compared = self._focused = _NONE
             self._end_gesture()
             if self._tool is not None:
                 self._tool.cancel()
@@ -147,6 +150,8 @@ class SessionSurface(FilmSurface):
     def set_prediction_visible(self, visible: bool) -> None:
         """Show or hide the tint and the proposed regions."""
         self._scene.heat_visible = visible
+        if self._session is not None:
+            self._session.set_prediction_shown(visible)
         self._look()
         self._refresh()
         self.update()
@@ -160,6 +165,11 @@ class SessionSurface(FilmSurface):
     def set_compared(self, shapes: Sequence[Shape]) -> None:
         """Show what another network would draw, until the next film; nothing edits it."""
         self._compared = tuple(shapes)
+        self._refresh()
+
+    def set_focused(self, regions: Sequence[Shape]) -> None:
+        """Bring out `regions` of the network, proposals or not, until the next film."""
+        self._focused = tuple(regions)
         self._refresh()
 
     def set_all_overlays_hidden(self, hidden: bool) -> None:
@@ -208,6 +218,7 @@ class SessionSurface(FilmSurface):
             hovered=draft.hovered,
             hovered_region=None if region is None else region.key,
             compared=self._compared,
+            focused=self._focused,
         )
         area = self._scene.set_shapes(everything) + self._scene.set_draft(draft)
         if self._overlay is Overlay.DIFFERENCE:
@@ -223,14 +234,14 @@ class SessionSurface(FilmSurface):
         if self._session is None or self._session.radiograph is None:
             return ""
         if not self._overlay.is_editable:
-            return "Blinking between prediction and annotation · {view.blink} or Esc ends"
+            return tr("Blinking between prediction and annotation · {view.blink} or Esc ends")
         if not self._overlays_shown:
-            return "Outlines are hidden"
+            return tr("Outlines are hidden")
         if self._hover.region is not None:
             made = self._hover.region.provenance
             sure = f" ({made.score:.2f})" if made is not None and made.score else ""
-            ways = "click or {prediction.accept} accepts · {prediction.reject} rejects"
-            return f"Predicted region{sure} · {ways}"
+            ways = tr("click or {prediction.accept} accepts · {prediction.reject} rejects")
+            return f"{tr('Predicted region')}{sure} · {ways}"
         return tool.hint
 
     def _show_cursor(self) -> None:

@@ -1,0 +1,1 @@
+"""The differences between person and model, gone through one by one."""

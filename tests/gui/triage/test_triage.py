@@ -1,0 +1,243 @@
+"""The triage tab with a real window, mouse and keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from opacity_studio.domain.labels import OPACITY
+from opacity_studio.domain.shape import Shape
+from opacity_studio.domain.triage import Kind
+from tests.window_fixtures import PATCH, Desk
+
+SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+NOTHING_THERE = (440, 300)
+"""In the other lung, where the tiny network sees nothing."""
+
+
+def box(x: float, y: float, half: float) -> Shape:
+    corners = ((-half, -half), (half, -half), (half, half), (-half, half))
+    return Shape(OPACITY, [[x + dx, y + dy] for dx, dy in corners])
+
+
+def panel(desk: Desk):
+    return desk.window.triage._panel
+
+
+def kinds(desk: Desk) -> list[Kind]:
+    desk.wait(lambda: not desk.window.triage.is_busy)
+    return [difference.kind for difference in panel(desk).model.differences]
+
+
+def draw(desk: Desk, *shapes: Shape) -> None:
+    session = desk.window.session
+    assert session.commit("Draw", session.annotation.adding(*shapes))
+
+
+def opacities(desk: Desk) -> tuple[Shape, ...]:
+    return desk.window.session.annotation.labelled(OPACITY)
+
+
+def in_view(desk: Desk, x: float, y: float) -> bool:
+    return desk.window.view.rect().contains(desk.place(x, y))
+
+
+def test_the_list_follows_edits_and_the_threshold(desk: Desk, films: Path):
+    desk.open(films)
+    assert kinds(desk) == [Kind.MISSED]
+    draw(desk, box(*NOTHING_THERE, 40))
+    assert sorted(kinds(desk)) == [Kind.EXTRA, Kind.MISSED]
+    draw(desk, box(*PATCH, 20))
+    assert sorted(kinds(desk)) == [Kind.DIFFERENT, Kind.EXTRA]
+    desk.window.side.prediction.threshold.setValue(98)
+    assert sorted(kinds(desk)) == [Kind.DIFFERENT, Kind.EXTRA]
+    regions = {region.key for region in desk.window.session.model_regions}
+    for difference in panel(desk).model.differences:
+        assert {region.key for region in difference.model} <= regions
+    desk.key(Qt.Key.Key_Z, CONTROL)
+    assert sorted(kinds(desk)) == [Kind.EXTRA, Kind.MISSED]
+
+
+def test_it_says_why_there_is_nothing_to_go_through(desk: Desk, films: Path):
+    assert panel(desk).list.empty_text == ""
+    desk.open(films / "film 2.png")
+    assert kinds(desk) == []
+    assert panel(desk).list.empty_text == "You and the model agree: neither shows opacity."
+    desk.window.session.set_prediction(None)
+    desk.wait(lambda: not desk.window.triage.is_busy)
+    assert panel(desk).list.empty_text.startswith("Nothing to compare yet")
+
+
+def test_its_key_and_its_button_bring_it_to_the_front_and_go_to_the_first(desk: Desk, films: Path):
+    desk.open(films)
+    draw(desk, box(*NOTHING_THERE, 40))
+    tabs, view = desk.window.side.tabs, desk.window.view
+    assert tabs.currentWidget() is not panel(desk)
+    zoom = view.zoom
+    button = next(b for b in desk.window.side.prediction.buttons if "triage" in b.objectName())
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: tabs.currentWidget() is panel(desk) and view.zoom > zoom)
+    assert panel(desk).list.currentIndex().row() == 0
+    tabs.setCurrentIndex(0)
+    desk.key(Qt.Key.Key_T, CONTROL)
+    assert tabs.currentWidget() is panel(desk)
+
+
+def test_a_click_on_a_row_zooms_to_the_region_and_outlines_both_sides(desk: Desk, films: Path):
+    desk.open(films)
+    mine = box(*PATCH, 20)
+    draw(desk, mine)
+    assert kinds(desk) == [Kind.DIFFERENT]
+    desk.act("triage.show")
+    desk.act("view.fit")
+    listed = panel(desk).list
+    zoom = desk.window.view.zoom
+    middle = listed.visualRect(panel(desk).model.index(0)).center()
+    QTest.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert desk.window.view.zoom > zoom
+    assert in_view(desk, *PATCH)
+    assert desk.window.session.selection == {mine.key}
+    (difference,) = panel(desk).model.differences
+    assert desk.window.view._focused == difference.model
+
+
+def test_next_and_previous_go_round_the_list(desk: Desk, films: Path):
+    desk.open(films)
+    draw(desk, box(*NOTHING_THERE, 40))
+    assert len(kinds(desk)) == 2
+    listed = panel(desk).list
+    for key, row in ((Qt.Key.Key_E, 0), (Qt.Key.Key_E, 1), (Qt.Key.Key_E, 0), (Qt.Key.Key_Q, 1)):
+        desk.key(key, SHIFT)
+        assert listed.currentIndex().row() == row
+    assert desk.window.side.tabs.currentWidget() is panel(desk)
+
+
+def test_arrow_keys_in_the_list_look_at_differences(desk: Desk, films: Path):
+    desk.open(films)
+    draw(desk, box(*NOTHING_THERE, 40))
+    assert len(kinds(desk)) == 2
+    desk.act("triage.show")
+    listed = panel(desk).list
+    listed.setFocus()
+    QTest.keyClick(listed, Qt.Key.Key_Down)
+    assert listed.currentIndex().row() == 1
+    assert desk.window.triage._current is panel(desk).model.differences[1]
+
+
+def test_the_models_outline_is_taken_in_one_step_and_stays_the_models(desk: Desk, films: Path):
+    desk.open(films)
+    mine = box(*PATCH, 20)
+    draw(desk, mine)
+    kinds(desk)
+    desk.key(Qt.Key.Key_E, SHIFT)
+    desk.key(Qt.Key.Key_T, SHIFT)
+    assert kinds(desk) == []
+    (taken,) = opacities(desk)
+    assert taken.provenance.source == "model"
+    assert taken.provenance.edited_by is None
+    assert panel(desk).list.empty_text == "You and the model agree."
+    desk.key(Qt.Key.Key_Z, CONTROL)
+    assert opacities(desk) == (mine,) or opacities(desk)[0].key == mine.key
+    assert kinds(desk) == [Kind.DIFFERENT]
+
+
+def test_the_first_press_looks_and_the_next_decides(desk: Desk, films: Path):
+    desk.open(films)
+    assert kinds(desk) == [Kind.MISSED]
+    desk.key(Qt.Key.Key_T, SHIFT)
+    assert opacities(desk) == ()
+    assert panel(desk).list.currentIndex().row() == 0
+    desk.key(Qt.Key.Key_T, SHIFT)
+    assert len(opacities(desk)) == 1
+
+
+def test_taking_the_models_word_removes_what_it_does_not_show(desk: Desk, films: Path):
+    desk.open(films / "film 2.png")
+    draw(desk, box(*NOTHING_THERE, 40))
+    assert kinds(desk) == [Kind.EXTRA]
+    desk.key(Qt.Key.Key_E, SHIFT)
+    desk.key(Qt.Key.Key_T, SHIFT)
+    assert opacities(desk) == ()
+    assert kinds(desk) == []
+
+
+def test_what_is_kept_leaves_the_list_and_the_record_tells(desk: Desk, films: Path):
+    desk.open(films)
+    mine = box(*NOTHING_THERE, 40)
+    draw(desk, mine)
+    assert len(kinds(desk)) == 2
+    desk.key(Qt.Key.Key_E, SHIFT)
+    desk.key(Qt.Key.Key_X, SHIFT)
+    assert len(kinds(desk)) == 1
+    desk.wait(lambda: panel(desk).list.currentIndex().row() == 0)
+    desk.key(Qt.Key.Key_X, SHIFT)
+    assert kinds(desk) == []
+    assert panel(desk).list.empty_text == "Every difference from the model is settled."
+    assert panel(desk)._summary.text() == "2 settled"
+    session = desk.window.session
+    events = [event for event in session.annotation.review.events if event.kind == "kept"]
+    region = session.model_regions[0].outline_digest
+    assert {event.outline for event in events} == {mine.outline_digest, region}
+    assert {event.reader for event in events} == {"Test Reader"}
+    assert {event.threshold for event in events} == {session.threshold}
+    assert session.predicted_regions == ()
+
+    desk.wait_until_saved()
+    desk.open(films / "film 2.png")
+    desk.open(films / "film 1.png")
+    assert kinds(desk) == []
+
+    desk.window.session.commit("Redraw", session.annotation.removing({opacities(desk)[0].key}))
+    draw(desk, box(*NOTHING_THERE, 44))
+    assert kinds(desk) == [Kind.EXTRA]
+
+
+def test_undo_puts_a_difference_back_on_the_list(desk: Desk, films: Path):
+    desk.open(films)
+    kinds(desk)
+    desk.key(Qt.Key.Key_E, SHIFT)
+    desk.key(Qt.Key.Key_X, SHIFT)
+    assert kinds(desk) == []
+    desk.key(Qt.Key.Key_Z, CONTROL)
+    assert kinds(desk) == [Kind.MISSED]
+    assert len(desk.window.session.predicted_regions) == 1
+
+
+def test_a_decision_right_after_an_edit_is_about_the_film_as_it_is(desk: Desk, films: Path):
+    """The list is made anew first: the outline it spoke of is gone."""
+    desk.open(films / "film 2.png")
+    draw(desk, box(*NOTHING_THERE, 40))
+    kinds(desk)
+    desk.key(Qt.Key.Key_E, SHIFT)
+    desk.window.session.delete({opacities(desk)[0].key})
+    steps = desk.window.session.undo_label
+    desk.key(Qt.Key.Key_X, SHIFT)
+    assert kinds(desk) == []
+    assert desk.window.session.undo_label == steps
+
+
+def test_another_film_forgets_the_difference_looked_at(desk: Desk, films: Path):
+    desk.open(films)
+    kinds(desk)
+    desk.key(Qt.Key.Key_E, SHIFT)
+    assert desk.window.view._focused
+    desk.open(films / "film 3.png")
+    assert desk.window.view._focused == ()
+    assert kinds(desk) == [Kind.MISSED]
+    assert panel(desk).list.currentIndex().row() == -1
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_T, Qt.Key.Key_X])
+def test_nothing_is_decided_while_an_outline_is_being_drawn(desk: Desk, films: Path, key):
+    desk.open(films)
+    kinds(desk)
+    desk.key(Qt.Key.Key_P)
+    desk.click(300, 300)
+    before = desk.window.session.annotation
+    desk.key(key, SHIFT)
+    assert desk.window.session.annotation is before
+    assert desk.window.view.is_tool_busy
+    assert desk.window.triage._current is None
