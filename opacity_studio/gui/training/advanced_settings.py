@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from opacity_studio.domain.training_settings import TrainingSettings, incremental
+from opacity_studio.domain.wording import tr
 
 
 class AdvancedSettings(QWidget):
@@ -26,25 +27,28 @@ class AdvancedSettings(QWidget):
         super().__init__(parent)
         self.setObjectName("training.advanced-settings")
         self._settings = incremental("opacity")
-        self._epochs = _whole("epochs", 1, 500, "How often each film is seen at most")
+        self._epochs = _whole("epochs", 1, 500, tr("How often each film is seen at most"))
         self._rate = QDoubleSpinBox(self)
         self._rate.setDecimals(6)
         self._rate.setRange(0.000001, 0.01)
         self._rate.setSingleStep(0.00005)
-        self._batch = _whole("batch-size", 1, 32, "Films a step; more takes more memory")
+        self._batch = _whole("batch-size", 1, 32, tr("Films a step; more takes more memory"))
         self._patience = _whole(
-            "patience", 0, 100, "Stop after so many epochs without gain on validation; 0 for never"
+            "patience",
+            0,
+            100,
+            tr("Stop after so many epochs without gain on validation; 0 for never"),
         )
-        self._seed = _whole("seed", 0, 999_999, "Fixes order and augmentation")
+        self._seed = _whole("seed", 0, 999_999, tr("Fixes order and augmentation"))
         rows: tuple[tuple[str, QSpinBox | QDoubleSpinBox], ...] = (
-            ("epochs, at most", self._epochs),
-            ("learning rate", self._rate),
-            ("batch size", self._batch),
-            ("patience", self._patience),
-            ("seed", self._seed),
+            (tr("epochs, at most"), self._epochs),
+            (tr("learning rate"), self._rate),
+            (tr("batch size"), self._batch),
+            (tr("patience"), self._patience),
+            (tr("seed"), self._seed),
         )
         self._rate.setObjectName("training.learning-rate")
-        self._rate.setToolTip("Highest rate, after the warm-up")
+        self._rate.setToolTip(tr("Highest rate, after the warm-up"))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(4)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from opacity_studio.domain.comparison import ComparedFilm
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.label_colours import CANDIDATE_COLOUR, PREDICTION_COLOUR
 from opacity_studio.gui.panel_parts import heading
@@ -37,15 +38,23 @@ from opacity_studio.gui.training.words import (
 )
 
 _ROOM_FOR_BUTTONS: Final = 232
-_COLUMNS: Final = ("film", "IoU in use", "cand.", "change", "% reader", "in use", "cand.")
+_COLUMNS: Final = (
+    tr("film"),
+    tr("IoU {network}", network=tr("in use")),
+    tr("cand."),
+    tr("change"),
+    tr("% reader"),
+    tr("in use"),
+    tr("cand."),
+)
 _COLUMN_TIPS: Final = (
-    "Name of the film",
-    "IoU of the network in use with the reader",
-    "IoU of the candidate with the reader",
-    "IoU of the candidate less that of the network in use",
-    "Opacity percentage by the reader",
-    "Opacity percentage by the network in use",
-    "Opacity percentage by the candidate",
+    tr("Name of the film"),
+    tr("IoU of the network in use with the reader"),
+    tr("IoU of the candidate with the reader"),
+    tr("IoU of the candidate less that of the network in use"),
+    tr("Opacity percentage by the reader"),
+    tr("Opacity percentage by the network in use"),
+    tr("Opacity percentage by the candidate"),
 )
 _ROOM_FOR_PERCENTAGES: Final = 540
 _FILM_ROLE: Final = Qt.ItemDataRole.UserRole
@@ -65,31 +74,31 @@ class ComparisonPage(QWidget):
     def __init__(self, background: Background, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("training.comparison")
-        self.setAccessibleName("Comparison of the new network with the one in use")
+        self.setAccessibleName(tr("Comparison of the new network with the one in use"))
         self._background = background
         self._theme = theme
         self._followed: FollowedRun | None = None
         self._now = NetworksInUse()
         self._asks = False
-        self._verdict = caption("comparison.verdict", "Verdict", self, wrap=True)
+        self._verdict = caption("comparison.verdict", tr("Verdict"), self, wrap=True)
         self._verdict.setTextFormat(Qt.TextFormat.RichText)
         font = self._verdict.font()
         font.setPixelSize(14)
         self._verdict.setFont(font)
-        self._note = caption("comparison.note", "Remarks", self, wrap=True, dim=True)
-        self._legend = caption("comparison.legend", "Colours on the film", self)
+        self._note = caption("comparison.note", tr("Remarks"), self, wrap=True, dim=True)
+        self._legend = caption("comparison.legend", tr("Colours on the film"), self)
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._figures = FigureTable(self)
-        self._use = self._button("comparison.use", "Use this model", primary=True)
-        self._sure = self._button("comparison.use-all-the-same", "Use it anyway")
-        self._keep = self._button("comparison.keep", "Keep the other")
-        self._back = self._button("comparison.rollback", "Roll back")
+        self._use = self._button("comparison.use", tr("Use this model"), primary=True)
+        self._sure = self._button("comparison.use-all-the-same", tr("Use it anyway"))
+        self._keep = self._button("comparison.keep", tr("Keep the other"))
+        self._back = self._button("comparison.rollback", tr("Roll back"))
         self._scatter_room = QVBoxLayout()
         self._scatter: FilmScatter | None = None
         self._has_asked_for_scatter = False
         self._films = WorstFilms(self)
         self._films.chosen.connect(self.film_chosen)
-        self._how = caption("comparison.how", "How both were judged", self, wrap=True, dim=True)
+        self._how = caption("comparison.how", tr("How both were judged"), self, wrap=True, dim=True)
         self._lay_out()
         self._use.clicked.connect(self._use_clicked)
         self._sure.clicked.connect(self._sure_clicked)
@@ -120,7 +129,7 @@ class ComparisonPage(QWidget):
         figures.addStretch(1)
         self._how.setFixedWidth(self._figures.width())
         head = QHBoxLayout()
-        head.addWidget(heading("Films, worst change first", self))
+        head.addWidget(heading(tr("Films, worst change first"), self))
         head.addStretch(1)
         head.addWidget(self._legend)
         right = QVBoxLayout()
@@ -203,39 +212,44 @@ class ComparisonPage(QWidget):
             text = f'<b style="color:{colour}">{verdict}</b>: {escape(figures)}'
             note = left_out(comparison)
         if self._asks:
-            note = f"{candidate} is not shown to be better. Use it anyway?"
+            note = tr("{network} is not shown to be better. Use it anyway?", network=candidate)
         elif in_use:
-            note = f"{candidate} is in use now. {note}".strip()
+            note = f"{tr('{network} is in use now.', network=candidate)} {note}".strip()
         self._verdict.setText(text)
         self._note.setText(note or " ")  # its line stays: what is below must not jump
         task = followed.progress.task
         self._how.setText(
-            "Lungs are looked for on each film, as on a new one."
+            tr("Lungs are looked for on each film, as on a new one.")
             if task == "lungs"
-            else "Opacity is looked for in the lungs that the network finds, as on a new film, "
-            "even where you drew them: in these figures and on the films opened here."
+            else tr(
+                "Opacity is looked for in the lungs that the network finds, as on a new film, even "
+                "where you drew them: in these figures and on the films opened here."
+            )
         )
-        old, new = ("before", "in use") if in_use else ("in use", "cand.")
+        old, new = (tr("before"), tr("in use")) if in_use else (tr("in use"), tr("cand."))
         self._figures.name_networks(old, new)
         self._films.name_networks(old, new)
         if self._scatter is not None:
             self._scatter.name_networks(old, new)
-        other = "the one before" if in_use else "candidate"
+        other = tr("the one before") if in_use else tr("candidate")
         self._legend.setText(
-            f'<span style="color:{PREDICTION_COLOUR}">▬</span> in use&nbsp;&nbsp;'
+            f'<span style="color:{PREDICTION_COLOUR}">▬</span> {tr("in use")}&nbsp;&nbsp;'
             f'<span style="color:{CANDIDATE_COLOUR}">▬</span> {other}'
         )
         can_use = candidate is not None and not in_use
         self._use.setVisible(can_use and not self._asks)
         self._use.setToolTip(
-            f"Predict with {candidate} from now on; your outlines stay as they are"
+            tr(
+                "Predict with {network} from now on; your outlines stay as they are",
+                network=candidate,
+            )
         )
         self._sure.setVisible(can_use and self._asks)
         self._keep.setVisible(can_use and self._asks)
         back = self._now.way_back
         self._back.setVisible(bool(back) and not self._asks)
-        self._back.setText(f"Roll back to {back}")
-        self._back.setToolTip(f"Predict with {back} again")
+        self._back.setText(tr("Roll back to {network}", network=back))
+        self._back.setToolTip(tr("Predict with {network} again", network=back))
 
     def _use_clicked(self) -> None:
         comparison = None if self._followed is None else self._followed.comparison
@@ -262,8 +276,8 @@ class WorstFilms(QTableWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(0, len(_COLUMNS), parent)
         self.setObjectName("comparison.films")
-        self.setAccessibleName("Test films, the ones that got worse first")
-        self.setToolTip("Click a film to see it with both predictions")
+        self.setAccessibleName(tr("Test films, the ones that got worse first"))
+        self.setToolTip(tr("Click a film to see it with both predictions"))
         self.setHorizontalHeaderLabels(list(_COLUMNS))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -300,7 +314,7 @@ class WorstFilms(QTableWidget):
 
     def name_networks(self, old: str, new: str) -> None:
         """Head the columns of both networks with these names."""
-        for column, text in ((1, f"IoU {old}"), (2, new), (5, old), (6, new)):
+        for column, text in ((1, tr("IoU {network}", network=old)), (2, new), (5, old), (6, new)):
             item = self.horizontalHeaderItem(column)
             if item is not None:
                 item.setText(text)
@@ -340,8 +354,15 @@ class WorstFilms(QTableWidget):
 def _tip(film: ComparedFilm) -> str:
     percentages = (film.percent_reference, film.percent_incumbent, film.percent_candidate)
     reader, in_use, candidate = (figure(value, 1) for value in percentages)
-    return (
-        f"{film.image}, patient {film.patient}\n"
-        f"opacity by the reader {reader} %, in use {in_use} %, candidate {candidate} %\n"
-        "Click to see the film with both predictions"
+    return "\n".join(
+        (
+            tr("{film}, patient {patient}", film=film.image, patient=film.patient),
+            tr(
+                "opacity by the reader {reader} %, in use {in_use} %, candidate {candidate} %",
+                reader=reader,
+                in_use=in_use,
+                candidate=candidate,
+            ),
+            tr("Click to see the film with both predictions"),
+        )
     )

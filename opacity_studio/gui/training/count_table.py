@@ -8,14 +8,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from opacity_studio.domain.run_progress import SPLIT_SIDES
+from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.files.curated_count import CuratedCount
 from opacity_studio.gui.panel_parts import UNKNOWN, heading
-from opacity_studio.gui.training.words import count
+from opacity_studio.gui.training.words import films_text, patients_text
 
+_WHAT: Final = {"films": tr("films"), "patients": tr("patients")}
 _SIDES: Final = {
-    "train": "to learn from",
-    "validation": "to choose the epoch",
-    "test": "to judge on, never learnt",
+    "train": tr("to learn from"),
+    "validation": tr("to choose the epoch"),
+    "test": tr("to judge on, never learnt"),
 }
 
 
@@ -24,9 +26,9 @@ class CountTable(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._said = wrapped("training.count", "Films to learn from", self)
-        self._new = wrapped("training.new", "New films", self)
-        self._note = wrapped("training.count-note", "Remarks", self, dim=True)
+        self._said = wrapped("training.count", tr("Films to learn from"), self)
+        self._new = wrapped("training.new", tr("New films"), self)
+        self._note = wrapped("training.count-note", tr("Remarks"), self, dim=True)
         self._cells: dict[str, QLabel] = {}
         grid = QGridLayout()
         grid.setHorizontalSpacing(18)
@@ -39,14 +41,14 @@ class CountTable(QWidget):
             for column, what in enumerate(("films", "patients"), start=1):
                 cell = QLabel(UNKNOWN, self)
                 cell.setObjectName(f"training.count.{side}.{what}")
-                cell.setAccessibleName(f"{what} {_SIDES[side]}")
+                cell.setAccessibleName(f"{_WHAT[what]} {_SIDES[side]}")
                 cell.setAlignment(Qt.AlignmentFlag.AlignRight)
                 grid.addWidget(cell, row, column)
                 self._cells[f"{side}.{what}"] = cell
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addWidget(heading("Learn from", self))
+        layout.addWidget(heading(tr("Learn from"), self))
         layout.addWidget(self._said)
         layout.addLayout(grid)
         layout.addWidget(self._new)
@@ -65,24 +67,45 @@ class CountTable(QWidget):
         """Show `counted`."""
         patients = sum(counted.patients.values())
         self._said.setText(
-            f"<b>{count(counted.total, 'usable film')}</b> of {count(patients, 'patient')}"
+            tr_count(
+                "<b>{count} usable film</b> of {patients}",
+                "<b>{count} usable films</b> of {patients}",
+                counted.total,
+                patients=patients_text(patients),
+            )
         )
         for side in SPLIT_SIDES:
-            self._cells[f"{side}.films"].setText(count(counted.films[side], "film"))
-            self._cells[f"{side}.patients"].setText(count(counted.patients[side], "patient"))
+            self._cells[f"{side}.films"].setText(films_text(counted.films[side]))
+            self._cells[f"{side}.patients"].setText(patients_text(counted.patients[side]))
         self._new.setText(_news(counted, in_use))
         notes = []
         tests, seen = counted.films["test"], counted.tests_seen
         if seen and in_use:
             notes.append(
-                f"{in_use} has learnt from {seen} of the {count(tests, 'test film')}: the "
-                "comparison leaves these out."
+                tr_count(
+                    "{network} has learnt from {seen} of the {count} test film: the comparison "
+                    "leaves these out.",
+                    "{network} has learnt from {seen} of the {count} test films: the comparison "
+                    "leaves these out.",
+                    tests,
+                    network=in_use,
+                    seen=seen,
+                )
                 if seen < tests
-                else f"{in_use} has learnt from every test film of this folder: whether the new "
-                "network is better cannot be judged on it."
+                else tr(
+                    "{network} has learnt from every test film of this folder: whether the new "
+                    "network is better cannot be judged on it.",
+                    network=in_use,
+                )
             )
         if counted.skipped:
-            notes.append(f"{count(len(counted.skipped), 'film')} left out (point here for why).")
+            notes.append(
+                tr_count(
+                    "{count} film left out (point here for why).",
+                    "{count} films left out (point here for why).",
+                    len(counted.skipped),
+                )
+            )
         notes += counted.warnings[:1]
         self._note.setText(" ".join(notes))
         self._note.setToolTip(
@@ -94,11 +117,19 @@ def _news(counted: CuratedCount, in_use: str | None) -> str:
     if in_use is None:
         return ""
     if not counted.new:
-        return f"Nothing new since {in_use} was trained."
+        return tr("Nothing new since {network} was trained.", network=in_use)
     whose = ", ".join(f"{name} {number}" for name, number in counted.readers[:3])
     more = len(counted.readers) - 3
-    others = f" and {count(more, 'other')}" if more > 0 else ""
-    return f"<b>{counted.new} new</b> since {in_use}: {whose}{others}"
+    if more > 0:
+        whose = tr_count(
+            "{names} and {count} other", "{names} and {count} others", more, names=whose
+        )
+    return tr(
+        "<b>{count} new</b> since {network}: {readers}",
+        count=counted.new,
+        network=in_use,
+        readers=whose,
+    )
 
 
 def wrapped(name: str, spoken: str, parent: QWidget, *, dim: bool = False) -> QLabel:

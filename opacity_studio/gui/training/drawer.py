@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from opacity_studio.domain.model_version import Task
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.top_bar import ElidedLabel
@@ -29,14 +30,14 @@ from opacity_studio.gui.training.models_in_use import NetworksInUse
 from opacity_studio.gui.training.run_follower import FollowedRun
 from opacity_studio.gui.training.run_page import RunPage
 from opacity_studio.gui.training.setup_page import SetupPage
-from opacity_studio.gui.training.words import STATE_WORDS, doing, duration
+from opacity_studio.gui.training.words import STATE_WORDS, doing, duration, task_name
 
 PAGES: Final = {
-    "setup": "Set up",
-    "run": "Training",
-    "comparison": "Comparison",
-    "card": "Model card",
-    "log": "Log",
+    "setup": tr("Set up"),
+    "run": tr("Training"),
+    "comparison": tr("Comparison"),
+    "card": tr("Model card"),
+    "log": tr("Log"),
 }
 HEIGHT: Final = 286
 
@@ -47,7 +48,7 @@ class ProgressLine(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("training.progress")
-        self.setAccessibleName("Progress of the training")
+        self.setAccessibleName(tr("Progress of the training"))
         self._theme = theme
         self._share = 0.0
         self.setFixedHeight(3)
@@ -83,7 +84,7 @@ class TrainingDrawer(QWidget):
     def __init__(self, background: Background, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("training-drawer")
-        self.setAccessibleName("Retraining")
+        self.setAccessibleName(tr("Retraining"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._followed: FollowedRun | None = None
         self._asks_stop = False
@@ -95,21 +96,23 @@ class TrainingDrawer(QWidget):
         self._progress = ProgressLine(theme, self)
         self._line = ElidedLabel(self)
         self._line.setObjectName("training.line")
-        self._line.setAccessibleName("How the training stands")
+        self._line.setAccessibleName(tr("How the training stands"))
         self._line.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._state = QLabel(self)
         self._state.setObjectName("training.state")
-        self._state.setAccessibleName("What is trained")
+        self._state.setAccessibleName(tr("What is trained"))
         self._state.setProperty("dim", True)
         self._chips: dict[str, QPushButton] = {}
         self._stack = QStackedWidget(self)
-        self._stop = self._button("stop", "Stop…", "End the training; its best epoch is kept")
-        self._stop_sure = self._button("stop-sure", "Stop, keep the best epoch", "Stop now")
-        self._go_on = self._button("go-on", "Go on training", "Do not stop")
-        self._resume = self._button("resume", "Resume", "Go on from the last epoch")
-        self._again = self._button("again", "Try again", "Set the training up again")
-        self._hide = self._button("hide", "✕", "Hide; a training goes on")
-        self._hide.setAccessibleName("Hide the drawer")
+        self._stop = self._button(
+            "stop", tr("Stop…"), tr("End the training; its best epoch is kept")
+        )
+        self._stop_sure = self._button("stop-sure", tr("Stop, keep the best epoch"), tr("Stop now"))
+        self._go_on = self._button("go-on", tr("Go on training"), tr("Do not stop"))
+        self._resume = self._button("resume", tr("Resume"), tr("Go on from the last epoch"))
+        self._again = self._button("again", tr("Try again"), tr("Set the training up again"))
+        self._hide = self._button("hide", "✕", tr("Hide; a training goes on"))
+        self._hide.setAccessibleName(tr("Hide the drawer"))
         self._hide.setProperty("quiet", True)
         self._hide.setFixedWidth(30)
         self._lay_out()
@@ -123,7 +126,7 @@ class TrainingDrawer(QWidget):
         head.setSpacing(6)
         group = QButtonGroup(self)
         for key, title in PAGES.items():
-            chip = self._button(f"page.{key}", title, f"Show: {title}")
+            chip = self._button(f"page.{key}", title, tr("Show: {page}", page=title))
             chip.setProperty("chip", True)
             chip.setCheckable(True)
             chip.clicked.connect(lambda _=False, page=key: self.show_page(page))
@@ -239,7 +242,9 @@ class TrainingDrawer(QWidget):
         text = "" if followed is None else doing(followed)
         if self._asks_stop and followed is not None:
             left = duration(followed.progress.seconds_left)
-            text = "Stop the training?" + (f" {left} to go." if left else "")
+            text = tr("Stop the training?")
+            if left:
+                text = tr("Stop the training? {time} to go.", time=left)
         self._line.setText(text)
         self._line.setToolTip(text)
         self._state.setText("" if followed is None else _name(followed))
@@ -267,4 +272,4 @@ def _began(followed: FollowedRun | None) -> bool:
 
 
 def _name(followed: FollowedRun) -> str:
-    return followed.progress.task or followed.run.name.split("-")[0]
+    return task_name(followed.progress.task or followed.run.name.split("-")[0])

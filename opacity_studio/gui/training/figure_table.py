@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from opacity_studio.domain.comparison import Comparison
 from opacity_studio.domain.subset_figures import SubsetFigures
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.training.words import UNKNOWN, figure, signed
 
 SUBSETS: Final = (
-    ("test", "all test films"),
-    ("with_opacity", "with opacity"),
-    ("without_opacity", "without"),
+    ("test", tr("all test films")),
+    ("with_opacity", tr("with opacity")),
+    ("without_opacity", tr("without")),
 )
 
 
@@ -25,7 +26,7 @@ class FigureTable(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("comparison.figures")
-        self.setAccessibleName("Figures of both networks")
+        self.setAccessibleName(tr("Figures of both networks"))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 2, 0, 2)
         grid.setHorizontalSpacing(14)
@@ -36,11 +37,13 @@ class FigureTable(QWidget):
         self.setFixedWidth(404)
         self._grid = grid
         self._cells: dict[tuple[str, str], QLabel] = {}
-        self._heads = [caption("", what, self, dim=True) for what in ("IoU", "IoU", "F1", "F1")]
+        self._heads = [
+            caption("", what, self, dim=True) for what in (tr("IoU"), tr("IoU"), "F1", "F1")
+        ]
         for column, head in enumerate(self._heads, start=1):
             head.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(head, 0, column)
-        self.name_networks("in use", "cand.")
+        self.name_networks(tr("in use"), tr("cand."))
         for row, (key, title) in enumerate(SUBSETS, start=1):
             name = caption(f"comparison.subset.{key}", title, self)
             grid.addWidget(name, row, 0)
@@ -53,7 +56,7 @@ class FigureTable(QWidget):
             name.setToolTip(_PERCENT_TIPS[key])
             grid.addWidget(name, row, 0)
             for column, who in ((1, "incumbent"), (3, "candidate")):
-                self._cell(row, column, key, who, f"{title}, {who}", span=2)
+                self._cell(row, column, key, who, f"{title}, {_NETWORKS[who]}", span=2)
 
     def _cell(
         self, row: int, column: int, key: str, cell: str, spoken: str, *, span: int = 1
@@ -65,7 +68,11 @@ class FigureTable(QWidget):
 
     def name_networks(self, old: str, new: str) -> None:
         """Head the columns of both networks with these names."""
-        for head, text in zip(self._heads, (f"IoU {old}", new, f"F1 {old}", new), strict=True):
+        for head, text in zip(
+            self._heads,
+            (tr("IoU {network}", network=old), new, tr("F1 {network}", network=old), new),
+            strict=True,
+        ):
             head.setText(text)
 
     def show_figures(self, comparison: Comparison) -> None:
@@ -83,12 +90,17 @@ class FigureTable(QWidget):
             figures = None if test is None else getattr(test, who)
             bias = None if figures is None else figures.percent_bias
             known = bias is not None and math.isfinite(bias)
-            self._cells["bias", who].setText(f"{signed(bias, 1)} points" if known else UNKNOWN)
+            self._cells["bias", who].setText(
+                tr("{number} points", number=signed(bias, 1)) if known else UNKNOWN
+            )
             low, high = comparison.limits_of_agreement.get(who, (math.nan, math.nan))
-            limits = f"{signed(low, 1)} to {signed(high, 1)}" if math.isfinite(low) else UNKNOWN
+            limits = UNKNOWN
+            if math.isfinite(low):
+                limits = tr("{low} to {high}", low=signed(low, 1), high=signed(high, 1))
             self._cells["limits", who].setText(limits)
 
 
+_NETWORKS: Final = {"incumbent": tr("network in use"), "candidate": tr("candidate")}
 _CELLS: Final = {
     "iou_incumbent": ("incumbent", "iou"),
     "iou_candidate": ("candidate", "iou"),
@@ -96,12 +108,12 @@ _CELLS: Final = {
     "f1_candidate": ("candidate", "f1"),
 }
 _PERCENT_TIPS: Final = {
-    "bias": "Mean of the opacity percentage less the reader's",
-    "limits": "Bland-Altman's 95 % limits of agreement with the reader, in points",
+    "bias": tr("Mean of the opacity percentage less the reader's"),
+    "limits": tr("Bland-Altman's 95 % limits of agreement with the reader, in points"),
 }
 _PERCENT_ROWS: Final = (
-    ("bias", "opacity %, bias"),
-    ("limits", "opacity %, limits"),
+    ("bias", tr("opacity %, bias")),
+    ("limits", tr("opacity %, limits")),
 )
 
 

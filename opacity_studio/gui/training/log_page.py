@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.run_folder import RunFolder
 from opacity_studio.files.run_results import read_log
 from opacity_studio.gui.background import Background
@@ -18,19 +19,19 @@ class LogPage(QWidget):
     def __init__(self, background: Background, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("training.log")
-        self.setAccessibleName("Log of the training")
+        self.setAccessibleName(tr("Log of the training"))
         self._background = background
         self._ticket = 0
         self._place = QLabel(self)
         self._place.setObjectName("training.log-place")
-        self._place.setAccessibleName("Folder of the run")
+        self._place.setAccessibleName(tr("Folder of the run"))
         self._place.setProperty("dim", True)
         self._place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text = QPlainTextEdit(self)
         self._text.setObjectName("training.log-text")
-        self._text.setAccessibleName("Log")
+        self._text.setAccessibleName(tr("Log"))
         self._text.setReadOnly(True)
-        self._text.setPlaceholderText("The training has printed nothing.")
+        self._text.setPlaceholderText(tr("The training has printed nothing."))
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setPixelSize(12)

@@ -18,13 +18,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from opacity_studio.domain.card_text import card_sections
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.panel_parts import heading
 
 _WIDTHS: Final = (4, 3, 4, 5)
 _LINE_HEIGHT: Final = 116.0
 _PARAGRAPH_GAP: Final = 5.0
 _FONT: Final = 12
-_TITLES: Final = ("The network", "Use and limits", "Trained on", "Measured")
+_TITLES: Final = (tr("The network"), tr("Use and limits"), tr("Trained on"), tr("Measured"))
 
 
 class ModelCard(QWidget):
@@ -33,7 +34,7 @@ class ModelCard(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("training.card")
-        self.setAccessibleName("Card of the new network")
+        self.setAccessibleName(tr("Card of the new network"))
         self._shown: Mapping[str, Any] | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 6, 16, 8)

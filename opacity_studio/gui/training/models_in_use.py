@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from opacity_studio.domain.errors import ModelError
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.model_store import ModelPair, ModelStore
 from opacity_studio.gui.background import Background
 
@@ -82,7 +83,7 @@ class ModelsInUse(QObject):
             if folder.name not in self._store.ids():
                 self._store.publish(folder)
             self._store.promote(folder.name)
-            return f"{folder.name} is in use now.", self._looked()
+            return tr("{network} is in use now.", network=folder.name), self._looked()
 
         self._exchange(work)
 
@@ -92,7 +93,9 @@ class ModelsInUse(QObject):
         def work() -> tuple[str, NetworksInUse]:
             before = self._looked()
             self._store.rollback()
-            return f"Back to {before.way_back or 'the networks before'}.", self._looked()
+            return tr(
+                "Back to {networks}.", networks=before.way_back or tr("the networks before")
+            ), self._looked()
 
         self._exchange(work)
 
@@ -122,5 +125,9 @@ class ModelsInUse(QObject):
         self.failed.emit(
             error.message
             if isinstance(error, ModelError)
-            else f"The networks could not be exchanged ({type(error).__name__}: {error})."
+            else tr(
+                "The networks could not be exchanged ({kind}: {reason}).",
+                kind=type(error).__name__,
+                reason=error,
+            )
         )

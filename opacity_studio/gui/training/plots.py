@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, 
 
 from opacity_studio.domain.comparison import ComparedFilm
 from opacity_studio.domain.run_progress import EpochFigures
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.theme import Theme
 
@@ -46,7 +47,7 @@ class CurvePlot(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setAccessibleName(f"{title} by epoch")
+        self.setAccessibleName(tr("{figure} by epoch", figure=title))
         self._title = title
         self._head = QLabel(self)
         self._head.setTextFormat(Qt.TextFormat.RichText)
@@ -64,7 +65,7 @@ class CurvePlot(QWidget):
         layout.setSpacing(2)
         layout.addWidget(self._head)
         # Axes without a curve would only raise the question what they measure.
-        self._nothing_yet = QLabel("from the first epoch on", self)
+        self._nothing_yet = QLabel(tr("from the first epoch on"), self)
         self._nothing_yet.setProperty("dim", True)
         self._nothing_yet.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._either = QStackedWidget(self)
@@ -86,7 +87,8 @@ class CurvePlot(QWidget):
         self._best.setPen(_pen(theme.dim, 1.0, dashed=True))
         self._head.setText(
             f'<b>{self._title}</b>&nbsp;&nbsp;<span style="color:{theme.accent_text}">'
-            f'● validation</span>&nbsp;&nbsp;<span style="color:{theme.info}">● training</span>'
+            f"● {tr('validation')}</span>&nbsp;&nbsp;"
+            f'<span style="color:{theme.info}">● {tr("training")}</span>'
         )
 
     def show_figures(
@@ -122,7 +124,7 @@ class FilmScatter(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("comparison.scatter")
-        self.setAccessibleName("IoU of each test film by both networks")
+        self.setAccessibleName(tr("IoU of each test film by both networks"))
         self._theme = theme
         self._films: tuple[ComparedFilm, ...] = ()
         pyqtgraph = importlib.import_module("pyqtgraph")
@@ -137,7 +139,7 @@ class FilmScatter(QWidget):
         )
         self._points.sigClicked.connect(self._clicked)
         self._plot.addItem(self._points)
-        self.name_networks("in use", "cand.")
+        self.name_networks(tr("in use"), tr("cand."))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plot)
@@ -171,7 +173,7 @@ class FilmScatter(QWidget):
         """Name the axes after both networks."""
         for side, name in (("bottom", old), ("left", new.replace("cand.", "candidate"))):
             axis = self._plot.getAxis(side)
-            axis.setLabel(f"IoU, {name}", **axis.labelStyle)
+            axis.setLabel(tr("IoU, {network}", network=name), **axis.labelStyle)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stay about square."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QSplitter
 
 from opacity_studio.domain.errors import ModelError
+from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.files.model_store import ModelPair, ModelStore
 from opacity_studio.files.stored_model import read_model
 from opacity_studio.gui.background import Background
@@ -27,7 +28,7 @@ from opacity_studio.gui.training.plan import Plan, can_train
 from opacity_studio.gui.training.retrain_offer import RetrainOffer
 from opacity_studio.gui.training.run_follower import FollowedRun, candidate_folder
 from opacity_studio.gui.training.training_desk import TrainingDesk
-from opacity_studio.gui.training.words import count, doing, duration, short
+from opacity_studio.gui.training.words import doing, duration, short, task_name
 
 if TYPE_CHECKING:
     from opacity_studio.files.curated_count import CuratedCount
@@ -244,11 +245,12 @@ class Retraining(QObject):
 
     def _tell_of_end(self, followed: FollowedRun) -> None:
         page = "run" if followed.candidate is None else "comparison"
-        choices = [Choice("Show", "show-training", lambda: self._show_end(page))]
+        choices = [Choice(tr("Show"), "show-training", lambda: self._show_end(page))]
         if followed.state == "interrupted":
-            choices.insert(0, Choice("Resume", "resume-training", self._resume_told))
-        task = followed.progress.task or "network"
-        self._tell(Message(f"Training ({task}): {doing(followed)}", "training", tuple(choices)))
+            choices.insert(0, Choice(tr("Resume"), "resume-training", self._resume_told))
+        task = task_name(followed.progress.task) or tr("network")
+        said = tr("Training ({task}): {outcome}", task=task, outcome=doing(followed))
+        self._tell(Message(said, "training", tuple(choices)))
 
     def _show_end(self, page: str) -> None:
         self._settle("training")
@@ -269,7 +271,7 @@ class Retraining(QObject):
         current = self.desk.current
         folder = None if current is None else candidate_folder(current)
         if folder is None:
-            self._tell(Message("The new network is not in its run folder any more.", "models"))
+            self._tell(Message(tr("The new network is not in its run folder any more."), "models"))
         else:
             self.models.promote(folder)
 
@@ -279,7 +281,7 @@ class Retraining(QObject):
 
     def _exchanged(self, sentence: str) -> None:
         self._settle("models")
-        self._status.say(f"{sentence} Your outlines are as they were.")
+        self._status.say(f"{sentence} {tr('Your outlines are as they were.')}")
         self._offer.start_over()
         self._view.set_compared(())
         self._review.predict_again()
@@ -357,11 +359,17 @@ class Retraining(QObject):
         whose = ", ".join(f"{name} {number}" for name, number in counted.readers[:3])
         self._tell(
             Message(
-                f"{count(counted.new, 'film')} new since {pair.opacity.id} was trained ({whose}).",
+                tr_count(
+                    "{count} film new since {network} was trained ({readers}).",
+                    "{count} films new since {network} was trained ({readers}).",
+                    counted.new,
+                    network=pair.opacity.id,
+                    readers=whose,
+                ),
                 "retrain-offer",
                 (
-                    Choice("Retrain…", "retrain", self.set_up),
-                    Choice("Later", "retrain-later", lambda: self._decline(counted)),
+                    Choice(tr("Retrain…"), "retrain", self.set_up),
+                    Choice(tr("Later"), "retrain-later", lambda: self._decline(counted)),
                 ),
             )
         )
@@ -381,16 +389,20 @@ class Retraining(QObject):
             close()
 
         left = duration(current.progress.seconds_left)
+        said = tr("A training is going on. It can go on without the window.")
+        if left:
+            said = tr(
+                "A training is going on, with about {time} left. It can go on without the window.",
+                time=left,
+            )
         self._tell(
             Message(
-                "A training is going on"
-                + (f", with about {left} left." if left else ".")
-                + " It can go on without the window.",
+                said,
                 "close-training",
                 (
-                    Choice("Go on in the background", "training-goes-on", close),
-                    Choice("Stop it, keep the best epoch", "stop-training", stop_and_close),
-                    Choice("Stay", "stay", lambda: self._settle("close-training")),
+                    Choice(tr("Go on in the background"), "training-goes-on", close),
+                    Choice(tr("Stop it, keep the best epoch"), "stop-training", stop_and_close),
+                    Choice(tr("Stay"), "stay", lambda: self._settle("close-training")),
                 ),
             )
         )

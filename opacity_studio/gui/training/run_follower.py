@@ -14,6 +14,7 @@ from opacity_studio.domain.comparison import Comparison
 from opacity_studio.domain.errors import ModelError, RunError
 from opacity_studio.domain.run_events import RunState
 from opacity_studio.domain.run_progress import RunProgress
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.run_folder import RunFolder
 from opacity_studio.files.run_results import read_comparison, read_log
 from opacity_studio.files.stored_model import read_model
@@ -188,11 +189,11 @@ def _still_awaited(known: FollowedRun, since: datetime) -> FollowedRun:
         return known
     said = read_log(known.run).strip().splitlines()
     if (said and not said[-1].startswith("$ ")) or seconds > LAST_PATIENCE:
-        last = said[-1].strip() if said else "it said nothing"
+        last = said[-1].strip() if said else tr("it said nothing")
         return replace(
             known,
             state="failed",
-            trouble=f"The training could not begin: {last}",
+            trouble=tr("The training could not begin: {reason}", reason=last),
             awaited_since=None,
         )
     return known

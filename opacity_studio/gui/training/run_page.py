@@ -11,17 +11,18 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPi
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolTip, QVBoxLayout, QWidget
 
 from opacity_studio.domain.run_progress import SPLIT_SIDES, RunProgress
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.panel_parts import UNKNOWN, heading
 from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.training.plots import CurvePlot, plotting
 from opacity_studio.gui.training.run_follower import FollowedRun
-from opacity_studio.gui.training.words import count, figure
+from opacity_studio.gui.training.words import figure, films_text, patients_text
 
 PREVIEWS: Final = 4
 _LEGEND: Final = (
-    '<span style="color:#3cc8e6">▬</span> reader&nbsp;&nbsp;'
-    '<span style="color:#ff9628">▬</span> network'
+    f'<span style="color:#3cc8e6">▬</span> {tr("reader")}&nbsp;&nbsp;'
+    f'<span style="color:#ff9628">▬</span> {tr("network")}'
 )
 """The colours the worker paints its previews with (`learning.pictures`)."""
 
@@ -29,7 +30,7 @@ _GAP: Final = 8
 _SEEN_FROM: Final = 140
 """Pixels: smaller than this a film shows nothing."""
 
-_SIDE_NAMES = {"train": "training", "validation": "validation", "test": "test"}
+_SIDE_NAMES = {"train": tr("training"), "validation": tr("validation"), "test": tr("test")}
 
 
 class PreviewStrip(QWidget):
@@ -38,7 +39,7 @@ class PreviewStrip(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("training.previews")
-        self.setAccessibleName("Validation films as the network sees them")
+        self.setAccessibleName(tr("Validation films as the network sees them"))
         self._pictures: list[tuple[QPixmap, str]] = []
         self._dim = QColor(theme.dim)
         self.setMinimumSize(150, 110)
@@ -81,7 +82,9 @@ class PreviewStrip(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if not self._pictures:
             painter.setPen(self._dim)
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "from the first epoch on")
+            painter.drawText(
+                self.rect(), Qt.AlignmentFlag.AlignCenter, tr("from the first epoch on")
+            )
         for place, (pixmap, _) in zip(self._places(), self._pictures, strict=False):
             size = pixmap.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
             painter.drawPixmap(QRect(place.topLeft(), size), pixmap)
@@ -102,7 +105,7 @@ class RunPage(QWidget):
     def __init__(self, background: Background, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("training.run")
-        self.setAccessibleName("Training")
+        self.setAccessibleName(tr("Training"))
         self._background = background
         self._theme = theme
         self._followed: FollowedRun | None = None
@@ -112,7 +115,7 @@ class RunPage(QWidget):
         self._room = QHBoxLayout()
         self._room.setSpacing(16)
         self._strip = PreviewStrip(theme, self)
-        self._preview_head = heading("Validation films", self)
+        self._preview_head = heading(tr("Validation films"), self)
         previews = QVBoxLayout()
         previews.setSpacing(4)
         head = QHBoxLayout()
@@ -120,7 +123,7 @@ class RunPage(QWidget):
         head.addStretch(1)
         legend = QLabel(_LEGEND, self)
         legend.setObjectName("training.preview-legend")
-        legend.setAccessibleName("Blue is the reader's outline, orange the network's")
+        legend.setAccessibleName(tr("Blue is the reader's outline, orange the network's"))
         head.addWidget(legend)
         previews.addLayout(head)
         previews.addWidget(self._strip, 1)
@@ -147,7 +150,7 @@ class RunPage(QWidget):
             plot.set_theme(theme)
 
     def _make_plots(self) -> None:
-        loss = CurvePlot("training.loss", "Loss", self._theme, self, highest=None)
+        loss = CurvePlot("training.loss", tr("Loss"), self._theme, self, highest=None)
         self._room.addWidget(loss, 1)
         # One at a time: the first takes tens of milliseconds, and somebody may be drawing.
         QTimer.singleShot(0, self, lambda: self._make_second_plot(loss))
@@ -187,8 +190,9 @@ class RunPage(QWidget):
         self._shown_previews = wanted
         names = [film.image for film in progress.previews[:PREVIEWS]]
         when = progress.preview_epoch
-        head = "BEFORE TRAINING" if when == 0 else f"AFTER EPOCH {when}"
-        self._preview_head.setText(head if when is not None and names else "VALIDATION FILMS")
+        head = tr("Before training") if when == 0 else tr("After epoch {epoch}", epoch=when)
+        shown = head if when is not None and names else tr("Validation films")
+        self._preview_head.setText(shown.upper())
         self._background.start(
             lambda: _read_pictures(*wanted),
             lambda images: self._fill(wanted, images, names),
@@ -215,18 +219,18 @@ class _Facts(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(0, 1)
-        grid.addWidget(heading("Learns from", self), 0, 0)
+        grid.addWidget(heading(tr("Learns from"), self), 0, 0)
         self._values: dict[str, QLabel] = {}
         self._place = 1
         self._grid = grid
         for side in SPLIT_SIDES:
             self._row(side, _SIDE_NAMES[side])
-        self._row("new", "new · repeated")
-        self._row("skipped", "left out")
+        self._row("new", tr("new · repeated"))
+        self._row("skipped", tr("left out"))
         self._place += 1
-        self._row("parent", "began with")
-        self._row("speed", "images a second")
-        self._row("best", "best epoch")
+        self._row("parent", tr("began with"))
+        self._row("speed", tr("images a second"))
+        self._row("best", tr("best epoch"))
         grid.setRowStretch(self._place, 1)
 
     def _row(self, key: str, title: str) -> None:
@@ -249,17 +253,17 @@ class _Facts(QWidget):
                 self._set(side, UNKNOWN)
                 continue
             films, patients = counts.get("films", 0), counts.get("patients", 0)
-            self._set(side, f"{count(films, 'film')} · {count(patients, 'patient')}")
+            self._set(side, f"{films_text(films)} · {patients_text(patients)}")
         both = (progress.new, progress.replayed)
         self._set("new", " · ".join(UNKNOWN if n is None else str(n) for n in both))
         self._set("skipped", str(len(progress.skipped)))
         self._values["skipped"].setToolTip(
             "\n".join(f"{name}: {reason}" for name, reason in progress.skipped[:30])
         )
-        self._set("parent", progress.parent or ("scratch" if progress.task else UNKNOWN))
+        self._set("parent", progress.parent or (tr("scratch") if progress.task else UNKNOWN))
         self._set("speed", figure(progress.images_per_second, 1))
         best = progress.best
-        name = "none yet" if best is not None and best.epoch == 0 else str(progress.best_epoch)
+        name = tr("none yet") if best is not None and best.epoch == 0 else str(progress.best_epoch)
         iou = "" if best is None else f" (IoU {figure(best.validation_iou)})"
         self._set("best", UNKNOWN if progress.best_epoch is None else f"{name}{iou}")
 

@@ -25,6 +25,7 @@ from opacity_studio.domain.training_settings import (
     from_scratch,
     incremental,
 )
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.curated_count import CuratedCount, count_curated
 from opacity_studio.gui.background import Background, Job
 from opacity_studio.gui.film_loader import sentence_of
@@ -45,7 +46,7 @@ class SetupPage(QWidget):
     def __init__(self, background: Background, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("training.setup")
-        self.setAccessibleName("Retrain")
+        self.setAccessibleName(tr("Retrain"))
         self._background = background
         self._folder: Path | None = None
         self._now = NetworksInUse()
@@ -59,26 +60,33 @@ class SetupPage(QWidget):
         self._chips: dict[str, QPushButton] = {}
         self._slider = TickSlider(theme, self)
         self._slider.setObjectName("training.replay")
-        self._slider.setAccessibleName("Share of earlier films")
+        self._slider.setAccessibleName(tr("Share of earlier films"))
         self._slider.setToolTip(
-            "How much of each round repeats films the network knows, so that it does not forget "
-            "them (double-click for the usual share)"
+            tr(
+                "How much of each round repeats films the network knows, so that it "
+                "does not forget them (double-click for the usual share)"
+            )
         )
         self._slider.setRange(0, round(MOST_REPLAY * 100))
-        self._share = Figure("training.replay-value", "Share of earlier films", "100 %", self)
-        self._plain = wrapped("training.replay-words", "What the share means", self, dim=True)
+        self._share = Figure("training.replay-value", tr("Share of earlier films"), "100 %", self)
+        self._plain = wrapped("training.replay-words", tr("What the share means"), self, dim=True)
         self._advanced = AdvancedSettings(self)
         self._advanced.changed.connect(self._numbers_changed)
-        self._fold = _button("training.advanced", "Advanced ▸", "Epochs, learning rate, …", self)
+        self._fold = _button(
+            "training.advanced", tr("Advanced ▸"), tr("Epochs, learning rate, …"), self
+        )
         self._fold.setProperty("quiet", True)
         self._fold.setCheckable(True)
         self._fold.setStyleSheet("padding: 0; border: none; text-align: left;")
-        self._words = wrapped("training.words", "What happens", self, dim=True)
+        self._words = wrapped("training.words", tr("What happens"), self, dim=True)
         self._start = _button(
-            "training.start", "Start training", "Train in the background; reading goes on", self
+            "training.start",
+            tr("Start training"),
+            tr("Train in the background; reading goes on"),
+            self,
         )
         self._start.setProperty("primary", True)
-        self._copy = _button("training.copy-command", "Copy the command", INSTALL, self)
+        self._copy = _button("training.copy-command", tr("Copy the command"), INSTALL, self)
         self._lay_out()
         self._slider.valueChanged.connect(self._share_moved)
         self._slider.reset.connect(lambda: self._slider.setValue(self._usual_share))
@@ -92,13 +100,15 @@ class SetupPage(QWidget):
     def _lay_out(self) -> None:
         how = QVBoxLayout()
         how.setSpacing(7)
-        how.addWidget(heading("How", self))
-        how.addLayout(self._choice("task", (("opacity", "Opacity"), ("lungs", "Lungs"))))
+        how.addWidget(heading(tr("How"), self))
+        how.addLayout(self._choice("task", (("opacity", tr("Opacity")), ("lungs", tr("Lungs")))))
         how.addLayout(
-            self._choice("start", (("in-use", "The network in use"), ("scratch", "From scratch")))
+            self._choice(
+                "start", (("in-use", tr("The network in use")), ("scratch", tr("From scratch")))
+            )
         )
         line = QHBoxLayout()
-        line.addWidget(QLabel("earlier films repeated", self), 1)
+        line.addWidget(QLabel(tr("earlier films repeated"), self), 1)
         line.addWidget(self._share)
         how.addLayout(line)
         how.addWidget(self._slider)
@@ -176,7 +186,9 @@ class SetupPage(QWidget):
             self._choose_settings()
         pair = self._now.pair
         self._chips["in-use"].setText(
-            "The network in use" if pair is None else f"{pair.of(self._task).id} (in use)"
+            tr("The network in use")
+            if pair is None
+            else tr("{network} (in use)", network=pair.of(self._task).id)
         )
         self._chips["in-use"].setEnabled(pair is not None)
         self._count()
@@ -199,12 +211,12 @@ class SetupPage(QWidget):
         folder, pair, task = self._folder, self._now.pair, self._task
         if folder is None:
             self._counts.say(
-                "Open a folder of films first: those that were marked are learnt from."
+                tr("Open a folder of films first: those that were marked are learnt from.")
             )
             return
         known = None if pair is None else pair.of(task).version
         counting = self._counting = Job()
-        self._counts.say("Counting the films that can be used …")
+        self._counts.say(tr("Counting the films that can be used …"))
         counting.ticket = self._background.start(
             lambda: count_curated(folder, task, known, is_cancelled=counting.is_dropped),
             self._show_counted,
@@ -232,39 +244,47 @@ class SetupPage(QWidget):
 
     def _word(self, *, ready: bool, enough: bool) -> str:
         if not ready:
-            return (
-                "Training needs further packages, which are not installed here. This adds them:\n\n"
-                f"{INSTALL}"
+            needs = tr(
+                "Training needs further packages, which are not installed here. This adds them:"
             )
+            return f"{needs}\n\n{INSTALL}"
         if self._busy:
-            return "A training is going on: one at a time."
+            return tr("A training is going on: one at a time.")
         if self._counted is not None and not enough:
-            missing = "to learn from" if not self._counted.films["train"] else "to judge on"
-            return (
-                f"There is no patient {missing}: the split is by patient, so mark films of more "
+            if not self._counted.films["train"]:
+                return tr(
+                    "There is no patient to learn from: the split is by patient, so mark films of "
+                    "more patients."
+                )
+            return tr(
+                "There is no patient to judge on: the split is by patient, so mark films of more "
                 "patients."
             )
-        return (
-            "Training runs beside your reading, at low priority, and goes on when the window is "
-            "closed. At the end the new network is compared with the one in use on test films; "
-            "nothing is put to use by itself."
+        return tr(
+            "Training runs beside your reading, at low priority, and goes on when "
+            "the window is closed. At the end the new network is compared with the "
+            "one in use on test films; nothing is put to use by itself."
         )
 
     def _show_share(self) -> None:
         share = self._slider.value()
         self._share.show_text(f"{share} %")
         if self._from_scratch:
-            text = "From scratch every film counts alike."
+            text = tr("From scratch every film counts alike.")
         elif self._counted is not None and not self._counted.new:
-            text = "No film is new to this network: all are repeated."
+            text = tr("No film is new to this network: all are repeated.")
         elif self._counted is not None and not _is_mixed(self._counted):
-            text = "Every film here is new to this network: there are no earlier ones to repeat."
+            text = tr(
+                "Every film here is new to this network: there are no earlier ones to repeat."
+            )
         elif not share:
-            text = "Only new corrections: quickest, but the network may forget earlier films."
+            text = tr("Only new corrections: quickest, but the network may forget earlier films.")
         else:
-            text = (
-                f"Of 10 films it sees, about {share / 10:.0f} are earlier ones and "
-                f"{10 - share / 10:.0f} new corrections."
+            text = tr(
+                "Of 10 films it sees, about {earlier:.0f} are earlier ones and {new:.0f} new "
+                "corrections.",
+                earlier=share / 10,
+                new=10 - share / 10,
             )
         self._plain.setText(text)
 
@@ -276,7 +296,7 @@ class SetupPage(QWidget):
         self._settings = replace(settings, replay_share=self._settings.replay_share)
 
     def _show_advanced(self, shown: bool) -> None:
-        self._fold.setText("Advanced ▾" if shown else "Advanced ▸")
+        self._fold.setText(tr("Advanced ▾") if shown else tr("Advanced ▸"))
         self._pages.setCurrentIndex(1 if shown else 0)
 
     def _start_clicked(self) -> None:

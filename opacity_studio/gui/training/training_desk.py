@@ -8,6 +8,7 @@ from datetime import datetime
 from PySide6.QtCore import QObject, Signal
 
 from opacity_studio.domain.errors import RunError
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.atomic import reason_of
 from opacity_studio.files.run_folder import RunFolder, new_run_path, runs_folder, runs_in
 from opacity_studio.gui.background import Background
@@ -64,7 +65,7 @@ class TrainingDesk(QObject):
     def start(self, plan: Plan) -> None:
         """Start a worker on `plan`."""
         if self.is_running:
-            self.failed.emit("A training is going on: wait until it has ended, or stop it.")
+            self.failed.emit(tr("A training is going on: wait until it has ended, or stop it."))
             return
         self._plan = plan
         run = RunFolder(new_run_path(plan.settings.task, datetime.now().astimezone()))
@@ -92,8 +93,12 @@ class TrainingDesk(QObject):
             current.run.ask_to_stop()
         except OSError as error:
             self.failed.emit(
-                f"The training cannot be asked to stop because {reason_of(error)}: make room or "
-                f"rights in {current.run.path}."
+                tr(
+                    "The training cannot be asked to stop because {reason}: make room or rights "
+                    "in {folder}.",
+                    reason=reason_of(error),
+                    folder=current.run.path,
+                )
             )
             return
         self._current = replace(current, is_stopping=True)

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from opacity_studio.domain.comparison import Comparison, Difference
 from opacity_studio.domain.run_events import RunState
+from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.gui.training.run_follower import FollowedRun
 
 MINUS: Final = "−"
 UNKNOWN: Final = "–"
 
 
-def count(number: int, what: str) -> str:
+def films_text(number: int) -> str:
     """Return ``1 film`` or ``3 films``."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    return tr_count("{count} film", "{count} films", number)
+
+
+def patients_text(number: int) -> str:
+    """Return ``1 patient`` or ``3 patients``."""
+    return tr_count("{count} patient", "{count} patients", number)
+
+
+def task_name(task: str) -> str:
+    """Return what a network of `task` draws, in a word."""
+    return {"opacity": tr("opacity"), "lungs": tr("lungs")}.get(task, task)
 
 
 def figure(value: float | None, decimals: int = 3) -> str:
@@ -38,88 +50,113 @@ def duration(seconds: float | None) -> str:
     if seconds is None or not math.isfinite(seconds) or seconds < 0:
         return ""
     if seconds < 90:
-        return f"{max(5, 5 * round(seconds / 5))} s"
+        return tr("{seconds} s", seconds=max(5, 5 * round(seconds / 5)))
     minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+    if minutes < 60:
+        return tr("{minutes} min", minutes=minutes)
+    return tr("{hours} h {minutes:02d} min", hours=minutes // 60, minutes=minutes % 60)
 
 
 STATE_WORDS: Final[dict[RunState | None, str]] = {
-    None: "starting",
-    "running": "running",
-    "finished": "finished",
-    "failed": "failed",
-    "cancelled": "stopped",
-    "interrupted": "interrupted",
+    None: tr("starting"),
+    "running": tr("running"),
+    "finished": tr("finished"),
+    "failed": tr("failed"),
+    "cancelled": tr("stopped"),
+    "interrupted": tr("interrupted"),
 }
 
 
 def doing(followed: FollowedRun) -> str:
     """Return in one line what the run does, or how it ended and what to do next."""
     if followed.state is None:
-        return "Waiting for the training process …"
+        return tr("Waiting for the training process …")
     return _TELLERS[followed.state](followed)
 
 
 def _interrupted(_followed: FollowedRun) -> str:
-    return (
-        "Interrupted: the process is gone. Resume goes on from its last epoch; the network in use "
-        "is untouched."
+    return tr(
+        "Interrupted: the process is gone. Resume goes on from its last epoch; "
+        "the network in use is untouched."
     )
 
 
 def _finished(followed: FollowedRun) -> str:
     best = followed.progress.best_epoch
     if best == 0:
-        return "Finished: no epoch was better than the network it began with."
-    return f"Finished after {count(_epochs_done(followed), 'epoch')}; epoch {best} is kept."
+        return tr("Finished: no epoch was better than the network it began with.")
+    return tr_count(
+        "Finished after {count} epoch; epoch {best} is kept.",
+        "Finished after {count} epochs; epoch {best} is kept.",
+        _epochs_done(followed),
+        best=best,
+    )
 
 
 def _stopped(followed: FollowedRun) -> str:
     done, best = _epochs_done(followed), followed.progress.best_epoch
     if not done:
-        return "Stopped before the first epoch was over: there is no new network."
+        return tr("Stopped before the first epoch was over: there is no new network.")
     if best == 0 or followed.candidate is None:
-        return f"Stopped after {count(done, 'epoch')}; none was better than where it began."
-    return f"Stopped after {count(done, 'epoch')}; the best so far, {best}, is kept."
+        return tr_count(
+            "Stopped after {count} epoch; none was better than where it began.",
+            "Stopped after {count} epochs; none was better than where it began.",
+            done,
+        )
+    return tr_count(
+        "Stopped after {count} epoch; the best so far, {best}, is kept.",
+        "Stopped after {count} epochs; the best so far, {best}, is kept.",
+        done,
+        best=best,
+    )
 
 
 def _failed(followed: FollowedRun) -> str:
     word = followed.progress.last_word
     said = followed.trouble or (str(word["message"] or "") if word is not None else "")
-    return f"Failed: {said or 'the log says more.'} The network in use is untouched."
+    return tr(
+        "Failed: {reason} The network in use is untouched.",
+        reason=said or tr("the log says more."),
+    )
 
 
 def short(followed: FollowedRun) -> str:
     """Return how a running training stands, for the status line."""
     progress = followed.progress
     if followed.state is None or progress.stage in ("starting", "preparing"):
-        return "training starts"
+        return tr("training starts")
     if progress.stage == "judging":
-        return "judging"
+        return tr("judging")
     left = duration(progress.seconds_left)
-    return f"training {progress.share:.0%}".replace("%", " %") + (f" · {left}" if left else "")
+    far = tr("training {percent:.0f} %", percent=progress.share * 100)
+    return f"{far} · {left}" if left else far
 
 
 def _stage(followed: FollowedRun) -> str:
     progress = followed.progress
     if followed.is_stopping and progress.stage == "judging":
-        return "Stopping before the new network is judged; it is kept."
+        return tr("Stopping before the new network is judged; it is kept.")
     if followed.is_stopping:
-        return "Stopping after this batch; the best epoch so far is kept."
+        return tr("Stopping after this batch; the best epoch so far is kept.")
     if progress.stage in ("starting", "preparing"):
-        return "Preparing the films …"
+        return tr("Preparing the films …")
     if progress.stage == "judging":
         done, films = progress.judged
         if not films:
-            return "Writing the new network …"
-        return f"Judging the new network: {done} of {count(films, 'film')}."
+            return tr("Writing the new network …")
+        return tr_count(
+            "Judging the new network: {done} of {count} film.",
+            "Judging the new network: {done} of {count} films.",
+            films,
+            done=done,
+        )
     epoch = min(max(progress.epoch, 1), max(progress.epochs, 1))
-    parts = [f"Epoch {epoch} of at most {progress.epochs}"]
+    parts = [tr("Epoch {epoch} of at most {epochs}", epoch=epoch, epochs=progress.epochs)]
     if progress.steps and progress.step:
-        parts.append(f"step {progress.step} of {progress.steps}")
+        parts.append(tr("step {step} of {steps}", step=progress.step, steps=progress.steps))
     left = duration(progress.seconds_left)
     if left:
-        parts.append(f"about {left} left")
+        parts.append(tr("about {time} left", time=left))
     return " · ".join(parts)
 
 
@@ -139,8 +176,10 @@ def _epochs_done(followed: FollowedRun) -> int:
 def unjudged(followed: FollowedRun) -> str:
     """Return why there is no comparison of a run that has made a network."""
     if followed.state == "cancelled":
-        return "It was not judged: the training was stopped before. Resume it to have it judged."
-    return "It was not compared with another network: the log says why."
+        return tr(
+            "It was not judged: the training was stopped before. Resume it to have it judged."
+        )
+    return tr("It was not compared with another network: the log says why.")
 
 
 def verdict_sentence(comparison: Comparison, task: str) -> tuple[str, str]:
@@ -148,20 +187,31 @@ def verdict_sentence(comparison: Comparison, task: str) -> tuple[str, str]:
     if comparison.verdict == "nothing to compare on":
         seen = comparison.seen_by_incumbent
         if not seen:
-            return "It cannot be judged", "there are no test films: mark films of more patients."
-        films = "the only test film" if seen == 1 else f"all {seen} test films"
+            return (
+                tr("It cannot be judged"),
+                tr("there are no test films: mark films of more patients."),
+            )
         return (
-            "It cannot be judged",
-            f"{comparison.incumbent} has learnt from {films}: mark films of new patients.",
+            tr("It cannot be judged"),
+            tr_count(
+                "{network} has learnt from the only test film: mark films of new patients.",
+                "{network} has learnt from all {count} test films: mark films of new patients.",
+                seen,
+                network=comparison.incumbent,
+            ),
         )
-    what = "IoU of the lungs" if task == "lungs" else "IoU on films with opacity"
-    parts = [_change(comparison.difference.get("iou_nonempty"), what)]
+    iou = _IOU_OF_LUNGS if task == "lungs" else _IOU_WITH_OPACITY
+    parts = [_change(comparison.difference.get("iou_nonempty"), iou, 3)]
     error = comparison.difference.get("percent_error")
     if error is not None and math.isfinite(error.value):
-        parts.append(f"the error of the opacity percentage {_moves(error, 1, ' points')}")
-    films = count(len(comparison.films), "test film")
-    where = f"on {films} of {count(comparison.patients, 'patient')}."
-    return comparison.verdict.capitalize(), f"{', '.join(parts)}, {where}"
+        parts.append(_change(error, _PERCENT_ERROR, 1))
+    where = tr_count(
+        "on {count} test film of {patients}.",
+        "on {count} test films of {patients}.",
+        len(comparison.films),
+        patients=patients_text(comparison.patients),
+    )
+    return _VERDICTS[comparison.verdict], f"{', '.join(parts)}, {where}"
 
 
 def left_out(comparison: Comparison) -> str:
@@ -169,21 +219,58 @@ def left_out(comparison: Comparison) -> str:
     seen = comparison.seen_by_incumbent
     if not seen or not comparison.films:
         return ""
-    return f"{count(seen, 'test film')} left out: {comparison.incumbent} has learnt from them."
+    return tr_count(
+        "{count} test film left out: {network} has learnt from it.",
+        "{count} test films left out: {network} has learnt from them.",
+        seen,
+        network=comparison.incumbent,
+    )
 
 
-def _change(difference: Difference | None, what: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What is said of a figure that differs between two networks."""
+
+    rises: str
+    falls: str
+    stays: str
+    unknown: str = ""
+
+
+_IOU_OF_LUNGS: Final = _Change(
+    tr("IoU of the lungs rises by {amount}"),
+    tr("IoU of the lungs falls by {amount}"),
+    tr("IoU of the lungs does not change"),
+    tr("IoU of the lungs is not known"),
+)
+_IOU_WITH_OPACITY: Final = _Change(
+    tr("IoU on films with opacity rises by {amount}"),
+    tr("IoU on films with opacity falls by {amount}"),
+    tr("IoU on films with opacity does not change"),
+    tr("IoU on films with opacity is not known"),
+)
+_PERCENT_ERROR: Final = _Change(
+    tr("the error of the opacity percentage rises by {amount} points"),
+    tr("the error of the opacity percentage falls by {amount} points"),
+    tr("the error of the opacity percentage does not change"),
+)
+_VERDICTS: Final[dict[str, str]] = {
+    "better": tr("Better"),
+    "worse": tr("Worse"),
+    "no clear difference": tr("No clear difference"),
+}
+
+
+def _change(difference: Difference | None, words: _Change, decimals: int) -> str:
     if difference is None or not math.isfinite(difference.value):
-        return f"{what} is not known"
-    return f"{what} {_moves(difference, 3)}"
-
-
-def _moves(difference: Difference, decimals: int, unit: str = "") -> str:
+        return words.unknown
     low, high = difference.interval_95
     if not any(round(each, decimals) for each in (difference.value, low, high)):
-        return "does not change"
-    verb = "rises" if difference.value >= 0 else "falls"
-    told = f"{verb} by {abs(difference.value):.{decimals}f}{unit}"
+        return words.stays
+    told = words.rises if difference.value >= 0 else words.falls
+    told = told.format(amount=f"{abs(difference.value):.{decimals}f}")
     if not math.isfinite(low) or not math.isfinite(high):
         return told  # films of one patient have no interval
-    return f"{told} (95 % interval {signed(low, decimals)} to {signed(high, decimals)})"
+    low_text, high_text = signed(low, decimals), signed(high, decimals)
+    interval = tr("95 % interval {low} to {high}", low=low_text, high=high_text)
+    return f"{told} ({interval})"

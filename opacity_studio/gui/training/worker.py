@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QIODevice, QProcess
 
 from opacity_studio.domain.errors import RunError
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.atomic import reason_of
 from opacity_studio.files.run_folder import RunFolder
 from opacity_studio.files.run_results import log_path
@@ -32,7 +33,12 @@ def start_worker(run: RunFolder, arguments: Sequence[str]) -> None:
             file.write(f"$ opacity-studio {' '.join(words[2:])}\n".encode(errors="replace"))
     except OSError as error:
         raise RunError(
-            f"{log} cannot be written because {reason_of(error)}: make room or rights there.", log
+            tr(
+                "{file} cannot be written because {reason}: make room or rights there.",
+                file=log,
+                reason=reason_of(error),
+            ),
+            log,
         ) from error
     process = QProcess()
     process.setProgram(program)
@@ -42,4 +48,11 @@ def start_worker(run: RunFolder, arguments: Sequence[str]) -> None:
     process.setStandardOutputFile(str(log), _APPEND)
     process.setStandardErrorFile(str(log), _APPEND)
     if not process.startDetached():
-        raise RunError(f"{program} could not be started: {process.errorString()}.", log)
+        raise RunError(
+            tr(
+                "{program} could not be started: {reason}.",
+                program=program,
+                reason=process.errorString(),
+            ),
+            log,
+        )
