@@ -23,6 +23,7 @@ from typing import Any, Final
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.errors import AnnotationError
+from opacity_studio.domain.shape import Shape
 from opacity_studio.files.annotation_store import AnnotationFile
 from opacity_studio.files.atomic import digest_of
 from opacity_studio.files.labelme_json import annotation_to_json, parse_annotation
@@ -67,6 +68,13 @@ def versions_of(path: Path) -> tuple[Version, ...]:
     """
     read = (_read(place, path) for _, _, place in reversed(_kept(path)))
     return tuple(version for version in read if version is not None)
+
+
+def shapes_then(path: Path, shapes_digest: str) -> tuple[Shape, ...] | None:
+    """Return the shapes that had `shapes_digest`; None where no version of `path` kept them."""
+    versions = (version.annotation for version in versions_of(path))
+    found = (v.shapes for v in versions if v.shapes_digest == shapes_digest)
+    return next(found, None)
 
 
 class VersionHistory:

@@ -61,6 +61,9 @@ class Edited(Protocol):
     def adopt(self, label: str, annotation: Annotation) -> bool:
         """Make `annotation` the current one, as one undo step that stamps nothing."""
 
+    def rebase(self, change: Callable[[Annotation], Annotation]) -> None:
+        """Bring what others did into the annotation and into all that undo leads to."""
+
 
 class Autosave(QObject):
     """Keeps one film's annotation on disk.
@@ -142,7 +145,10 @@ class Autosave(QObject):
         self._set(Saved.SAVED)
 
     def take_in(self, theirs: AnnotationFile, *, keep: Keep | None = None) -> Merge:
-        """Merge what another program saved into the session, as one step that can be undone.
+        """Merge what another program saved into the session.
+
+        No step of its own: undo steps back through this session's edits only, and their part
+        stays. To have taken their outlines instead of one's own is a step that can be undone.
 
         Parameters
         ----------
@@ -153,14 +159,22 @@ class Autosave(QObject):
             where there are any.
         """
         assert self._file is not None
-        sides = self._file.annotation, self._session.annotation, theirs.annotation
-        made = merge(*sides, keep=keep or "both")
+        base, mine = self._file.annotation, self._session.annotation
+        made = merge(base, mine, theirs.annotation, keep=keep or "both")
         if made.clashes and keep is None:
             return made
         edited = self._session.is_modified
         self._timer.stop()
         self._file = theirs
-        self._session.adopt(tr("Merge from disk"), made.annotation)
+        undone: Keep = "both" if keep in (None, "both") else "mine"
+
+        def with_theirs(annotation: Annotation) -> Annotation:
+            if annotation is mine and undone == (keep or "both"):
+                return made.annotation
+            return merge(base, annotation, theirs.annotation, keep=undone).annotation
+
+        self._session.rebase(with_theirs)
+        self._session.adopt(tr("Take theirs"), made.annotation)
         self._session.mark_saved(theirs.annotation if edited else self._session.annotation)
         self._set(Saved.WAITING if self._session.is_modified else Saved.SAVED)
         if self._session.is_modified:

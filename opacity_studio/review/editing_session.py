@@ -54,7 +54,7 @@ class EditingSession(FilmSession):
     ) -> None:
         self._radiograph = radiograph
         self._blocked = blocked
-        self._history = History(State(annotation))
+        self._history = History(self._opening_state(annotation))
         self._saved = annotation
         self._locked: tuple[Annotation, bool] | None = None
         self._preview: Annotation | None = None
@@ -65,6 +65,9 @@ class EditingSession(FilmSession):
         self._visibility = self._visibility.on_another_film()
         self._index = ShapeIndex(())
         self._taken_away: tuple[Shape, ...] = ()
+
+    def _opening_state(self, annotation: Annotation) -> State:
+        return State(annotation)
 
     # What it holds ------------------------------------------------------------------------
 
@@ -228,9 +231,7 @@ class EditingSession(FilmSession):
         self._step(lambda: self._history.record(label, state))
         return True
 
-    def preview(
-        self, annotation: Annotation | None, *, instead_of: tuple[Shape, ...] = ()
-    ) -> None:
+    def preview(self, annotation: Annotation | None, *, instead_of: tuple[Shape, ...] = ()) -> None:
         """Show `annotation` instead of the current one while a tool drags; None ends it.
 
         It stands `instead_of` these predicted regions as well.
@@ -266,6 +267,7 @@ class EditingSession(FilmSession):
         what: set[What] = {"annotation"} if self._preview is None else {"annotation", "preview"}
         change()
         self._preview, self._taken_away = None, ()
+        self._previewed_regions = ()
         self._selection &= frozenset(shape.key for shape in self.annotation.shapes)
         # Where a ring has lost or gained vertices, their numbers mean others.
         kept = (vertex for vertex in vertices if self._ring_length(vertex) == rings[vertex])

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Step(Generic[S]):
     label: str
     state: S
     merge: Hashable = None
+    pending: tuple[Callable[[S], S], ...] = ()
+    """What `History.rebase` has still to do to the state."""
+
+    def settled(self) -> S:
+        for change in self.pending:
+            self.state = change(self.state)
+        self.pending = ()
+        return self.state
 
 
-@dataclass(slots=True)
 class History(Generic[S]):
     """All states of one film since it was opened, unlimited.
 
@@ -26,14 +33,15 @@ class History(Generic[S]):
         The state as opened; never undone.
     """
 
-    first: S
-    _done: list[_Step[S]] = field(default_factory=list)
-    _undone: list[_Step[S]] = field(default_factory=list)
+    def __init__(self, first: S) -> None:
+        self._first = _Step("", first)
+        self._done: list[_Step[S]] = []
+        self._undone: list[_Step[S]] = []
 
     @property
     def current(self) -> S:
         """The state now."""
-        return self._done[-1].state if self._done else self.first
+        return (self._done[-1] if self._done else self._first).settled()
 
     @property
     def undo_label(self) -> str | None:
@@ -67,3 +75,12 @@ class History(Generic[S]):
         if self._undone:
             self._done.append(self._undone.pop())
         return self.current
+
+    def rebase(self, change: Callable[[S], S]) -> None:
+        """Apply `change` to every state; no step is added.
+
+        For what somebody else did meanwhile: undo and redo then go through one's own steps only.
+        States other than the current one are changed when they are come back to.
+        """
+        for step in (self._first, *self._done, *self._undone):
+            step.pending = (*step.pending, change)

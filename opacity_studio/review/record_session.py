@@ -14,6 +14,7 @@ from opacity_studio.domain.review_status import EventKind, Reader, ReviewEvent
 from opacity_studio.domain.shape import Provenance, Shape
 from opacity_studio.domain.wording import tr
 from opacity_studio.review import marking
+from opacity_studio.review.editing_session import State
 from opacity_studio.review.marking import EventDetails
 from opacity_studio.review.shape_session import ShapeSession
 
@@ -58,7 +59,9 @@ class RecordSession(ShapeSession):
     ) -> None:
         super()._reset(radiograph, annotation, blocked)
         self._blind: bool | None = None
-        self._history.first = replace(self._history.first, read_until=self._read())
+
+    def _opening_state(self, annotation: Annotation) -> State:
+        return State(annotation, read_until=self._read())
 
     def _read(self) -> float:
         return 0.0 if self._clock is None else self._clock()

@@ -13,8 +13,14 @@ from hypothesis import strategies as st
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.bridges import join_holes, open_bridges
+from opacity_studio.domain.correction import CorrectionReason
 from opacity_studio.domain.errors import AnnotationFormatError
-from opacity_studio.domain.review_status import ReviewEvent, ReviewRecord, ReviewStatus
+from opacity_studio.domain.review_status import (
+    KeptOutlines,
+    ReviewEvent,
+    ReviewRecord,
+    ReviewStatus,
+)
 from opacity_studio.domain.shape import Provenance, Shape
 from opacity_studio.files.labelme_json import dump_annotation, parse_annotation
 from tests.files.labelme_files import PATH, as_bytes, document, shape, with_defaults
@@ -154,6 +160,7 @@ def drawn_shapes(draw: st.DrawFn) -> Shape:
         score=draw(shares),
         threshold=draw(shares),
         edited_by=draw(st.none() | texts),
+        reason=draw(st.none() | st.sampled_from(CorrectionReason)),
         outline_digest=made.outline_digest,
     )
     return replace(made, provenance=provenance)
@@ -161,7 +168,7 @@ def drawn_shapes(draw: st.DrawFn) -> Shape:
 
 events = st.builds(
     ReviewEvent,
-    kind=st.sampled_from(["annotated", "no_opacity", "approved", "commented"]),
+    kind=st.sampled_from(["annotated", "no_opacity", "approved", "commented", "removed"]),
     time=texts,
     reader=texts,
     role=st.sampled_from(["annotator", "reviewer"]),
@@ -170,6 +177,31 @@ events = st.builds(
     program=texts,
     model=st.none() | texts,
     threshold=shares,
+    reason=st.none() | texts,
+    outline=st.none() | texts,
+    label=st.none() | texts,
+    answers=st.none() | texts,
+    seconds=st.none() | st.floats(0, 1e9),
+    blind=st.none() | st.booleans(),
+)
+
+
+@st.composite
+def kept_shapes(draw: st.DrawFn) -> Shape:
+    outline, holes = draw(stars())
+    description = draw(st.none() | texts)
+    return Shape(draw(texts), outline, holes=holes, group_id=3, description=description)
+
+
+roles = st.sampled_from(["annotator", "reviewer"])
+kept_outlines = st.builds(
+    KeptOutlines,
+    shapes_digest=texts,
+    role=roles,
+    changed_by=texts,
+    changed_as=roles,
+    shapes=st.lists(kept_shapes(), max_size=2).map(tuple),
+    extra=others({"shapes_digest", "role", "changed_by", "changed_as", "shapes"}),
 )
 annotations = st.builds(
     Annotation,
@@ -185,6 +217,7 @@ annotations = st.builds(
         ReviewRecord,
         status=st.sampled_from(ReviewStatus),
         events=st.lists(events, max_size=3).map(tuple),
+        kept=st.lists(kept_outlines, max_size=2).map(tuple),
     ),
     extra=others(TOP_KEYS | OURS),
 )

@@ -64,3 +64,36 @@ def test_it_is_a_list_with_a_cursor(steps):
         assert history.current == states[at]
         assert (history.undo_label is None) == (at == 0)
         assert (history.redo_label is None) == (at == len(states) - 1)
+
+
+def test_what_others_did_is_in_every_state_and_no_step_of_its_own():
+    history = History("")
+    history.record("Write a", "a")
+    history.record("Write b", "ab")
+    history.record("Write c", "abc")
+    history.undo()
+    history.rebase(lambda text: text + "!")
+    assert history.current == "ab!"
+    assert history.undo_label == "Write b"
+    assert history.redo() == "abc!"
+    history.rebase(lambda text: text + "?")
+    assert [history.undo(), history.undo(), history.undo()] == ["ab!?", "a!?", "!?"]
+    assert history.redo() == "a!?"
+
+
+def test_a_state_is_changed_when_it_is_come_back_to_and_once_only():
+    asked = []
+
+    def change(text: str) -> str:
+        asked.append(text)
+        return text.upper()
+
+    history = History("a")
+    history.record("Write", "ab")
+    history.rebase(change)
+    assert history.current == history.current == "AB"
+    assert asked == ["ab"]
+    history.undo()
+    history.redo()
+    history.undo()
+    assert asked == ["ab", "a"]
