@@ -73,7 +73,7 @@ def chance_of_other_grade(percent: npt.ArrayLike, change: npt.ArrayLike) -> Floa
     """
     known, moved = np.asarray(percent, np.float64), 100 * np.asarray(change, np.float64)
     away = np.min(np.abs(known[..., None] - np.array(CUT_OFFS)), axis=-1)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         chance = 0.5 * _erfc(away / (moved * math.sqrt(2)))
     # Nothing changes: no other grade, not even on the cut-off itself.
     return np.nan_to_num(np.where(moved > 0, chance, 0.0))

@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from opacity_studio.domain.doubt import Doubt
 from opacity_studio.domain.labels import LEFT_LUNG, RIGHT_LUNG
 from opacity_studio.domain.prediction import Box, Prediction
 from opacity_studio.domain.shape import Provenance, Shape
+from opacity_studio.domain.triage import Zone
 from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.prediction_cache import PredictionCache, prediction_key
 from tests.tiny_networks import opacity_graph, write_model, write_tiny_models
@@ -114,3 +116,23 @@ def test_film_networks_and_lungs_make_the_key(tmp_path: Path) -> None:
     keys.add(prediction_key("film", pair.with_model(store.get("opacity-2"))))
     assert len(keys) == 7
     assert prediction_key("film", store.active(), lungs) in keys
+
+
+@pytest.mark.parametrize("doubt", [Doubt(0.125, LEFT_LUNG, Zone.LOWER), Doubt(1.0)])
+def test_what_is_open_lies_beside_the_prediction(tmp_path: Path, doubt: Doubt) -> None:
+    cache = PredictionCache(tmp_path)
+    cache.put("k", a_prediction())
+    assert cache.get_doubt("k") is None
+    cache.put_doubt("k", doubt)
+    assert PredictionCache(tmp_path).get_doubt("k") == doubt
+    assert cache.get("k") is not None
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b'{"expected_difference": 1, "lung": 1}', b"[1]"])
+def test_a_damaged_doubt_counts_as_absent_and_goes(tmp_path: Path, damage: bytes) -> None:
+    cache = PredictionCache(tmp_path)
+    cache.put_doubt("k", Doubt(0.5))
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(damage)
+    assert cache.get_doubt("k") is None
+    assert not path.exists()
