@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from opacity_studio.domain.contours import probability_contours
+from opacity_studio.domain.geometry import Region
 from opacity_studio.domain.labels import OPACITY
+from opacity_studio.domain.rasterise import rasterise_rings
 from opacity_studio.domain.shape import Provenance, Shape
 
 
@@ -82,6 +85,21 @@ class Prediction:
             )
             shapes.append(shape.copied(provenance=made))
         return tuple(shapes)
+
+    def mean_within(self, region: Region) -> float:
+        """Return the mean probability within `region` (image coordinates), 0 to 1.
+
+        Over the cells whose centres lie inside; 0 where there is none.
+        """
+        box, (rows, columns) = self.box, self.probability.shape
+        scale = np.array((columns / box.width, rows / box.height))
+        rings = [
+            (shapely.get_coordinates(ring)[:-1] - (box.left, box.top)) * scale
+            for part in shapely.get_parts(region)
+            for ring in (part.exterior, *part.interiors)
+        ]
+        inside = rasterise_rings(rings, rows, columns)
+        return float(self.probability[inside].mean() / 255.0) if inside.any() else 0.0
 
     @property
     def message(self) -> str:

@@ -216,6 +216,12 @@ def nearest_on_edges(ring: Points, x: float, y: float) -> Points:
     return nearest
 
 
+def is_inside(shape: Shape, x: float, y: float) -> bool:
+    """Whether (x, y) lies in a polygon, by the even–odd rule."""
+    rings = (shape.points, *shape.holes)
+    return sum(crossings(ring, x, y) for ring in rings if len(ring)) % 2 == 1
+
+
 def _inside(entries: Sequence[_Entry], x: float, y: float) -> Hit | None:
     best, found = np.inf, None
     for entry in entries:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -33,7 +33,8 @@ class Painting:
     Where a stroke paints, it becomes one with every shape of its label that it meets: the first
     one met, a selected one before others, keeps its identity. Where it meets none it is a shape
     of its own. Where it erases, it takes away from the shapes it meets; if the first it meets is
-    selected, from selected shapes only.
+    selected, from selected shapes only. A region that is only offered so far is accepted by the
+    stroke that changes it, unless the stroke comes upon something drawn first.
 
     Attributes
     ----------
@@ -49,6 +50,8 @@ class Painting:
         Keys of the selected ones among them.
     smallest
         Parts and holes left behind that are smaller than this many px² are not worth having.
+    offered
+        Predicted regions that it may accept and change.
     """
 
     base: Annotation
@@ -57,6 +60,7 @@ class Painting:
     reachable: Sequence[Shape]
     selected: frozenset[int]
     smallest: float
+    offered: Sequence[Shape] = ()
     _met: list[Shape] = field(default_factory=list)
     _rests: dict[int, Region] = field(default_factory=dict)
     _parts: dict[int, tuple[Shape, ...]] = field(default_factory=dict)
@@ -65,14 +69,22 @@ class Painting:
 
     def __post_init__(self) -> None:
         self._fresh = Shape(self.label, np.empty((0, 2)))
-        self._bounds = _bounds_of(self.reachable)
-        self._is_met = np.zeros(len(self.reachable), dtype=bool)
+        copies = tuple(region.copied() for region in self.offered)
+        self._offers = {copy.key: region for copy, region in zip(copies, self.offered, strict=True)}
+        self._within_reach = (*self.reachable, *copies)
+        self._bounds = _bounds_of(self._within_reach)
+        self._is_met = np.zeros(len(self._within_reach), dtype=bool)
         self._shown = self.base
 
     @property
     def has_met(self) -> bool:
         """Whether it has come upon any shape it may change."""
         return bool(self._met)
+
+    @property
+    def taken(self) -> tuple[Shape, ...]:
+        """The offered regions that it has accepted."""
+        return tuple(self._offers[shape.key] for shape in self._met if shape.key in self._offers)
 
     def extend(self, piece: Region) -> Annotation:
         """Return the annotation with one more `piece` of the stroke, quickly.
@@ -86,6 +98,12 @@ class Painting:
             else:
                 self._paint(piece, found)
         return self._shown
+
+    def at_once(self, area: Region) -> Annotation:
+        """Return the outcome for an `area` that did not grow under the mouse."""
+        if not area.is_empty:
+            self._meet(area)
+        return self.finish(area)
 
     def finish(self, stroke: Region) -> Annotation:
         """Return the annotation with the whole `stroke`, from the outlines as they were."""
@@ -101,7 +119,7 @@ class Painting:
                 group += len(parts) > 1 and shape.group_id is None
             return self._erased()
         if len(met) == 1 and shapely.covers(region_of(met[0]), stroke):
-            return self.base
+            return self._accepted(met)
         return self._painted(polygonal(shapely.union(union_of(met), stroke)), met)
 
     def _meet(self, piece: Region) -> list[Shape]:
@@ -111,16 +129,26 @@ class Painting:
         near = (b[:, 0] <= right) & (b[:, 1] <= bottom) & (b[:, 2] >= left) & (b[:, 3] >= top)
         found = []
         for index in np.flatnonzero(near & ~self._is_met).tolist():
-            shape = self.reachable[index]
+            shape = self._within_reach[index]
             if overlaps(shape, piece):
                 self._is_met[index] = True
                 found.append(shape)
         found.sort(key=lambda shape: shape.key not in self.selected)
-        if self.erases and not self._met and found and found[0].key in self.selected:
-            found = [shape for shape in found if shape.key in self.selected]
-            self._is_met |= [shape.key not in self.selected for shape in self.reachable]
+        if not self._met and found:
+            found = self._kept_to(found)
         self._met += found
         return found
+
+    def _kept_to(self, found: list[Shape]) -> list[Shape]:
+        """Return which of the first shapes met it changes, and keep it to such as these."""
+        beyond: Collection[int] = ()
+        if self.erases and any(shape.key not in self._offers for shape in found):
+            beyond = self._offers
+        if self.erases and found[0].key in self.selected:
+            beyond = {shape.key for shape in self._within_reach} - self.selected
+        if beyond:
+            self._is_met |= [shape.key in beyond for shape in self._within_reach]
+        return [shape for shape in found if shape.key not in beyond]
 
     def _paint(self, piece: Region, found: Sequence[Shape]) -> None:
         if not found and shapely.covers(self._area, piece):
@@ -142,8 +170,13 @@ class Painting:
         """Return the annotation with `parts` in place of the shapes met."""
         if not met:
             return self.base.adding(*parts)
-        merged = self.base.removing(shape.key for shape in met[1:])
+        merged = self._accepted(met).removing(shape.key for shape in met[1:])
         return merged.replacing(met[0].key, *parts)
+
+    def _accepted(self, met: Sequence[Shape]) -> Annotation:
+        """Return the annotation with the offered ones among the shapes met."""
+        accepted = [shape for shape in met if shape.key in self._offers]
+        return self.base.adding(*accepted) if accepted else self.base
 
     def _erase(self, piece: Region) -> None:
         changed = False
@@ -166,7 +199,8 @@ class Painting:
         return reshaped(shape, rest, free_group_id=group)
 
     def _erased(self) -> Annotation:
-        shapes = (self._parts.get(shape.key, (shape,)) for shape in self.base.shapes)
+        ground = self._accepted(self._met)
+        shapes = (self._parts.get(shape.key, (shape,)) for shape in ground.shapes)
         return replace(self.base, shapes=tuple(chain.from_iterable(shapes)))
 
 

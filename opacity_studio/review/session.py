@@ -95,6 +95,11 @@ class ReviewSession(RecordSession):
         beyond = {region.key for region in self._previewed_regions}
         return tuple(region for region in self.predicted_regions if region.key not in beyond)
 
+    @property
+    def offered_lungs(self) -> tuple[Shape, ...]:
+        """The predicted lungs while they are to be seen and none is drawn."""
+        return self.predicted_lungs if self._prediction_shown else ()
+
     def set_prediction_shown(self, shown: bool) -> None:
         """Let the predicted regions be seen, or not: then no tool acts on them either."""
         self._prediction_shown = shown

@@ -65,9 +65,23 @@ class Strokes(RuleBasedStateMachine):
             mouse.drag_to(*at)
         mouse.release(*path[-1])
 
-    @rule(path=PATHS)
-    def draw(self, path):
-        self.mouse(FreehandTool).drag(path[0], *path[1:])
+    @rule(path=PATHS, keys=KEYS, other_side=st.booleans())
+    def draw(self, path, keys, other_side):
+        """Round something, or from border to border."""
+        mouse = self.mouse(FreehandTool)
+        held = (*keys, "shift") if other_side else keys
+        mouse.press(*path[0], *held)
+        for at in path[1:]:
+            mouse.tool.move(mouse.event(*at, held=True, keys=held))
+        mouse.tool.release(mouse.event(*path[-1], held=True, keys=held))
+
+    @rule(label=st.sampled_from(["opacity", "right_lung"]))
+    def choose(self, label):
+        self.work.current_label = label
+
+    @rule(shown=st.booleans())
+    def show_prediction(self, shown):
+        self.work.set_prediction_shown(shown)
 
     @rule(data=st.data(), path=PATHS)
     def redraw(self, data, path):

@@ -49,5 +49,5 @@ def hover_at(
         return NOTHING_HOVERED
     region = None
     if offers and scene.heat_visible and session.is_editable:
-        region = scene.topmost_at(session.predicted_regions, pointer.x, pointer.y)
+        region = scene.topmost_at(session.offered_regions, pointer.x, pointer.y)
     return Hover(region, is_claimed=False)

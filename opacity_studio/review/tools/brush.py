@@ -9,12 +9,13 @@ from typing import ClassVar, Final
 import numpy as np
 
 from opacity_studio.domain.geometry import Region
-from opacity_studio.domain.labels import display_name
+from opacity_studio.domain.labels import OPACITY, display_name
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.strokes import covered, on_film
 from opacity_studio.domain.wording import marked, tr
 from opacity_studio.review.draft import NOTHING, Draft, Ring
+from opacity_studio.review.hit_testing import is_inside
 from opacity_studio.review.painting import Painting, with_parts
 from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.session import ReviewSession
@@ -61,6 +62,12 @@ class BrushTool(Tool):
     erases: ClassVar[bool] = False
     steps: ClassVar[tuple[str, str]] = (marked("Brush {label}"), marked("Erase {label}"))
     """Names of the steps that add and that take away."""
+
+    accepting_steps: ClassVar[tuple[str, str]] = (
+        marked("Accept and brush {label}"),
+        marked("Accept and erase {label}"),
+    )
+    """The same where the stroke changes predicted regions, which it accepts."""
 
     speck: ClassVar[float] = 2.0
     """Parts and holes smaller than this, in square screen pixels, are crumbs, not findings."""
@@ -161,6 +168,7 @@ class BrushTool(Tool):
             self._reachable(),
             frozenset(shape.key for shape in self._selected()),
             self.speck / event.scale**2,
+            self._offered(event),
         )
         limited = self._limit(event, erases=painting.erases)
         if limited is None:
@@ -169,7 +177,7 @@ class BrushTool(Tool):
             painting, film, event.scale, session.brush_radius, [(event.x, event.y)], limited
         )
         self._stroke = stroke
-        session.preview(painting.extend(stroke.area(stroke.path)))
+        self._paint(stroke, stroke.path)
 
     def move(self, event: PointerEvent) -> None:
         """Follow the cursor; go on with the stroke."""
@@ -181,7 +189,11 @@ class BrushTool(Tool):
             self.cancel()
         elif event.screen_distance(*stroke.path[-1]) >= _LEAST_MOVE:
             stroke.path.append((event.x, event.y))
-            self._session.preview(stroke.painting.extend(stroke.area(stroke.path[-2:])))
+            self._paint(stroke, stroke.path[-2:])
+
+    def _paint(self, stroke: _Stroke, piece: list[tuple[float, float]]) -> None:
+        shown = stroke.painting.extend(stroke.area(piece))
+        self._session.preview(shown, instead_of=stroke.painting.taken)
 
     def release(self, event: PointerEvent) -> None:
         """Make the stroke one step."""
@@ -193,7 +205,9 @@ class BrushTool(Tool):
         new = painting.finish(stroke.area(stroke.path))
         chosen = session.selection
         name = display_name(painting.label)
-        if session.commit(tr(self.steps[painting.erases], label=name), new):
+        steps = self.accepting_steps if painting.taken else self.steps
+        step = tr(steps[painting.erases], label=name)
+        if session.take_regions(step, painting.taken, new):
             session.select(with_parts(chosen, painting.base, new))
         elif painting.erases and not painting.has_met:
             keys = "{edit.label-1}, {edit.label-2}, {edit.label-3}"
@@ -266,6 +280,20 @@ class BrushTool(Tool):
             and shape.key not in beyond
             and (shape.label == label or shape.key in chosen)
         )
+
+    def _offered(self, event: PointerEvent) -> tuple[Shape, ...]:
+        """Return the predicted regions that a stroke from here may accept and change.
+
+        Painting goes on with the one it begins in; erasing trims those it comes upon.
+        """
+        if self.label != OPACITY:
+            return ()
+        offered = self._session.offered_regions
+        if self._takes_away:
+            return offered
+        if any(is_inside(shape, event.x, event.y) for shape in self._reachable()):
+            return ()
+        return tuple(region for region in offered if is_inside(region, event.x, event.y))
 
     def _limit(
         self,

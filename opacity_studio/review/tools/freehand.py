@@ -16,6 +16,7 @@ from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Points, Shape, frozen_points
 from opacity_studio.domain.strokes import without_specks
 from opacity_studio.domain.wording import tr
+from opacity_studio.review.border_stroke import Borders, Filled, borders_for
 from opacity_studio.review.draft import NOTHING, Draft
 from opacity_studio.review.hit_testing import REACH, nearest_on_edges
 from opacity_studio.review.painting import with_parts
@@ -53,15 +54,21 @@ class _Line:
         The selected shape the line began on, and where; None where it began on bare film.
     end
         Where on that outline it ends now; None where it does not.
+    borders
+        What else it may run between.
+    filled
+        What it makes with these as it is now; None where it runs between none.
     """
 
     start: PointerEvent
     base: Annotation
     film: Radiograph
     path: list[tuple[float, float]]
+    borders: Borders
     shape: Shape | None = None
     origin: Place | None = None
     end: Place | None = None
+    filled: Filled | None = None
     moves: bool = False
 
     @property
@@ -77,6 +84,22 @@ class _Line:
         if event.screen_distance(*self.path[-1]) >= _LEAST_MOVE and (x, y) != self.path[-1]:
             self.path.append((x, y))
         self.end = self._end_at(event)
+        self.filled = None
+        if self.end is None and self.moves:
+            other_side = "shift" in event.modifiers
+            self.filled = self.borders.crossed_by(self.points, other_side=other_side)
+
+    @property
+    def shown(self) -> Annotation | None:
+        """The annotation to show while the line is drawn; None where it only closes on itself."""
+        if self.end is not None:
+            return self._redrawn()
+        return None if self.filled is None else self.filled.annotation
+
+    @property
+    def taken(self) -> tuple[Shape, ...]:
+        """The predicted regions that it accepts."""
+        return () if self.filled is None else self.filled.taken
 
     def _end_at(self, event: PointerEvent) -> Place | None:
         """Return where the line meets the outline it began on, but for where it began.
@@ -94,15 +117,21 @@ class _Line:
         """The line, thinned."""
         return thinned(np.array(self.path, np.float64), _TOLERANCE / self.scale)
 
+    def _redrawn(self) -> Annotation | None:
+        """Return the annotation with the stretch replaced; None where nothing would be left."""
+        if self.shape is None or self.origin is None or self.end is None:
+            return None
+        region = redrawn(self.shape, self.origin, self.end, self.points[1:-1])
+        region = without_specks(region, _SPECK / self.scale**2, known=(self.shape,))
+        parts = reshaped(self.shape, region, free_group_id=free_group_id(self.base))
+        return self.base.replacing(self.shape.key, *parts) if parts else None
+
     def outcome(self, label: str) -> Annotation | None:
         """Return the annotation it makes; None where it is too small to mean anything."""
-        if self.shape is not None and self.origin is not None and self.end is not None:
-            region = redrawn(self.shape, self.origin, self.end, self.points[1:-1])
-            region = without_specks(region, _SPECK / self.scale**2, known=(self.shape,))
-            parts = reshaped(self.shape, region, free_group_id=free_group_id(self.base))
-            return self.base.replacing(self.shape.key, *parts) if parts else None
+        if self.end is not None or self.filled is not None:
+            return self.shown
         region = enclosed(self.points)
-        if region.area < _LEAST_AREA / self.scale**2:
+        if self.borders.takes_away or region.area < _LEAST_AREA / self.scale**2:
             return None
         region = without_specks(region, _SPECK / self.scale**2)
         drawn = Shape(label, self.points)
@@ -110,10 +139,12 @@ class _Line:
 
 
 class FreehandTool(Tool):
-    """Drag round a finding; from the selected outline back to it, replaces that stretch.
+    """Drag round a finding, or from border to border: where the line starts and ends tells which.
 
-    Redrawing is no tool of its own: the hand does the same, and where the line starts and ends
-    tells which is meant. A click selects, so that the outline to be redrawn is at hand.
+    From the selected outline back to it, it replaces that stretch. From within an outline, drawn
+    or predicted, back into one, it adds what it goes round; opacity is closed by the borders of
+    the lungs as well, and with Ctrl a line cuts off instead (`border_stroke`). A click selects,
+    so that the outline to be redrawn is at hand.
     """
 
     def __init__(self, session: ReviewSession) -> None:
@@ -135,12 +166,13 @@ class FreehandTool(Tool):
             return NOTHING
         path = frozen_points(line.path)
         redraws = line.end is not None
+        closes = not redraws and line.filled is None
         return Draft(
             label=self._session.current_label
             if line.shape is None or not redraws
             else line.shape.label,
             path=path,
-            rubber=None if redraws else (line.path[-1], line.path[0]),
+            rubber=(line.path[-1], line.path[0]) if closes else None,
             snap=None if line.end is None else (line.end.x, line.end.y),
         )
 
@@ -151,20 +183,35 @@ class FreehandTool(Tool):
             return self._session.blocked_reason or ""
         line = self._line
         if line is not None and line.moves:
-            return (
-                tr("Release closes the outline · Esc drops it")
-                if line.end is None
-                else tr("Release replaces this stretch · Esc drops it")
-            )
+            return self._outlook(line)
         if self._notice:
             return self._notice
         if self._start() is not None:
             return tr("Drag from here back to the outline redraws the stretch between")
         name = display_name(self._session.current_label)
-        draws = tr("Drag round {label}, release closes · click selects", label=name)
-        if self._selected():
-            return f"{draws} · {tr('from its outline and back redraws a stretch')}"
-        return draws
+        if self._ctrl_is_held():
+            return tr("Drag through {label} to cut a part off, or round what is to go", label=name)
+        return tr(
+            "Drag round {label}, or from border to border · Ctrl cuts off · click selects",
+            label=name,
+        )
+
+    def _ctrl_is_held(self) -> bool:
+        return self._cursor is not None and "ctrl" in self._cursor.modifiers
+
+    def _outlook(self, line: _Line) -> str:
+        """Return what a release would do now."""
+        if line.end is not None:
+            return tr("Release replaces this stretch · Esc drops it")
+        if line.filled is None and line.borders.takes_away:
+            return tr("Go through an outline to cut a part off, or round it · Esc drops the line")
+        if line.filled is None:
+            return tr("Release closes the outline · Esc drops it")
+        if line.borders.takes_away:
+            return tr("Release cuts this part off · Shift: the other one · Esc drops it")
+        if line.filled.extends:
+            return tr("Release adds this to the outline · Esc drops it")
+        return tr("Release fills up to the lung's border · Shift: the other side · Esc drops it")
 
     @property
     def cursor(self) -> Cursor:
@@ -196,9 +243,11 @@ class FreehandTool(Tool):
             return
         x = min(max(event.x, 0.0), float(film.width))
         y = min(max(event.y, 0.0), float(film.height))
-        line = _Line(event, self._session.annotation, film, [(x, y)])
+        takes_away = "ctrl" in event.modifiers
+        borders = borders_for(self._session, film, event.scale, takes_away=takes_away)
+        line = _Line(event, self._session.annotation, film, [(x, y)], borders)
         started = self._start()
-        if started is not None:
+        if started is not None and not takes_away:
             line.shape, line.origin = started
         self._line = line
 
@@ -212,8 +261,7 @@ class FreehandTool(Tool):
             self.cancel()
         else:
             line.go_on(event)
-            redraws = line.end is not None
-            self._session.preview(line.outcome("") if redraws else None)
+            self._session.preview(line.shown, instead_of=line.taken)
 
     def release(self, event: PointerEvent) -> None:
         """Set the outline, or the new stretch; a click selects."""
@@ -234,8 +282,10 @@ class FreehandTool(Tool):
         new = line.outcome(label)
         if new is None:
             session.preview(None)
-            self._notice = tr(
-                "Too small for an outline: hold the button and draw round the finding"
+            self._notice = (
+                tr("Nothing cut off: the line must go through {label}", label=display_name(label))
+                if line.borders.takes_away
+                else tr("Too small for an outline: hold the button and draw round the finding")
             )
             return
         if line.shape is not None and line.end is not None:
@@ -243,8 +293,12 @@ class FreehandTool(Tool):
             if session.commit(tr("Redraw {label}", label=display_name(line.shape.label)), new):
                 session.select(with_parts(chosen, line.base, new))
             return
-        known = {shape.key for shape in line.base.shapes}
-        if session.commit(tr("Draw {label}", label=display_name(label)), new):
+        chosen, known = session.selection, {shape.key for shape in line.base.shapes}
+        if not session.take_regions(_step_of(line, display_name(label)), line.taken, new):
+            return
+        if line.borders.takes_away or (line.filled is not None and line.filled.extends):
+            session.select(with_parts(chosen, line.base, new))
+        else:
             session.select(shape.key for shape in new.shapes if shape.key not in known)
 
     def double_click(self, event: PointerEvent) -> None:
@@ -288,6 +342,19 @@ class FreehandTool(Tool):
         found = [(shape, _place_on(shape, at)) for shape in self._selected()]
         near = [(shape, place) for shape, place in found if place is not None]
         return min(near, key=lambda pair: at.screen_distance(pair[1].x, pair[1].y), default=None)
+
+
+def _step_of(line: _Line, label: str) -> str:
+    """Return the name of the step that a line makes which redraws nothing."""
+    if line.borders.takes_away:
+        if line.taken:
+            return tr("Accept and cut off {label}", label=label)
+        return tr("Cut off {label}", label=label)
+    if line.taken:
+        return tr("Accept and extend {label}", label=label)
+    if line.filled is not None and line.filled.extends:
+        return tr("Extend {label}", label=label)
+    return tr("Draw {label}", label=label)
 
 
 def _place_on(shape: Shape, at: PointerEvent, ring: int | None = None) -> Place | None:

@@ -149,7 +149,9 @@ class LocalThresholdTool(Tool):
         shapes = _at_level(drag.base, drag.target, drag.prediction, level)
         if shapes:
             drag.level, drag.shapes = level, shapes
-            self._session.preview(_with(drag.base, drag.target, shapes))
+            instead_of = (drag.target.shape,) if drag.target.is_offered else ()
+            shown = _with(drag.base, drag.target, shapes)
+            self._session.preview(shown, instead_of=instead_of)
 
     def release(self, event: PointerEvent) -> None:
         """Set what is shown, as one step."""
@@ -204,7 +206,7 @@ class LocalThresholdTool(Tool):
     ) -> None:
         session, new = self._session, _with(base, target, shapes)
         if target.is_offered:
-            done = session.take_region(STEP_NAME, target.shape, new)
+            done = session.take_regions(STEP_NAME, (target.shape,), new)
         else:
             done = session.commit(STEP_NAME, new, merge=merge)
         if done:
@@ -219,9 +221,9 @@ class LocalThresholdTool(Tool):
         shape = None if hit is None else session.annotation.shape(hit.key)
         if shape is not None and shape.label == OPACITY:
             return self._target_of(shape)
-        self._offered = self._offered.updated(session.predicted_regions)
+        self._offered = self._offered.updated(session.offered_regions)
         hit = self._offered.hit(at.x, at.y, at.scale)
-        region = next((r for r in session.predicted_regions if hit and r.key == hit.key), None)
+        region = next((r for r in session.offered_regions if hit and r.key == hit.key), None)
         if region is None:
             return None, ""
         return Target(region, is_offered=True, level=session.threshold), ""

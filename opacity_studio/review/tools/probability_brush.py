@@ -28,6 +28,7 @@ class ProbabilityBrushTool(BrushTool):
 
     speck: ClassVar[float] = 36.0
     steps = (marked("Grow {label}"), marked("Trim {label}"))
+    accepting_steps = (marked("Accept and grow {label}"), marked("Accept and trim {label}"))
 
     def __init__(self, session: ReviewSession) -> None:
         super().__init__(session)
@@ -69,6 +70,10 @@ class ProbabilityBrushTool(BrushTool):
     def _level(self, known: StrokeMap, at: PointerEvent, *, erases: bool) -> float | None:
         level = known.level_to_erase if erases else known.level_to_paint
         return level(at.x, at.y, self._session.brush_radius, self._session.threshold)
+
+    def _offered(self, event: PointerEvent) -> tuple[Shape, ...]:
+        """Return what trimming may accept; painting picks from what the network sees anyhow."""
+        return super()._offered(event) if self._takes_away else ()
 
     def _limit(self, event: PointerEvent, *, erases: bool) -> Callable[[Region], Region] | None:
         known = self._map()
