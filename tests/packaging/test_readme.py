@@ -1,8 +1,19 @@
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
+from typing import get_args
 
+from opacity_studio.domain.correction import CorrectionReason
+from opacity_studio.domain.review_status import (
+    EventKind,
+    KeptOutlines,
+    ReviewEvent,
+    ReviewRecord,
+    ReviewStatus,
+)
+from opacity_studio.domain.shape import Provenance
 from opacity_studio.gui.actions import ROWS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -30,3 +41,12 @@ def test_both_commands_come_before_everything_else():
     assert "python3 packaging/bootstrap.py run" in opening
     assert "python3 packaging/bootstrap.py test" in opening
     assert "not a medical device" in opening
+
+
+def test_every_key_and_kind_of_the_record_is_documented() -> None:
+    _, _, rest = README.partition("## What is in the file")
+    section = rest.partition("\n## ")[0]
+    described = {ReviewRecord, ReviewEvent, KeptOutlines, Provenance}
+    keys = {field.name for each in described for field in dataclasses.fields(each)} - {"extra"}
+    for word in (*keys, *ReviewStatus, *get_args(EventKind), *CorrectionReason):
+        assert re.search(rf"\b{word}\b", section), word
