@@ -13,6 +13,7 @@ from opacity_studio.domain.errors import (
     AnnotationError,
     AnnotationWriteError,
 )
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.atomic import (
     ChangedOnDiskError,
     digest_of,
@@ -106,13 +107,22 @@ def film_of_annotation(path: Path) -> Path:
         return path
     if candidates:
         raise AnnotationError(
-            f"{path.name} annotates {candidates[0].name}, but lies neither beside it nor in "
-            f"{JSONS_FOLDER}/ there; move it to one of the two.",
+            tr(
+                "{file} annotates {name}, but lies neither beside it nor in "
+                "{folder}/ there; move it to one of the two.",
+                file=path.name,
+                name=candidates[0].name,
+                folder=JSONS_FOLDER,
+            ),
             path,
         )
     raise AnnotationError(
-        f"{path.name} has no film: neither {image_name(annotation.image_path) or 'an image'} nor "
-        "an image of its own name lies beside it or in the folder above; put the film there.",
+        tr(
+            "{file} has no film: neither {image} nor an image of its own name lies beside it or in "
+            "the folder above; put the film there.",
+            file=path.name,
+            image=image_name(annotation.image_path) or tr("an image"),
+        ),
         path,
     )
 
@@ -196,19 +206,32 @@ def save_annotation(
         digest = write_atomically(file.path, data, expected_digest=file.digest)
     except ChangedOnDiskError as error:
         raise AnnotationConflictError(
-            f"{file.path.name} was changed by another program and was not overwritten; reload it "
-            "or keep yours under another name.",
+            tr(
+                "{file} was changed by another program and was not overwritten; reload "
+                "it or keep yours under another name.",
+                file=file.path.name,
+            ),
             file.path,
         ) from error
     except OSError as error:
         raise AnnotationWriteError(
-            f"{file.path.name} could not be saved because {reason_of(error)}, and nothing was "
-            f"overwritten: {remedy_of(error)}.",
+            tr(
+                "{file} could not be saved because {reason}, and nothing was "
+                "overwritten: {remedy}.",
+                file=file.path.name,
+                reason=reason_of(error),
+                remedy=remedy_of(error),
+            ),
             file.path,
         ) from error
     except ValueError as error:
         raise AnnotationWriteError(
-            f"{file.path.name} was not saved because {error}; undo the last change.", file.path
+            tr(
+                "{file} was not saved because {error}; undo the last change.",
+                file=file.path.name,
+                error=error,
+            ),
+            file.path,
         ) from error
     return AnnotationFile(file.path, complete, digest, file.film, file.warnings)
 
@@ -218,8 +241,12 @@ def _read(path: Path) -> tuple[Annotation, str]:
         data = path.read_bytes()
     except OSError as error:
         raise AnnotationError(
-            f"{path.name} cannot be read because {reason_of(error)}; its outlines are not shown, "
-            "and nothing is saved over them.",
+            tr(
+                "{file} cannot be read because {reason}; its outlines are not shown, "
+                "and nothing is saved over them.",
+                file=path.name,
+                reason=reason_of(error),
+            ),
             path,
         ) from error
     return parse_annotation(data, path), digest_of(data)
@@ -233,8 +260,13 @@ def _check_film(path: Path, annotation: Annotation, film: Path) -> tuple[str, ..
         return _check_outside(path, annotation, film)
     if is_file(named) and not _is_same_file(named, film):
         raise AnnotationError(
-            f"{path.name} belongs to {named.name}, not to {film.name}; "
-            f"rename {film.name} to give it an annotation of its own.",
+            tr(
+                "{file} belongs to {named}, not to {film}; rename {film} to give it an "
+                "annotation of its own.",
+                file=path.name,
+                named=named.name,
+                film=film.name,
+            ),
             path,
         )
     return ()
@@ -244,14 +276,22 @@ def _check_outside(path: Path, annotation: Annotation, film: Path) -> tuple[str,
     name = image_name(annotation.image_path)
     if film_stem(Path(name)) != film_stem(film):
         raise AnnotationError(
-            f"{path.name} names an image outside its folder ({annotation.image_path}), which is "
-            f"not opened; correct its imagePath to {relative_image_path(path, film)}.",
+            tr(
+                "{file} names an image outside its folder ({image_path}), which is not "
+                "opened; correct its imagePath to {right}.",
+                file=path.name,
+                image_path=annotation.image_path,
+                right=relative_image_path(path, film),
+            ),
             path,
         )
     # A whole path from another machine, or a file that was moved: the film is the one here.
-    warning = (
-        f"{path.name} names its image outside its folder ({annotation.image_path}), which is not "
-        f"opened; it was taken to mean {film.name} here."
+    warning = tr(
+        "{file} names its image outside its folder ({image_path}), which is not "
+        "opened; it was taken to mean {film} here.",
+        file=path.name,
+        image_path=annotation.image_path,
+        film=film.name,
     )
     return (warning,)
 
@@ -266,8 +306,14 @@ def _check_size(
         drawn = " × ".join("?" if side is None else str(side) for side in said)
         here = " × ".join("?" if side is None else str(side) for side in real)
         raise AnnotationError(
-            f"{path.name} was drawn on an image of {drawn} pixels, but {film.name} has {here}; "
-            "put back the film it was drawn on, or move the JSON file away.",
+            tr(
+                "{file} was drawn on an image of {drawn} pixels, but {film} has {here}; "
+                "put back the film it was drawn on, or move the JSON file away.",
+                file=path.name,
+                drawn=drawn,
+                film=film.name,
+                here=here,
+            ),
             path,
         )
 

@@ -25,31 +25,33 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
+from opacity_studio.domain.wording import marked, tr
+
 _LOCK_SECONDS: Final = 10.0
 _ABANDONED_AFTER: Final = 24 * 3600.0
 _LONGEST_PLAIN_NAME: Final = 200  # bytes; file systems allow 255, and ours are longer
 
 _REASONS: Final = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.EROFS: "the disk is read-only",
-    errno.EACCES: "permission is denied",
-    errno.EPERM: "permission is denied",
-    errno.ENOENT: "the folder is not there",
-    errno.ENOTDIR: "the folder is not there",
-    errno.EISDIR: "a folder has that name",
-    errno.ENAMETOOLONG: "the name is too long",
-    errno.EFBIG: "the disk takes no file of that size",
-    errno.EIO: "the disk reports an error",
-    errno.ESTALE: "the network folder is gone",
-    errno.ETIMEDOUT: "another program is holding the file",
+    errno.ENOSPC: marked("the disk is full"),
+    errno.EDQUOT: marked("the disk quota is used up"),
+    errno.EROFS: marked("the disk is read-only"),
+    errno.EACCES: marked("permission is denied"),
+    errno.EPERM: marked("permission is denied"),
+    errno.ENOENT: marked("the folder is not there"),
+    errno.ENOTDIR: marked("the folder is not there"),
+    errno.EISDIR: marked("a folder has that name"),
+    errno.ENAMETOOLONG: marked("the name is too long"),
+    errno.EFBIG: marked("the disk takes no file of that size"),
+    errno.EIO: marked("the disk reports an error"),
+    errno.ESTALE: marked("the network folder is gone"),
+    errno.ETIMEDOUT: marked("another program is holding the file"),
 }
 
 _REMEDIES: Final = {
-    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space, then save again"),
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), marked("free some space, then save again")),
     **dict.fromkeys(
         (errno.EACCES, errno.EPERM, errno.EROFS),
-        "get permission to write there, or save elsewhere",
+        marked("get permission to write there, or save elsewhere"),
     ),
 }
 
@@ -83,13 +85,13 @@ def digest_on_disk(path: Path) -> str | None:
 def reason_of(error: OSError) -> str:
     """Return why a file could not be read or written, as a clause for a message."""
     if error.errno in _REASONS:
-        return _REASONS[error.errno]
+        return tr(_REASONS[error.errno])
     return error.strerror or type(error).__name__
 
 
 def remedy_of(error: OSError) -> str:
     """Return what a person can do about a file that could not be written, as an instruction."""
-    return _REMEDIES.get(error.errno or 0, "save again once that is solved")
+    return tr(_REMEDIES.get(error.errno or 0, marked("save again once that is solved")))
 
 
 def write_atomically(

@@ -12,9 +12,10 @@ from typing import Final
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.model_version import ModelVersion, Task
 from opacity_studio.domain.run_progress import SPLIT_SIDES, SplitSide
-from opacity_studio.files.training_films import TrainingFilm, collect_films
+from opacity_studio.domain.wording import tr
+from opacity_studio.files.training_films import NO_LUNGS, TrainingFilm, collect_films
 
-OTHER_PROGRAM: Final = "another program"
+OTHER_PROGRAM: Final = tr("another program")
 """Whose films are that carry no mark of this one."""
 
 
@@ -78,7 +79,7 @@ def count_curated(
     """
     found = collect_films(folder)
     usable = [film for film in found.films if task == "opacity" or film.has_lungs]
-    left_out = [(film.path, "no lungs drawn") for film in found.films if film not in usable]
+    left_out = [(film.path, NO_LUNGS) for film in found.films if film not in usable]
     seen = frozenset[str]() if known is None else known.annotations_seen
     new = [film for film in usable if film.side != "test" and film.annotation_digest not in seen]
     return CuratedCount(

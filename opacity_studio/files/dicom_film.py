@@ -37,6 +37,7 @@ from pydicom.uid import (
 
 from opacity_studio.domain.errors import RadiographError
 from opacity_studio.domain.radiograph import Radiograph
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.dicom_levels import LevelsError, full_window, levels_of, number, voi_of
 from opacity_studio.files.image_header import DamagedImageError, read_image_header
 
@@ -93,7 +94,7 @@ def read_dicom(data: bytes, path: Path, digest: str, max_pixels: int) -> Radiogr
         except RadiographError:
             raise
         except Exception as error:  # noqa: BLE001 - a damaged file provokes any exception
-            _fail(path, "is a damaged or incomplete DICOM file; copy or export it again", error)
+            _fail(path, tr("is a damaged or incomplete DICOM file; copy or export it again"), error)
 
 
 def _film(dataset: Dataset, path: Path, digest: str, max_pixels: int) -> Radiograph:
@@ -132,16 +133,20 @@ def read_patient_id(path: Path) -> str | None:
 
 
 def _fail(path: Path, clause: str, cause: BaseException | None = None) -> NoReturn:
-    raise RadiographError(f"{path.name} {clause}.", path) from cause
+    said = tr("{file} {problem}.", file=path.name, problem=clause)
+    raise RadiographError(said, path) from cause
 
 
 def _check_image(dataset: Dataset, path: Path, max_pixels: int) -> None:
     if "FloatPixelData" in dataset or "DoubleFloatPixelData" in dataset:
-        _fail(path, "has floating-point pixels; export it with whole-number pixels")
+        _fail(path, tr("has floating-point pixels; export it with whole-number pixels"))
     if "PixelData" not in dataset:
         if "Rows" in dataset or "Columns" in dataset:
-            _fail(path, "is incomplete (its pixel data is missing); copy or export it again")
-        _fail(path, f"is a DICOM file without an image{_kind(dataset)}; choose another film")
+            _fail(path, tr("is incomplete (its pixel data is missing); copy or export it again"))
+        _fail(
+            path,
+            tr("is a DICOM file without an image{kind}; choose another film", kind=_kind(dataset)),
+        )
     _complete_transfer_syntax(dataset)
     try:
         rows, columns = int(dataset.Rows), int(dataset.Columns)
@@ -149,16 +154,27 @@ def _check_image(dataset: Dataset, path: Path, max_pixels: int) -> None:
         str(dataset.PhotometricInterpretation)
         UID(dataset.file_meta.TransferSyntaxUID)
     except (AttributeError, TypeError, ValueError) as error:
-        _fail(path, "is damaged (its image description is incomplete); export it again", error)
+        _fail(path, tr("is damaged (its image description is incomplete); export it again"), error)
     if frames > 1:
-        _fail(path, f"holds {frames} frames, not one film; export the frame you want by itself")
+        _fail(
+            path,
+            tr(
+                "holds {frames} frames, not one film; export the frame you want by itself",
+                frames=frames,
+            ),
+        )
     if rows <= 0 or columns <= 0:
-        _fail(path, "is damaged (it says it has no pixels); copy or export it again")
+        _fail(path, tr("is damaged (it says it has no pixels); copy or export it again"))
     if rows * columns > max_pixels:
         _fail(
             path,
-            f"says it is {columns} × {rows} pixels, more than any film; "
-            f"export it with at most {max_pixels // 1_000_000} megapixels",
+            tr(
+                "says it is {columns} × {rows} pixels, more than any film; export it "
+                "with at most {max_pixels} megapixels",
+                columns=columns,
+                rows=rows,
+                max_pixels=max_pixels // 1000000,
+            ),
         )
 
 
@@ -176,7 +192,7 @@ def _complete_transfer_syntax(dataset: Dataset) -> None:
 
 def _kind(dataset: Dataset) -> str:
     name = UID(str(dataset.get("SOPClassUID", ""))).name
-    return f" ({name.removesuffix(' Storage')})" if name and not name[0].isdigit() else ""
+    return f" ({name.removesuffix(tr(' Storage'))})" if name and not name[0].isdigit() else ""
 
 
 def _stored_pixels(dataset: Dataset, path: Path) -> npt.NDArray[Any]:
@@ -191,7 +207,14 @@ def _stored_pixels(dataset: Dataset, path: Path) -> npt.NDArray[Any]:
     try:
         pixels = pixel_array(dataset)
     except Exception as error:  # noqa: BLE001 - decoders raise whatever damaged data provokes
-        _fail(path, f"has damaged or unreadable pixel data ({syntax.name}); export it again", error)
+        _fail(
+            path,
+            tr(
+                "has damaged or unreadable pixel data ({syntax}); export it again",
+                syntax=syntax.name,
+            ),
+            error,
+        )
     if photometric == "PALETTE COLOR":
         pixels = apply_color_lut(pixels, dataset)
         if pixels.dtype == np.uint16:
@@ -199,7 +222,13 @@ def _stored_pixels(dataset: Dataset, path: Path) -> npt.NDArray[Any]:
     if pixels.ndim == 3 and pixels.shape[2] == 3:
         return _grey_of_colour(pixels, path)
     if pixels.ndim != 2 or pixels.dtype.kind not in "iu":
-        _fail(path, f"holds an image of a kind no film has ({photometric}); export it as grey")
+        _fail(
+            path,
+            tr(
+                "holds an image of a kind no film has ({photometric}); export it as grey",
+                photometric=photometric,
+            ),
+        )
     return pixels
 
 
@@ -212,7 +241,11 @@ def _check_jpeg(dataset: Dataset, syntax: UID, path: Path) -> None:
         frame = next(generate_frames(dataset.PixelData, number_of_frames=1))
         header = read_image_header(bytes(frame))
     except (DamagedImageError, ValueError, StopIteration, struct.error) as error:
-        _fail(path, f"has damaged pixel data ({syntax.name}); copy or export it again", error)
+        _fail(
+            path,
+            tr("has damaged pixel data ({syntax}); copy or export it again", syntax=syntax.name),
+            error,
+        )
     described = (int(dataset.Columns), int(dataset.Rows), int(dataset.SamplesPerPixel))
     least, most = _JPEG_DEPTHS[syntax]
     if (
@@ -220,16 +253,19 @@ def _check_jpeg(dataset: Dataset, syntax: UID, path: Path) -> None:
         or (header.width, header.height, header.samples) != described
         or not least <= header.bits <= min(most, int(dataset.BitsAllocated))
     ):
-        _fail(path, f"has damaged pixel data ({syntax.name}); copy or export it again")
+        _fail(
+            path,
+            tr("has damaged pixel data ({syntax}); copy or export it again", syntax=syntax.name),
+        )
 
 
 def _grey_of_colour(pixels: npt.NDArray[Any], path: Path) -> npt.NDArray[Any]:
     if pixels.dtype not in (np.uint8, np.uint16):
-        _fail(path, "is a colour image of a rare kind; export it as grey")
+        _fail(path, tr("is a colour image of a rare kind; export it as grey"))
     sample = pixels[::4, ::4].astype(np.int32)
     tolerance = _COLOUR_TOLERANCE * (257 if pixels.dtype == np.uint16 else 1)
     if (np.ptp(sample, axis=2) > tolerance).mean() > _COLOUR_SHARE:
-        _fail(path, "is a colour image, not a chest film; choose another file")
+        _fail(path, tr("is a colour image, not a chest film; choose another file"))
     return np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY))
 
 

@@ -17,6 +17,7 @@ from pydicom.pixels.processing import apply_modality_lut
 
 from opacity_studio.domain.display import robust_window, window_between
 from opacity_studio.domain.radiograph import Pixels, Window
+from opacity_studio.domain.wording import tr
 
 
 class LevelsError(ValueError):
@@ -64,7 +65,9 @@ def levels_of(dataset: Dataset, stored: npt.NDArray[Any]) -> Levels:
         try:
             stored = apply_modality_lut(stored, dataset)
         except Exception as error:
-            raise LevelsError("has a damaged modality look-up table; export it again") from error
+            raise LevelsError(
+                tr("has a damaged modality look-up table; export it again")
+            ) from error
         pixels, least = _from_zero(stored, _least(dataset, stored))
         return Levels(pixels, offset=least)
     slope = number(dataset.get("RescaleSlope"), 1.0) or 1.0
@@ -93,7 +96,7 @@ def _least(dataset: Dataset, stored: npt.NDArray[Any]) -> int:
 def _from_zero(stored: npt.NDArray[Any], least: int) -> tuple[Pixels, float]:
     top = int(stored.max()) - least
     if top > 65535:
-        raise LevelsError("has more than 65,536 grey levels; export it with 16 bits a pixel")
+        raise LevelsError(tr("has more than 65,536 grey levels; export it with 16 bits a pixel"))
     narrow = stored.dtype.itemsize == 1
     if least:
         stored = stored.astype(np.int64) - least

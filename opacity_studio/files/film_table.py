@@ -11,6 +11,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Final
 
 from opacity_studio.domain.errors import MetadataError
+from opacity_studio.domain.wording import tr, tr_count
 
 METADATA_NAME: Final = "metadata.csv"
 """The table looked for beside the films."""
@@ -93,9 +94,9 @@ def read_film_table(
     header = [cell.strip() for cell in rows[0]] if rows else []
     if not any(header):
         raise MetadataError(
-            f"{path.name} is empty; it needs a header and a row for each film.", path
+            tr("{file} is empty; it needs a header and a row for each film.", file=path.name), path
         )
-    file_at = _column(header, file_column, _FILE_COLUMNS, "file names", path)
+    file_at = _column(header, file_column, _FILE_COLUMNS, tr("file names"), path)
     patient_at = _column(header, patient_column, _PATIENT_COLUMNS, "patients", path)
     day_at, finding_at = _find(header, _DAY_COLUMNS), _find(header, _FINDING_COLUMNS)
     by_name: dict[str, FilmRow] = {}
@@ -133,14 +134,22 @@ def find_film_table(folder: Path) -> tuple[FilmTable | None, tuple[str, ...]]:
 def _rows(path: Path) -> list[list[str]]:
     try:
         if path.stat().st_size > _MAX_BYTES:
-            raise MetadataError(f"{path.name} is too large for a table of films.", path)
+            raise MetadataError(
+                tr("{file} is too large for a table of films.", file=path.name), path
+            )
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise MetadataError(f"{path.name} is not there; check the table's name.", path) from error
-    except OSError as error:
-        reason = error.strerror or "input/output error"
         raise MetadataError(
-            f"{path.name} could not be read ({reason}); check the table's name and permissions.",
+            tr("{file} is not there; check the table's name.", file=path.name), path
+        ) from error
+    except OSError as error:
+        reason = error.strerror or tr("input/output error")
+        raise MetadataError(
+            tr(
+                "{file} could not be read ({reason}); check the table's name and permissions.",
+                file=path.name,
+                reason=reason,
+            ),
             path,
         ) from error
     text = _text(data)
@@ -151,7 +160,11 @@ def _rows(path: Path) -> list[list[str]]:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
         raise MetadataError(
-            f"{path.name} is not a table of comma-separated values ({error}); export it again.",
+            tr(
+                "{file} is not a table of comma-separated values ({error}); export it again.",
+                file=path.name,
+                error=error,
+            ),
             path,
         ) from error
 
@@ -171,9 +184,21 @@ def _column(
     names = (wanted,) if wanted is not None else usual
     found = _find(header, names)
     if found is None:
-        missing = f'no column "{wanted}"' if wanted is not None else f"no column of {what}"
+        missing = (
+            tr('no column "{wanted}"', wanted=wanted)
+            if wanted is not None
+            else tr("no column of {what}", what=what)
+        )
         there = ", ".join(name for name in header if name)
-        raise MetadataError(f"{path.name} has {missing}; name one of its columns: {there}.", path)
+        raise MetadataError(
+            tr(
+                "{file} has {missing}; name one of its columns: {there}.",
+                file=path.name,
+                missing=missing,
+                there=there,
+            ),
+            path,
+        )
     return found
 
 
@@ -213,7 +238,12 @@ def _by_stem(by_name: Mapping[str, FilmRow]) -> dict[str, FilmRow]:
 def _contradiction_warning(path: Path, names: set[str]) -> tuple[str, ...]:
     if not names:
         return ()
-    number = f"{len(names)} film{'s' if len(names) > 1 else ''}"
     return (
-        f"{path.name} gives {number} to two patients (first: {min(names)}); see which is right.",
+        tr_count(
+            "{file} gives {count} film to two patients (first: {film}); see which is right.",
+            "{file} gives {count} films to two patients (first: {film}); see which is right.",
+            len(names),
+            file=path.name,
+            film=min(names),
+        ),
     )

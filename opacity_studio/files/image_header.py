@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from opacity_studio.domain.wording import tr
+
 ImageFormat = Literal["PNG", "JPEG", "TIFF", "BMP"]
 
 _PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
@@ -75,7 +77,7 @@ def read_image_header(data: bytes) -> ImageHeader | None:
         if data.startswith(b"BM") and len(data) >= 26:
             return _bmp_header(data)
     except (struct.error, IndexError) as error:
-        raise DamagedImageError("ends in the middle of its header") from error
+        raise DamagedImageError(tr("ends in the middle of its header")) from error
     return None
 
 
@@ -91,7 +93,7 @@ def _png_header(data: bytes) -> ImageHeader:
         if kind[:1].isupper():
             (stored,) = struct.unpack_from(">I", data, end - 4)
             if zlib.crc32(memoryview(data)[position + 4 : end - 4]) != stored:
-                raise DamagedImageError("is damaged (a checksum does not match)")
+                raise DamagedImageError(tr("is damaged (a checksum does not match)"))
         if kind == b"IHDR":
             width, height, bits, colour = struct.unpack_from(">IIBB", data, position + 8)
             samples = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}.get(colour, 1)
@@ -99,7 +101,7 @@ def _png_header(data: bytes) -> ImageHeader:
         elif kind == b"IEND" and header is not None:
             return header
         position = end
-    raise DamagedImageError("is incomplete: it ends before its image data does")
+    raise DamagedImageError(tr("is incomplete: it ends before its image data does"))
 
 
 def _jpeg_header(data: bytes) -> ImageHeader:
@@ -107,7 +109,7 @@ def _jpeg_header(data: bytes) -> ImageHeader:
     position = 2
     while position + 4 <= len(data):
         if data[position] != 0xFF:
-            raise DamagedImageError("is damaged (its JPEG markers are broken)")
+            raise DamagedImageError(tr("is damaged (its JPEG markers are broken)"))
         marker = data[position + 1]
         if marker == 0xFF:
             position += 1
@@ -128,7 +130,7 @@ def _jpeg_header(data: bytes) -> ImageHeader:
         elif marker == 0xD9:
             break
         position += 2 + length
-    raise DamagedImageError("is incomplete: it ends before its image data does")
+    raise DamagedImageError(tr("is incomplete: it ends before its image data does"))
 
 
 def _bmp_header(data: bytes) -> ImageHeader:
@@ -142,7 +144,7 @@ def _bmp_header(data: bytes) -> ImageHeader:
     width, height = abs(width), abs(height)
     row = (width * depth + 31) // 32 * 4
     if compression in (0, 3) and offset + row * height > len(data):
-        raise DamagedImageError("is incomplete: it ends before its image data does")
+        raise DamagedImageError(tr("is incomplete: it ends before its image data does"))
     return ImageHeader("BMP", width, height, 8, 3 if depth >= 16 else 1)
 
 
@@ -176,11 +178,11 @@ def _tiff_header(data: bytes) -> ImageHeader:
             pages += 1
             first = first or tags
     if first is None or 256 not in first or 257 not in first:
-        raise DamagedImageError("is damaged (it has no page with a size)")
+        raise DamagedImageError(tr("is damaged (it has no page with a size)"))
     offsets = first.get(273, ()) or first.get(324, ())
     lengths = first.get(279, ()) or first.get(325, ())
     if not offsets or any(o + n > len(data) for o, n in zip(offsets, lengths, strict=False)):
-        raise DamagedImageError("is incomplete: it ends before its image data does")
+        raise DamagedImageError(tr("is incomplete: it ends before its image data does"))
     return ImageHeader(
         "TIFF",
         width=first[256][0],
@@ -199,7 +201,7 @@ def _tiff_pages(data: bytes, layout: _TiffLayout) -> Iterator[dict[int, tuple[in
     while position and position not in seen and len(seen) < _MAX_TIFF_PAGES:
         seen.add(position)
         if position >= len(data):
-            raise DamagedImageError("is incomplete: it ends before its image data does")
+            raise DamagedImageError(tr("is incomplete: it ends before its image data does"))
         (count,) = struct.unpack_from(layout.count, data, position)
         entries = position + struct.calcsize(layout.count)
         entry_size = 20 if layout.big else 12
@@ -224,5 +226,5 @@ def _tiff_tags(
         if size > room:
             (position,) = struct.unpack_from(layout.offset, data, position)
         if position + size > len(data):
-            raise DamagedImageError("is incomplete: it ends before its image data does")
+            raise DamagedImageError(tr("is incomplete: it ends before its image data does"))
         yield tag, struct.unpack_from(f"{layout.order}{number}{letter}", data, position)

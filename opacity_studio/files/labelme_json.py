@@ -25,6 +25,7 @@ from opacity_studio.domain.annotation import LABELME_VERSION, Annotation
 from opacity_studio.domain.bridges import join_holes, open_bridges
 from opacity_studio.domain.errors import AnnotationFormatError
 from opacity_studio.domain.shape import POLYGON, Points, Shape
+from opacity_studio.domain.wording import tr
 from opacity_studio.files import record_json
 
 _ANNOTATION_KEYS: Final = frozenset(
@@ -61,29 +62,34 @@ def parse_annotation(data: bytes, path: Path) -> Annotation:
     try:
         return _annotation(_document(data))
     except _FormatError as error:
-        raise AnnotationFormatError(f"{path.name} {error}.", path) from error.__cause__
+        said = tr("{file} {problem}.", file=path.name, problem=error)
+        raise AnnotationFormatError(said, path) from error.__cause__
 
 
 def _document(data: bytes) -> dict[str, Any]:
     if not data.strip():
-        raise _FormatError("is empty; restore it from a copy or delete it to start anew")
+        raise _FormatError(tr("is empty; restore it from a copy or delete it to start anew"))
     try:
         document = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_unambiguous)
     except UnicodeDecodeError as error:
-        raise _FormatError("is not UTF-8 text; save it as UTF-8 or restore a copy") from error
+        raise _FormatError(tr("is not UTF-8 text; save it as UTF-8 or restore a copy")) from error
     except json.JSONDecodeError as error:
         raise _FormatError(
-            f"is not valid JSON at line {error.lineno}, column {error.colno}; "
-            "it may be cut off: restore it from a copy"
+            tr(
+                "is not valid JSON at line {lineno}, column {colno}; it may be cut off: "
+                "restore it from a copy",
+                lineno=error.lineno,
+                colno=error.colno,
+            )
         ) from error
     except RecursionError as error:
         raise _too_deep() from error
     except _FormatError:
         raise
     except ValueError as error:  # an integer of thousands of digits
-        raise _FormatError("holds a number that is too long; restore it from a copy") from error
+        raise _FormatError(tr("holds a number that is too long; restore it from a copy")) from error
     if not isinstance(document, dict) or not isinstance(document.get("shapes"), list):
-        raise _FormatError("is JSON but not LabelMe's: it has no list of shapes; move it away")
+        raise _FormatError(tr("is JSON but not LabelMe's: it has no list of shapes; move it away"))
     return document
 
 
@@ -92,12 +98,14 @@ def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(document) < len(pairs):
         for key, value in pairs:
             if value != document[key]:
-                raise _FormatError(f"says {key!r} twice in one place; delete the wrong one")
+                raise _FormatError(
+                    tr("says {key!r} twice in one place; delete the wrong one", key=key)
+                )
     return document
 
 
 def _too_deep() -> _FormatError:
-    return _FormatError("is nested too deeply to be LabelMe's; restore it from a copy")
+    return _FormatError(tr("is nested too deeply to be LabelMe's; restore it from a copy"))
 
 
 def _annotation(document: dict[str, Any]) -> Annotation:
@@ -107,7 +115,7 @@ def _annotation(document: dict[str, Any]) -> Annotation:
         try:
             review = record_json.record_from_json(extra[record_json.KEY])
         except record_json.RecordError as error:
-            _refuse_record(error, "the review record")
+            _refuse_record(error, tr("the review record"))
         extra = _others(extra, frozenset({record_json.KEY}))
     version = document.get("version")
     return Annotation(
@@ -116,7 +124,7 @@ def _annotation(document: dict[str, Any]) -> Annotation:
         image_height=_size(document, "imageHeight"),
         shapes=tuple(_shape(raw, number) for number, raw in enumerate(document["shapes"], 1)),
         image_data=_text(document, "imageData"),
-        flags=_flags(document, "the file"),
+        flags=_flags(document, tr("the file")),
         version=LABELME_VERSION if version is None else str(version),
         review=review,
         extra=extra,
@@ -124,11 +132,11 @@ def _annotation(document: dict[str, Any]) -> Annotation:
 
 
 def _shape(raw: object, number: int) -> Shape:
-    where = f"shape {number}"
+    where = tr("shape {number}", number=number)
     if not isinstance(raw, dict):
-        raise _FormatError(f"is damaged: {where} is not an object")
+        raise _FormatError(tr("is damaged: {where} is not an object", where=where))
     if not isinstance(raw.get("label"), str):
-        raise _FormatError(f"is damaged: {where} has no label")
+        raise _FormatError(tr("is damaged: {where} has no label", where=where))
     shape_type = _text(raw, "shape_type", where) or POLYGON
     as_stored = _points(raw.get("points"), where)
     outline, holes = _reopened(as_stored, shape_type)
@@ -153,7 +161,7 @@ def _with_provenance(shape: Shape, where: str) -> Shape:
     try:
         provenance = record_json.provenance_from_json(shape.extra[record_json.KEY])
     except record_json.NewerSchemaError as error:
-        _refuse_record(error, f"the record of {where}")
+        _refuse_record(error, tr("the record of {where}", where=where))
     except record_json.RecordError:
         return shape
     if provenance.outline_digest != shape.outline_digest:
@@ -165,27 +173,34 @@ def _with_provenance(shape: Shape, where: str) -> Shape:
 def _refuse_record(error: record_json.RecordError, what: str) -> NoReturn:
     if isinstance(error, record_json.NewerSchemaError):
         raise _FormatError(
-            "was marked by a newer Opacity Studio; update this one to open it"
+            tr("was marked by a newer Opacity Studio; update this one to open it")
         ) from error
     raise _FormatError(
-        f"is damaged: {what} under {record_json.KEY!r} cannot be read ({error}); "
-        "restore the file from a copy or delete that key"
+        tr(
+            "is damaged: {what} under {key!r} cannot be read ({error}); restore the "
+            "file from a copy or delete that key",
+            what=what,
+            key=record_json.KEY,
+            error=error,
+        )
     ) from error
 
 
 def _points(raw: object, where: str) -> Points:
     if not isinstance(raw, list) or not raw:
-        raise _FormatError(f"is damaged: {where} has no points")
+        raise _FormatError(tr("is damaged: {where} has no points", where=where))
     if not all(type(point) is list and len(point) == 2 for point in raw) or not (
         {type(value) for point in raw for value in point} <= {int, float}
     ):
-        raise _FormatError(f"is damaged: {where} has a point that is not two numbers")
+        raise _FormatError(
+            tr("is damaged: {where} has a point that is not two numbers", where=where)
+        )
     try:
         points = np.array(raw, dtype=np.float64)
     except OverflowError:
         points = np.array([[math.inf, math.inf]])
     if not np.isfinite(points).all():
-        raise _FormatError(f"is damaged: {where} has a point that is not finite")
+        raise _FormatError(tr("is damaged: {where} has a point that is not finite", where=where))
     points.flags.writeable = False
     return points
 
@@ -208,15 +223,17 @@ def _flags(raw: dict[str, Any], where: str) -> Mapping[str, bool]:
         isinstance(value, bool) or (type(value) is int and value in (0, 1))
         for value in flags.values()
     ):
-        raise _FormatError(f"is damaged: a flag of {where} is neither true nor false")
+        raise _FormatError(
+            tr("is damaged: a flag of {where} is neither true nor false", where=where)
+        )
     return MappingProxyType({key: bool(value) for key, value in flags.items()})
 
 
-def _text(raw: dict[str, Any], key: str, where: str = "the file") -> str | None:
+def _text(raw: dict[str, Any], key: str, where: str = tr("the file")) -> str | None:
     value = raw.get(key)
     if value is None or isinstance(value, str):
         return value
-    raise _FormatError(f"is damaged: {key!r} of {where} is not text")
+    raise _FormatError(tr("is damaged: {key!r} of {where} is not text", key=key, where=where))
 
 
 def _group(raw: dict[str, Any], where: str) -> int | None:
@@ -225,7 +242,7 @@ def _group(raw: dict[str, Any], where: str) -> int | None:
         return None
     if isinstance(group, int) or (isinstance(group, float) and group.is_integer()):
         return int(group)
-    raise _FormatError(f"is damaged: the group of {where} is not a whole number")
+    raise _FormatError(tr("is damaged: the group of {where} is not a whole number", where=where))
 
 
 def _size(raw: dict[str, Any], key: str) -> int | None:
@@ -233,9 +250,9 @@ def _size(raw: dict[str, Any], key: str) -> int | None:
     if size is None:
         return None
     if isinstance(size, bool) or not isinstance(size, int | float) or not 0 < size < 2**31:
-        raise _FormatError(f"is damaged: {key!r} is not a size in pixels")
+        raise _FormatError(tr("is damaged: {key!r} is not a size in pixels", key=key))
     if size != int(size):
-        raise _FormatError(f"is damaged: {key!r} is not a whole number of pixels")
+        raise _FormatError(tr("is damaged: {key!r} is not a whole number of pixels", key=key))
     return int(size)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.errors import AnnotationConflictError, AnnotationError
 from opacity_studio.domain.merge import Merge, merge
+from opacity_studio.domain.wording import tr_count
 from opacity_studio.files.annotation_store import AnnotationFile, load_annotation, save_annotation
 
 _TRIES: Final = 8
@@ -49,10 +50,13 @@ class AnnotationClashError(AnnotationConflictError):
 def clash_sentence(theirs: AnnotationFile, merge: Merge) -> str:
     """Return what to tell a person whose outlines were changed by somebody else, too."""
     count = len(merge.clashes)
-    which = "an outline" if count == 1 else f"{count} outlines"
-    return (
-        f"{theirs.path.name} was changed by another program, which changed {which} that you "
-        "changed too; choose whose to keep. Everything else is merged."
+    return tr_count(
+        "{file} was changed by another program, which changed an outline that you changed too; "
+        "choose whose to keep. Everything else is merged.",
+        "{file} was changed by another program, which changed {count} outlines that you changed "
+        "too; choose whose to keep. Everything else is merged.",
+        count,
+        file=theirs.path.name,
     )
 
 

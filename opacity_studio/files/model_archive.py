@@ -30,6 +30,7 @@ from opacity_studio.domain.model_version import (
     model_version,
     sealed_card,
 )
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.atomic import (
     ChangedOnDiskError,
     digest_of,
@@ -100,11 +101,16 @@ def is_archive(path: Path) -> bool:
         with path.open("rb") as file:
             start = file.read(8)
     except OSError as error:
-        raise ModelError(f"{path} cannot be read because {reason_of(error)}.", path) from error
+        raise ModelError(
+            tr("{path} cannot be read because {reason}.", path=path, reason=reason_of(error)), path
+        ) from error
     if start != _HDF5 and not start.startswith(b"PK"):
         raise ModelError(
-            f"{path} is neither a model that 'opacity-studio models export' wrote nor Keras "
-            "weights in HDF5 (.h5): choose one of these.",
+            tr(
+                "{path} is neither a model that 'opacity-studio models export' wrote "
+                "nor Keras weights in HDF5 (.h5): choose one of these.",
+                path=path,
+            ),
             path,
         )
     return start != _HDF5
@@ -143,10 +149,13 @@ def write_archive(model: StoredModel, card_text: str, path: Path) -> None:
     try:
         write_atomically(path, buffer.getvalue(), expected_digest=None)
     except ChangedOnDiskError:
-        raise ModelError(f"{path} exists already: name a file that does not.", path) from None
+        raise ModelError(
+            tr("{path} exists already: name a file that does not.", path=path), path
+        ) from None
     except OSError as error:
         raise ModelError(
-            f"{path} could not be written because {reason_of(error)}.", path
+            tr("{path} could not be written because {reason}.", path=path, reason=reason_of(error)),
+            path,
         ) from error
 
 
@@ -162,9 +171,13 @@ def read_archive(path: Path) -> ArchivedModel:
         contents = _members(path)
         version = _checked(contents)
     except OSError as error:
-        raise ModelError(f"{path} cannot be read because {reason_of(error)}.", path) from error
+        raise ModelError(
+            tr("{path} cannot be read because {reason}.", path=path, reason=reason_of(error)), path
+        ) from error
     except ValueError as error:
-        raise ModelError(f"{path} {error}: export the model again.", path) from error
+        raise ModelError(
+            tr("{path} {problem}: export the model again.", path=path, problem=error), path
+        ) from error
     return ArchivedModel(version, {n: data for n, data in contents.items() if n != CONTENTS})
 
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from opacity_studio.domain.errors import ModelError
 from opacity_studio.domain.model_version import is_model_id
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.atomic import reason_of
 
 _PASSING: Final = ".passing"
@@ -42,7 +43,11 @@ def install_folder(contents: Mapping[str, bytes], model_id: str, into: Path) -> 
     target = into / model_id
     if not is_model_id(model_id):
         raise ModelError(
-            f"{model_id!r} cannot name a model: use letters, digits, '.', '-' and '_' only.", target
+            tr(
+                "{model_id!r} cannot name a model: use letters, digits, '.', '-' and '_' only.",
+                model_id=model_id,
+            ),
+            target,
         )
     if os.path.lexists(target):
         raise _taken(target)
@@ -58,8 +63,13 @@ def install_folder(contents: Mapping[str, bytes], model_id: str, into: Path) -> 
         if error.errno in _TAKEN:
             raise _taken(target) from error
         raise ModelError(
-            f"The model {model_id} could not be written to {into} because {reason_of(error)}; "
-            "nothing was changed.",
+            tr(
+                "The model {model_id} could not be written to {into} because {reason}; "
+                "nothing was changed.",
+                model_id=model_id,
+                into=into,
+                reason=reason_of(error),
+            ),
             target,
         ) from error
     finally:
@@ -80,7 +90,12 @@ def remove_folder(folder: Path) -> None:
         folder.rename(passing)
     except OSError as error:
         raise ModelError(
-            f"{folder} could not be deleted because {reason_of(error)}.", folder
+            tr(
+                "{folder} could not be deleted because {reason}.",
+                folder=folder,
+                reason=reason_of(error),
+            ),
+            folder,
         ) from error
     _remove(passing)
 
@@ -110,6 +125,10 @@ def _remove_abandoned(into: Path) -> None:
 
 def _taken(target: Path) -> ModelError:
     return ModelError(
-        f"There is a model {target.name} in {target.parent} already: give the new one another id.",
+        tr(
+            "There is a model {target} in {parent} already: give the new one another id.",
+            target=target.name,
+            parent=target.parent,
+        ),
         target,
     )

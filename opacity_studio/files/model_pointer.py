@@ -22,6 +22,7 @@ from typing import Any, Final
 
 from opacity_studio.domain.errors import ModelError
 from opacity_studio.domain.model_version import TASKS
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.atomic import (
     ChangedOnDiskError,
     digest_of,
@@ -79,19 +80,23 @@ def read_pointer(folder: Path) -> Pointer:
         return Pointer(path)
     except OSError as error:
         raise ModelError(
-            f"{path} cannot be read because {reason_of(error)}: the networks in use are unknown "
-            "until it can be.",
+            tr(
+                "{path} cannot be read because {reason}: the networks in use are "
+                "unknown until it can be.",
+                path=path,
+                reason=reason_of(error),
+            ),
             path,
         ) from error
     try:
         said = json.loads(data)
     except (ValueError, RecursionError):
-        raise _damaged(path, "is not valid JSON") from None
+        raise _damaged(path, tr("is not valid JSON")) from None
     if not isinstance(said, dict) or not all(isinstance(said.get(t, ""), str) for t in TASKS):
-        raise _damaged(path, "does not name a network for each task")
+        raise _damaged(path, tr("does not name a network for each task"))
     history = said.get("history", [])
     if not isinstance(history, list) or not all(isinstance(each, dict) for each in history):
-        raise _damaged(path, "has a history that cannot be read")
+        raise _damaged(path, tr("has a history that cannot be read"))
     return Pointer(path, _choice(said), tuple(history), digest_of(data))
 
 
@@ -116,14 +121,21 @@ def write_pointer(pointer: Pointer, chosen: Choice, history: tuple[Mapping[str, 
         write_atomically(pointer.path, data, expected_digest=pointer.digest)
     except ChangedOnDiskError:
         raise ModelError(
-            f"{pointer.path} was changed by another program just now, so the networks in use are "
-            "those it names: look at them and try again.",
+            tr(
+                "{path} was changed by another program just now, so the networks in use "
+                "are those it names: look at them and try again.",
+                path=pointer.path,
+            ),
             pointer.path,
         ) from None
     except OSError as error:
         raise ModelError(
-            f"{pointer.path} could not be written because {reason_of(error)}; the networks in use "
-            "stay as they were.",
+            tr(
+                "{path} could not be written because {reason}; the networks in use stay "
+                "as they were.",
+                path=pointer.path,
+                reason=reason_of(error),
+            ),
             pointer.path,
         ) from error
 
@@ -139,4 +151,11 @@ def _choice(said: Mapping[str, Any]) -> Choice:
 
 
 def _damaged(path: Path, what: str) -> ModelError:
-    return ModelError(f"{path} {what}: delete it to return to the built-in networks.", path)
+    return ModelError(
+        tr(
+            "{path} {problem}: delete it to return to the built-in networks.",
+            path=path,
+            problem=what,
+        ),
+        path,
+    )

@@ -20,6 +20,7 @@ import platformdirs
 
 from opacity_studio.domain.errors import ModelError
 from opacity_studio.domain.model_version import TASKS, Task
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.model_install import install_folder, remove_folder
 from opacity_studio.files.model_pointer import (
     POINTER,
@@ -170,8 +171,11 @@ class ModelStore:
         found = self._previous(pointers)
         if found is None:
             raise ModelError(
-                f"There is nothing to go back to: {pointers[0].path} remembers no other networks "
-                "that are still installed."
+                tr(
+                    "There is nothing to go back to: {path} remembers no other networks "
+                    "that are still installed.",
+                    path=pointers[0].path,
+                )
             )
         pair, entry = found
         for task in TASKS:
@@ -210,8 +214,11 @@ class ModelStore:
         """
         if model_id in self.ids():
             raise ModelError(
-                f"There is a model {model_id} already, and models are never overwritten: give the "
-                "new one another id."
+                tr(
+                    "There is a model {model_id} already, and models are never overwritten: "
+                    "give the new one another id.",
+                    model_id=model_id,
+                )
             )
         return self._model(install_folder(contents, model_id, self.own))
 
@@ -226,14 +233,22 @@ class ModelStore:
         folder = self._folder_of(model_id)
         if folder.parent != self.own:
             raise ModelError(
-                f"The model {model_id} lies in {folder.parent}, where nothing is deleted: only "
-                f"models in {self.own} can be.",
+                tr(
+                    "The model {model_id} lies in {parent}, where nothing is deleted: only "
+                    "models in {own} can be.",
+                    model_id=model_id,
+                    parent=folder.parent,
+                    own=self.own,
+                ),
                 folder,
             )
         pointers = [read_pointer(each) for each in self.folders]
         if any(self._is_in_use(model_id, task, pointers) for task in TASKS):
             raise ModelError(
-                f"The model {model_id} is in use: put another one to use before it is deleted.",
+                tr(
+                    "The model {model_id} is in use: put another one to use before it is deleted.",
+                    model_id=model_id,
+                ),
                 folder,
             )
         self._read.pop(folder, None)
@@ -248,8 +263,12 @@ class ModelStore:
         if all(pointer.digest is None and not pointer.chosen for pointer in pointers):
             searched = ", ".join(str(folder) for folder in self.folders)
             raise ModelError(
-                f"No networks are installed (looked for {POINTER} in {searched}): "
-                "install the program again or train networks of your own."
+                tr(
+                    "No networks are installed (looked for {pointer} in {searched}): "
+                    "install the program again or train networks of your own.",
+                    pointer=POINTER,
+                    searched=searched,
+                )
             )
         return ModelPair(self._model_for("lungs", pointers), self._model_for("opacity", pointers))
 
@@ -259,15 +278,25 @@ class ModelStore:
             named_by = (each for each in reversed(pointers) if each.digest is not None)
             last = next(named_by, pointers[0])
             raise ModelError(
-                f"{last.path} does not name a network for {task}: put one to use with "
-                "'opacity-studio models promote ID'.",
+                tr(
+                    "{path} does not name a network for {task}: put one to use with "
+                    "'opacity-studio models promote ID'.",
+                    path=last.path,
+                    task=task,
+                ),
                 last.path,
             )
         model = self.get(named[0])
         if model.version.task != task:
             raise ModelError(
-                f"The model {model.id} draws {model.version.task} and cannot be used for {task}: "
-                f"name another one in {named[1].path}.",
+                tr(
+                    "The model {id} draws {task} and cannot be used for {wanted}: name "
+                    "another one in {path}.",
+                    id=model.id,
+                    task=model.version.task,
+                    wanted=task,
+                    path=named[1].path,
+                ),
                 model.folder,
             )
         return model
@@ -294,7 +323,11 @@ class ModelStore:
                     return folder / model_id
         known = ", ".join(self.ids()) or "none"
         raise ModelError(
-            f"There is no model {model_id!r}: choose one of those installed ({known})."
+            tr(
+                "There is no model {model_id!r}: choose one of those installed ({known}).",
+                model_id=model_id,
+                known=known,
+            )
         )
 
     def _model_folders(self) -> dict[str, Path]:

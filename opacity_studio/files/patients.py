@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.film_table import FilmTable, find_film_table, read_film_table
 from opacity_studio.files.radiograph_reader import DICOM_SUFFIXES, IMAGE_SUFFIXES
 
@@ -139,9 +140,12 @@ def _doubts(sources: Mapping[PatientSource, int], total: int) -> tuple[str, ...]
     alone = sources.get("film", 0)
     if not alone:
         return ()
-    message = (
-        f"The patient of {alone} of {total} films is unknown, so each counts as a patient of its "
-        "own and films of one person may be trained on and tested on; "
-        "a metadata.csv with the columns filename and patientid settles it."
+    message = tr(
+        "The patient of {alone} of {total} films is unknown, so each counts as "
+        "a patient of its own and films of one person may be trained on and "
+        "tested on; a metadata.csv with the columns filename and patientid "
+        "settles it.",
+        alone=alone,
+        total=total,
     )
     return (message,)

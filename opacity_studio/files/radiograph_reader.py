@@ -18,6 +18,7 @@ import numpy.typing as npt
 from opacity_studio.domain.display import default_window, render_grey
 from opacity_studio.domain.errors import RadiographError
 from opacity_studio.domain.radiograph import Pixels, Radiograph
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.image_header import (
     DamagedImageError,
     ImageHeader,
@@ -34,7 +35,7 @@ MAX_PIXELS: Final = 200_000_000
 
 _MAX_FILE_BYTES: Final = 2_000_000_000
 _DICOM_MAGIC: Final = b"DICM"
-_NOT_A_FILM: Final = (
+_NOT_A_FILM: Final = tr(
     "is not an image this program can read; films are PNG, TIFF, JPEG, BMP or DICOM files"
 )
 
@@ -126,28 +127,39 @@ def is_dicom(data: bytes, suffix: str = "") -> bool:
 
 
 def _fail(path: Path, clause: str, cause: Exception | None = None) -> NoReturn:
-    raise RadiographError(f"{path.name} {clause}.", path) from cause
+    said = tr("{file} {problem}.", file=path.name, problem=clause)
+    raise RadiographError(said, path) from cause
 
 
 def _read_bytes(path: Path) -> bytes:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            _fail(path, "is a folder, not a film; open it as a worklist instead")
+            _fail(path, tr("is a folder, not a film; open it as a worklist instead"))
         if not stat.S_ISREG(status.st_mode):
-            _fail(path, "is not an ordinary file; choose the film itself")
+            _fail(path, tr("is not an ordinary file; choose the film itself"))
         if status.st_size > _MAX_FILE_BYTES:
-            _fail(path, f"is {status.st_size / 1e9:.0f} GB large, too large for a single film")
+            _fail(
+                path,
+                tr(
+                    "is {size:.0f} GB large, too large for a single film",
+                    size=status.st_size / 1e9,
+                ),
+            )
         data = path.read_bytes()
     except FileNotFoundError as error:
-        _fail(path, "is not there (any more); check its name or reload the folder", error)
+        _fail(path, tr("is not there (any more); check its name or reload the folder"), error)
     except PermissionError as error:
-        _fail(path, "may not be read by you; ask for read permission on the file", error)
+        _fail(path, tr("may not be read by you; ask for read permission on the file"), error)
     except OSError as error:
-        reason = error.strerror or "input/output error"
-        _fail(path, f"could not be read ({reason}); check the drive or the connection", error)
+        reason = error.strerror or tr("input/output error")
+        _fail(
+            path,
+            tr("could not be read ({reason}); check the drive or the connection", reason=reason),
+            error,
+        )
     if not data:
-        _fail(path, "is empty (0 bytes); copy or export it again")
+        _fail(path, tr("is empty (0 bytes); copy or export it again"))
     return data
 
 
@@ -156,9 +168,9 @@ def _embedded_image(data: bytes, path: Path) -> bytes:
         image = json.loads(data)["imageData"]
         decoded = base64.b64decode(image, validate=False)
     except (ValueError, TypeError, LookupError, RecursionError, binascii.Error) as error:
-        _fail(path, "has no film beside it and none embedded; put the film next to it", error)
+        _fail(path, tr("has no film beside it and none embedded; put the film next to it"), error)
     if not decoded:
-        _fail(path, "has no film beside it and none embedded; put the film next to it")
+        _fail(path, tr("has no film beside it and none embedded; put the film next to it"))
     return decoded
 
 
@@ -170,7 +182,10 @@ def _checked_header(data: bytes, path: Path) -> ImageHeader:
     if header is None:
         _fail(path, _NOT_A_FILM)
     if header.pages > 1:
-        _fail(path, f"holds {header.pages} images; save the film as a file of one image")
+        _fail(
+            path,
+            tr("holds {pages} images; save the film as a file of one image", pages=header.pages),
+        )
     check_size(header.width, header.height, path)
     return header
 
@@ -178,12 +193,17 @@ def _checked_header(data: bytes, path: Path) -> ImageHeader:
 def check_size(width: int, height: int, path: Path, limit: int = MAX_PIXELS) -> None:
     """Raise RadiographError for a size no film has: nothing, or more than `limit` pixels."""
     if width <= 0 or height <= 0:
-        _fail(path, "is damaged (it says it has no pixels); copy or export it again")
+        _fail(path, tr("is damaged (it says it has no pixels); copy or export it again"))
     if width * height > limit:
         _fail(
             path,
-            f"says it is {width} × {height} pixels, more than any film; "
-            f"export it with at most {limit // 1_000_000} megapixels",
+            tr(
+                "says it is {width} × {height} pixels, more than any film; export it "
+                "with at most {limit} megapixels",
+                width=width,
+                height=height,
+                limit=limit // 1000000,
+            ),
         )
 
 
@@ -192,10 +212,13 @@ def _decode(data: bytes, header: ImageHeader, path: Path, depth: int) -> npt.NDA
     try:
         pixels = cv2.imdecode(buffer, cv2.IMREAD_GRAYSCALE | depth)
     except (cv2.error, MemoryError) as error:
-        _fail(path, "could not be decoded; export it again", error)
+        _fail(path, tr("could not be decoded; export it again"), error)
     if pixels is None:
         variant = f"{header.bits}-bit {header.format}"
-        _fail(path, f"is damaged or of a rare kind ({variant}); export it again as PNG")
+        _fail(
+            path,
+            tr("is damaged or of a rare kind ({variant}); export it again as PNG", variant=variant),
+        )
     return np.asarray(pixels)
 
 
@@ -207,7 +230,7 @@ def _unsigned(pixels: npt.NDArray[np.generic], path: Path) -> tuple[Pixels, floa
         return pixels.astype(np.uint16, copy=False), 0.0
     if pixels.dtype == np.int16:
         return (pixels.astype(np.int32) + 32768).astype(np.uint16), -32768.0
-    _fail(path, f"has {pixels.dtype} pixels; save it with 8 or 16 bits a pixel")
+    _fail(path, tr("has {dtype} pixels; save it with 8 or 16 bits a pixel", dtype=pixels.dtype))
 
 
 def _reduced_jpeg(path: Path, edge: int) -> npt.NDArray[np.uint8] | None:

@@ -54,6 +54,7 @@ from opacity_studio.domain.review_status import (
     Role,
 )
 from opacity_studio.domain.shape import Provenance, Source
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.kept_outlines import kept_from_json, kept_to_json
 
 KEY: Final = "opacity_studio"
@@ -121,10 +122,10 @@ def record_from_json(raw: object) -> ReviewRecord:
 
 def _event(raw: object) -> ReviewEvent:
     if not isinstance(raw, dict):
-        raise RecordError("an event is not an object")
+        raise RecordError(tr("an event is not an object"))
     for key in _EVENT_TEXTS:
         if not isinstance(raw.get(key), str):
-            raise RecordError(f"an event has no {key}")
+            raise RecordError(tr("an event has no {key}", key=key))
     details = {key: raw[key] for key in _EVENT_DETAILS if _is_detail(key, raw.get(key))}
     return ReviewEvent(
         # A kind or role of a later version of schema 1 stays in the history as it is.

@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 from opacity_studio.domain.errors import RunError
 from opacity_studio.domain.model_version import Task
 from opacity_studio.domain.run_events import RunEvent, RunState, event_line, event_of, run_state
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.atomic import reason_of, write_atomically
 
 CONFIG: Final = "config.json"
@@ -92,12 +93,17 @@ class RunFolder:
             config = json.loads(path.read_bytes())
         except OSError as error:
             raise RunError(
-                f"{path} cannot be read ({reason_of(error)}): start a new run.", path
+                tr(
+                    "{path} cannot be read ({reason}): start a new run.",
+                    path=path,
+                    reason=reason_of(error),
+                ),
+                path,
             ) from error
         except (ValueError, RecursionError) as error:
-            raise RunError(f"{path} is damaged: start a new run.", path) from error
+            raise RunError(tr("{path} is damaged: start a new run.", path=path), path) from error
         if not isinstance(config, dict):
-            raise RunError(f"{path} is damaged: start a new run.", path)
+            raise RunError(tr("{path} is damaged: start a new run.", path=path), path)
         return config
 
     def freeze(self, config: Mapping[str, Any]) -> None:
@@ -176,10 +182,16 @@ class RunFolder:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RunError(
-                f"{self.path} cannot be made ({reason_of(error)}): name another run folder.",
+                tr(
+                    "{path} cannot be made ({reason}): name another run folder.",
+                    path=self.path,
+                    reason=reason_of(error),
+                ),
                 self.path,
             ) from error
-        busy = f"The run {self.path} is going on in another process: wait for it or stop it."
+        busy = tr(
+            "The run {path} is going on in another process: wait for it or stop it.", path=self.path
+        )
         with _locked(self.path / LOCK, busy):
             yield
 
@@ -241,7 +253,7 @@ def only_training() -> Iterator[None]:
     named = os.environ.get(RUNS_VARIABLE)
     folder = Path(named) if named else Path(tempfile.gettempdir())
     folder.mkdir(parents=True, exist_ok=True)
-    busy = "Another training is going on on this machine: wait until it has ended, or stop it."
+    busy = tr("Another training is going on on this machine: wait until it has ended, or stop it.")
     with _locked(folder / _ONE_AT_A_TIME, busy):
         yield
 

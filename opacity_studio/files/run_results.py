@@ -8,6 +8,7 @@ from typing import Final
 
 from opacity_studio.domain.comparison import Comparison
 from opacity_studio.domain.errors import RunError
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.atomic import reason_of
 from opacity_studio.files.run_folder import COMPARISON, RunFolder
 
@@ -29,13 +30,22 @@ def read_comparison(run: RunFolder) -> Comparison | None:
         return None
     except OSError as error:
         raise RunError(
-            f"{path} cannot be read because {reason_of(error)}; check the drive.", path
+            tr(
+                "{path} cannot be read because {reason}; check the drive.",
+                path=path,
+                reason=reason_of(error),
+            ),
+            path,
         ) from error
     except RecursionError as error:
-        raise RunError(f"{path} is damaged: evaluate the network again.", path) from error
+        raise RunError(
+            tr("{path} is damaged: evaluate the network again.", path=path), path
+        ) from error
     except ValueError as error:
-        what = "is damaged" if isinstance(error, json.JSONDecodeError) else str(error)
-        raise RunError(f"{path} {what}: evaluate the network again.", path) from error
+        what = tr("is damaged") if isinstance(error, json.JSONDecodeError) else str(error)
+        raise RunError(
+            tr("{path} {problem}: evaluate the network again.", path=path, problem=what), path
+        ) from error
 
 
 def log_path(run: RunFolder) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from opacity_studio.domain.errors import WorklistError
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.atomic import reason_of
 from opacity_studio.files.resource_path import resource
 
@@ -33,8 +34,11 @@ def own_samples(target: Path | None = None) -> Path:
         target = platformdirs.user_data_path("opacity-studio", appauthor=False) / "samples"
     if not source.is_dir():
         raise WorklistError(
-            f"The sample worklist is not installed ({source} is missing): install the program "
-            "again, or open a folder of your own.",
+            tr(
+                "The sample worklist is not installed ({source} is missing): install "
+                "the program again, or open a folder of your own.",
+                source=source,
+            ),
             source,
         )
     try:
@@ -44,8 +48,12 @@ def own_samples(target: Path | None = None) -> Path:
                 _copy_missing(file, target / file.name)
     except OSError as error:
         raise WorklistError(
-            f"The sample worklist could not be copied to {target} because {reason_of(error)}: "
-            "make room or rights there, or open a folder of your own.",
+            tr(
+                "The sample worklist could not be copied to {target} because {reason}: "
+                "make room or rights there, or open a folder of your own.",
+                target=target,
+                reason=reason_of(error),
+            ),
             target,
         ) from error
     return target

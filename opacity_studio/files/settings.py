@@ -91,6 +91,14 @@ class Settings:
             section=marked("Reader"),
         ),
     )
+    blind_first: bool = _setting(
+        False,
+        Rule(
+            marked("Read blind first"),
+            marked("The prediction stays hidden until you have marked the film, or ask for it."),
+            section=marked("Reader"),
+        ),
+    )
     readers_apart: bool = _setting(
         False,
         Rule(
@@ -232,15 +240,23 @@ def load_settings(path: Path | None = None) -> Settings:
         return Settings()
     except OSError as error:
         raise SettingsError(
-            f"{path.name} cannot be read because {reason_of(error)}, so the settings are back to "
-            "their defaults; check the file's permissions.",
+            tr(
+                "{file} cannot be read because {reason}, so the settings are back to "
+                "their defaults; check the file's permissions.",
+                file=path.name,
+                reason=reason_of(error),
+            ),
             path,
         ) from error
     stored = _parsed(data)
     if stored is None:
         raise SettingsError(
-            f"{path.name} is damaged, so the settings are back to their defaults; it is kept as "
-            f"{_aside(path).name} when they are next saved.",
+            tr(
+                "{file} is damaged, so the settings are back to their defaults; it is "
+                "kept as {name} when they are next saved.",
+                file=path.name,
+                name=_aside(path).name,
+            ),
             path,
         )
     values = {}
@@ -275,8 +291,12 @@ def save_settings(settings: Settings, path: Path | None = None) -> None:
         write_atomically(path, data)
     except OSError as error:
         raise SettingsError(
-            f"{path.name} could not be saved because {reason_of(error)}; the settings hold until "
-            "the program is closed.",
+            tr(
+                "{file} could not be saved because {reason}; the settings hold until "
+                "the program is closed.",
+                file=path.name,
+                reason=reason_of(error),
+            ),
             path,
         ) from error
 

@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 
 from opacity_studio.domain.errors import ModelError
 from opacity_studio.domain.model_version import ModelVersion, Task, model_version
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.atomic import reason_of
 
 CARD: Final = "model.json"
@@ -92,22 +93,34 @@ class StoredModel:
         expected = self.version.digests.get(name)
         if expected is None:
             raise ModelError(
-                f"{self.folder / CARD} gives no digest of {name}, so the network cannot be "
-                "trusted: install the model again.",
+                tr(
+                    "{folder} gives no digest of {name}, so the network cannot be trusted: "
+                    "install the model again.",
+                    folder=self.folder / CARD,
+                    name=name,
+                ),
                 path,
             )
         try:
             data = path.read_bytes()
         except OSError as error:
             raise ModelError(
-                f"{path} cannot be read because {_reason(error)}: install the model {self.id} "
-                "again.",
+                tr(
+                    "{path} cannot be read because {reason}: install the model {id} again.",
+                    path=path,
+                    reason=_reason(error),
+                    id=self.id,
+                ),
                 path,
             ) from error
         if hashlib.sha256(data).hexdigest() != expected:
             raise ModelError(
-                f"{path} is damaged or was changed since it was published: install the model "
-                f"{self.id} again.",
+                tr(
+                    "{path} is damaged or was changed since it was published: install the "
+                    "model {id} again.",
+                    path=path,
+                    id=self.id,
+                ),
                 path,
             )
         return data
@@ -145,10 +158,16 @@ def read_model(folder: Path) -> StoredModel:
     try:
         version = model_version(_read_json(path))
     except ValueError as error:
-        raise ModelError(f"{path} {error}: install the model again.", path) from error
+        raise ModelError(
+            tr("{path} {problem}: install the model again.", path=path, problem=error), path
+        ) from error
     if version.id != folder.name:
         raise ModelError(
-            f"{path} speaks of the model {version.id!r}: rename its folder or install it again.",
+            tr(
+                "{path} speaks of the model {id!r}: rename its folder or install it again.",
+                path=path,
+                id=version.id,
+            ),
             path,
         )
     return StoredModel(version, folder)
@@ -160,16 +179,23 @@ def _read_json(path: Path) -> object:
     except OSError as error:
         raise unreadable_card(path.parent, error) from error
     except (ValueError, RecursionError) as error:
-        raise ModelError(f"{path} is not valid JSON: install the model again.", path) from error
+        raise ModelError(
+            tr("{path} is not valid JSON: install the model again.", path=path), path
+        ) from error
 
 
 def unreadable_card(folder: Path, error: OSError) -> ModelError:
     """Return why the card of the model in `folder` could not be read, as a sentence."""
     path = folder / CARD
     return ModelError(
-        f"{path} cannot be read because {_reason(error)}: install the model again.", path
+        tr(
+            "{path} cannot be read because {reason}: install the model again.",
+            path=path,
+            reason=_reason(error),
+        ),
+        path,
     )
 
 
 def _reason(error: OSError) -> str:
-    return "it is not there" if isinstance(error, FileNotFoundError) else reason_of(error)
+    return tr("it is not there") if isinstance(error, FileNotFoundError) else reason_of(error)

@@ -11,12 +11,13 @@ from opacity_studio.domain.errors import AnnotationError, TrainingDataError
 from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.domain.review_status import ReviewStatus
 from opacity_studio.domain.split import Side, side_of
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.annotation_store import load_annotation
 from opacity_studio.files.patients import assign_patients
 from opacity_studio.files.worklist import open_worklist
 
-NOT_MARKED: Final = "not marked as annotated"
-NO_LUNGS: Final = "no lungs drawn"
+NOT_MARKED: Final = tr("not marked as annotated")
+NO_LUNGS: Final = tr("no lungs drawn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,12 @@ def collect_films(
         films.append(TrainingFilm(path, file.annotation, file.digest, patient, side))
     if not films:
         raise TrainingDataError(
-            f"{folder} has no film to learn from: mark films as annotated first "
-            f"({len(skipped)} films were skipped).",
+            tr(
+                "{folder} has no film to learn from: mark films as annotated first "
+                "({skipped} films were skipped).",
+                folder=folder,
+                skipped=len(skipped),
+            ),
             folder,
         )
     return TrainingFolder(tuple(films), tuple(skipped), patients.warnings)
@@ -141,12 +146,20 @@ def check_sides(training: TrainingFolder, folder: Path) -> None:
     TrainingDataError
         Saying which side and what to do.
     """
-    needed: tuple[tuple[Side, str], ...] = (("train", "to train on"), ("test", "to test on"))
+    needed: tuple[tuple[Side, str], ...] = (
+        ("train", tr("to train on")),
+        ("test", tr("to test on")),
+    )
     for side, what in needed:
         if not training.on(side):
             count = len({film.patient for film in training.films})
             raise TrainingDataError(
-                f"{folder} leaves no patient {what}: the split is by patient and there are only "
-                f"{count}, so add curated films of more patients.",
+                tr(
+                    "{folder} leaves no patient {what}: the split is by patient and there "
+                    "are only {count}, so add curated films of more patients.",
+                    folder=folder,
+                    what=what,
+                    count=count,
+                ),
                 folder,
             )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, Self, overload
 
 from opacity_studio.domain.errors import WorklistError
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.annotation_store import film_of_annotation
 from opacity_studio.files.film_table import FilmTable, find_film_table
 from opacity_studio.files.image_path import (
@@ -70,7 +71,7 @@ class Film:
         """When it was taken in words: ``day 4`` of a count, a date as it is; empty if unknown."""
         if self.day is None:
             return ""
-        return f"day {self.day}" if _DAY_COUNT.fullmatch(self.day) else self.day
+        return tr("day {day}", day=self.day) if _DAY_COUNT.fullmatch(self.day) else self.day
 
 
 class Films(Sequence[Film]):
@@ -84,7 +85,7 @@ class Films(Sequence[Film]):
     folder
         Where they are.
     names
-        Of their files, in order; no two are equal.
+        Of their files, in order; no two are equal. Both can be asked for again.
     table
         Says patient and day of some.
     annotations
@@ -98,14 +99,14 @@ class Films(Sequence[Film]):
         table: FilmTable | None = None,
         annotations: Path | None = None,
     ) -> None:
-        self._folder = folder
-        self._names = tuple(names)
-        self._rows = {name: row for row, name in enumerate(self._names)}
+        self.folder = folder
+        self.names = tuple(names)
+        self._rows = {name: row for row, name in enumerate(self.names)}
         self._table = table
         self.annotations = annotations
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self.names)
 
     @overload
     def __getitem__(self, row: int) -> Film: ...
@@ -113,26 +114,26 @@ class Films(Sequence[Film]):
     def __getitem__(self, row: slice) -> Sequence[Film]: ...
     def __getitem__(self, row: int | slice) -> Film | Sequence[Film]:
         if isinstance(row, slice):
-            return tuple(map(self._film, self._names[row]))
-        return self._film(self._names[row])
+            return tuple(map(self._film, self.names[row]))
+        return self._film(self.names[row])
 
     def __iter__(self) -> Iterator[Film]:
-        return map(self._film, self._names)
+        return map(self._film, self.names)
 
     def row_of(self, path: Path) -> int | None:
         """Return the row of the film at `path`, or None."""
-        return self._rows.get(path.name) if path.parent == self._folder else None
+        return self._rows.get(path.name) if path.parent == self.folder else None
 
     def apart(self, annotations: Path) -> Films:
         """Return the same films with their annotations in a folder of their own."""
-        return Films(self._folder, self._names, self._table, annotations)
+        return Films(self.folder, self.names, self._table, annotations)
 
     def path_at(self, row: int) -> Path:
         """Return the path of the film in `row`."""
-        return self._folder / self._names[row]
+        return self.folder / self.names[row]
 
     def _film(self, name: str) -> Film:
-        path = self._folder / name
+        path = self.folder / name
         row = self._table.row_of(path) if self._table is not None else None
         return Film(
             path,
@@ -214,7 +215,9 @@ def open_worklist(path: Path, reader: str | None = None) -> Worklist:
     if is_folder:
         found = _of_folder(films or path)
     elif not exists:
-        raise WorklistError(f"{path.name} is not there; check its name or the drive.", path)
+        raise WorklistError(
+            tr("{file} is not there; check its name or the drive.", file=path.name), path
+        )
     elif path.suffix.lower() == JSON_SUFFIX:
         found = _around(film_of_annotation(path))
     else:
@@ -280,8 +283,11 @@ def _of_folder(folder: Path) -> Worklist:
             if names:
                 return _worklist(place, names)
     raise WorklistError(
-        f"{folder.name or folder} has no films (PNG, TIFF, JPEG, BMP or DICOM); "
-        "choose the folder that holds them.",
+        tr(
+            "{folder} has no films (PNG, TIFF, JPEG, BMP or DICOM); choose the "
+            "folder that holds them.",
+            folder=folder.name or folder,
+        ),
         folder,
     )
 
@@ -310,16 +316,22 @@ def _twin_warning(names: Iterable[str]) -> tuple[str, ...]:
     if not twins:
         return ()
     shown = ", ".join(twins[:4]) + (", …" if len(twins) > 4 else "")
-    message = (
-        f"{len(twins)} films differ only in their suffix and would share an annotation file "
-        f"({shown}); rename all but one of each."
+    message = tr(
+        "{count} films differ only in their suffix and would share an "
+        "annotation file ({shown}); rename all but one of each.",
+        count=len(twins),
+        shown=shown,
     )
     return (message,)
 
 
 def _unreadable(path: Path, error: OSError) -> WorklistError:
-    reason = error.strerror or "input/output error"
+    reason = error.strerror or tr("input/output error")
     return WorklistError(
-        f"{path.name or path} cannot be opened ({reason}); check its permissions or the drive.",
+        tr(
+            "{file} cannot be opened ({reason}); check its permissions or the drive.",
+            file=path.name or path,
+            reason=reason,
+        ),
         path,
     )

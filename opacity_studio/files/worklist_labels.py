@@ -13,6 +13,7 @@ from typing import Final
 
 from opacity_studio.domain.errors import SettingsError
 from opacity_studio.domain.labels import STANDARD_LABELS
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.atomic import (
     ChangedOnDiskError,
     digest_of,
@@ -62,8 +63,13 @@ def add_labels(folder: Path, labels: Sequence[str]) -> None:
         except (OSError, UnicodeError) as error:
             reason = reason_of(error) if isinstance(error, OSError) else "it is not UTF-8 text"
             raise SettingsError(
-                f"{path.name} could not be saved because {reason}; the label {labels[-1]!r} keeps "
-                "its key until the worklist is closed.",
+                tr(
+                    "{file} could not be saved because {reason}; the label {label!r} keeps "
+                    "its key until the worklist is closed.",
+                    file=path.name,
+                    reason=reason,
+                    label=labels[-1],
+                ),
                 path,
             ) from error
         return
