@@ -120,10 +120,10 @@ def check_order(survey: Survey, selection: Selection, out: Path) -> None:
         Saying what to do.
     """
     if not selection.films:
-        reasons = ", ".join(f"{count} {reason}" for reason, count in selection.reasons()[:4])
+        reasons = "; ".join(f"{count} {reason}" for reason, count in selection.reasons()[:4])
         raise ExportError(
-            f"{survey.folder.name} has no film that goes out ({reasons}); mark films first or ask "
-            "for others with --only.",
+            f"{survey.folder.name} has no film that goes out ({reasons}); mark films first or "
+            "let others go out, too.",
             survey.folder,
         )
     check_target(out)
@@ -207,7 +207,7 @@ class _Export:
             outgoing,
             file.annotation,
             patient_is_known=film.patient_is_known,
-            image=None if order.images == "none" else f"{FILMS}/{image_name}",
+            image=None if order.images == "none" else part.named(f"{FILMS}/{image_name}"),
             image_form=image.form,
             image_digest=radiograph.digest,
             annotation_digest=file.digest,

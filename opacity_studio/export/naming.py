@@ -67,8 +67,10 @@ class Naming:
             return FilmName(self._single(stem, film), film.patient, Disguise((), "", stem, stem))
         identifiers = _identifiers(film, own_patient_id)
         patient = self._pseudonyms.patient(film.patient)
-        is_doubtful = not film.patient_is_known or film.path.suffix.lower() not in IMAGE_SUFFIXES
-        if names_a_patient(stem, identifiers, is_doubtful=is_doubtful):
+        # A DICOM file is usually named by its header, which does not go out.
+        is_dicom = film.path.suffix.lower() not in IMAGE_SUFFIXES
+        is_doubtful = not film.patient_is_known
+        if is_dicom or names_a_patient(stem, identifiers, is_doubtful=is_doubtful):
             new = self._pseudonyms.film(film.patient, film.path.name)
         else:
             new = self._single(stem, film)
