@@ -18,6 +18,7 @@ from opacity_studio.gui.adjudication.readings import OtherReading, has_readers, 
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.commands import PROGRAM
 from opacity_studio.gui.desk import ReviewDesk
+from opacity_studio.gui.reviewing.changes_view import ChangesView
 from opacity_studio.gui.side_panel import SidePanel
 from opacity_studio.review.session import Change, ReviewSession
 
@@ -34,9 +35,8 @@ class Adjudication(QObject):
 
     Parameters
     ----------
-    hold_against
-        Shows what differs between an annotation and the outlines here, under a title; None ends
-        it.
+    changes
+        Shows over the film what differs between one reader's outlines and those here.
     know_reader
         Calls what it is given once the reader's name is known.
     say
@@ -48,7 +48,7 @@ class Adjudication(QObject):
         session: ReviewSession,
         desk: ReviewDesk,
         *,
-        hold_against: Callable[[Annotation | None, str], None],
+        changes: ChangesView,
         know_reader: Callable[[Callable[[], None]], None],
         say: Callable[[str], None],
         parent: QObject,
@@ -56,7 +56,7 @@ class Adjudication(QObject):
         super().__init__(parent)
         self._session = session
         self._desk = desk
-        self._hold_against = hold_against
+        self._changes = changes
         self._know_reader = know_reader
         self._say = say
         self._readings: tuple[OtherReading, ...] = ()
@@ -106,6 +106,7 @@ class Adjudication(QObject):
             self._read()
         elif "annotation" in change.what and self._readings:
             self._timer.start()
+            self._hold()
 
     def _read(self) -> None:
         self._background.cancel(self._reading)
@@ -161,20 +162,36 @@ class Adjudication(QObject):
             self._say(found.problem)
             return
         self._wanted = reader
-        self._hold_against(found.annotation, reader)
+        self._hold()
         if self._panel is not None:
             self._panel.show_wanted(reader)
 
-    def released(self) -> None:
-        """Take note that the difference is shown no more."""
-        self._wanted = None
-        if self._panel is not None:
-            self._panel.show_wanted(None)
+    def _hold(self) -> None:
+        """Show what differs now from the outlines of the reader who was asked for, if any."""
+        found = self._usable().get(self._wanted or "")
+        if found is None:
+            return
+        self._changes.hold_against(
+            found.shapes,
+            self._session.annotation.shapes,
+            unchanged=tr("in both"),
+            added=tr("only here"),
+            removed=tr("only {reader}", reader=self._wanted),
+        )
+
+    def take_key(self, name: str) -> bool:
+        """Show the difference no more by Escape; return whether there was one."""
+        if name != "Escape" or self._wanted is None:
+            return False
+        self._release()
+        return True
 
     def _release(self) -> None:
         if self._wanted is not None:
-            self._hold_against(None, "")
-            self.released()
+            self._changes.hide_changes()
+        self._wanted = None
+        if self._panel is not None:
+            self._panel.show_wanted(None)
 
     # Consensus ----------------------------------------------------------------------------
 
