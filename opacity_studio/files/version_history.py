@@ -26,14 +26,15 @@ from opacity_studio.domain.errors import AnnotationError
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.annotation_store import AnnotationFile
 from opacity_studio.files.atomic import digest_of
+from opacity_studio.files.hidden_folder import HIDDEN_FOLDER, make_hidden_folder
 from opacity_studio.files.labelme_json import annotation_to_json, parse_annotation
 
 SCHEMA: Final = 1
-HIDDEN_FOLDER: Final = ".opacity-studio"
 MOST_KEPT: Final = 40
 KEPT_FOR: Final = timedelta(days=365)
 KEPT_APART: Final = timedelta(minutes=10)
 
+_FOLDER: Final = "versions"
 _NAME: Final = re.compile(r"(\d{8}T\d{12})Z-([0-9a-f]{12})\.json", re.ASCII)
 _ABANDONED_AFTER: Final = 3600.0  # seconds
 _STAMP: Final = "%Y%m%dT%H%M%S%f"
@@ -122,7 +123,7 @@ class VersionHistory:
 
 def folder_of(path: Path) -> Path:
     """Return where the versions of the annotation file at `path` are kept."""
-    return path.parent / HIDDEN_FOLDER / "versions" / path.name
+    return path.parent / HIDDEN_FOLDER / _FOLDER / path.name
 
 
 def _kept(path: Path) -> list[tuple[datetime, str, Path]]:
@@ -159,8 +160,7 @@ def _write(path: Path, annotation: Annotation, reader: str, when: datetime) -> P
         "reader": reader,
         "annotation": document,
     }
-    folder = folder_of(path)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = make_hidden_folder(path.parent, _FOLDER, path.name)
     stamp = when.astimezone(UTC).strftime(_STAMP)
     place = folder / f"{stamp}Z-{mark}.json"
     # Two steps, so that what has this name is whole; what a kill leaves has none of ours.

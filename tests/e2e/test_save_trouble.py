@@ -16,7 +16,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
-from opacity_studio.files.version_history import HIDDEN_FOLDER
+from opacity_studio.files.hidden_folder import HIDDEN_FOLDER
 from opacity_studio.gui.autosave import Saved
 from tests.poor_disks import as_somebody_else, fill
 from tests.window_fixtures import PATCH, Desk, draw_film
