@@ -29,6 +29,7 @@ from opacity_studio.domain.subset_figures import (
     subset_figures,
     value_of,
 )
+from opacity_studio.domain.wording import tr
 
 Verdict = Literal["better", "worse", "no clear difference", "nothing to compare on"]
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
@@ -221,10 +222,10 @@ class Comparison:
             file.
         """
         if not isinstance(record, dict):
-            raise ValueError("is not a comparison")
+            raise ValueError(tr("is not a comparison"))
         try:
             if record["verdict"] not in VERDICTS:
-                raise ValueError(f"gives the unknown verdict {record['verdict']!r}")
+                raise ValueError(tr("gives the unknown verdict {name!r}", name=record["verdict"]))
             limits = record.get("limits_of_agreement", {})
             return cls(
                 candidate=str(record["candidate"]),
@@ -240,7 +241,7 @@ class Comparison:
                 verdict=record["verdict"],
             )
         except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"is not a complete comparison ({error!r})") from error
+            raise ValueError(tr("is not a complete comparison ({error!r})", error=error)) from error
 
 
 def compare(

@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 from opacity_studio.domain.judged_film import OUTSIDE, FilmRow, JudgedFilm
 from opacity_studio.domain.model_version import TASKS, Task
 from opacity_studio.domain.subset_figures import SubsetFigures, subset_figures
+from opacity_studio.domain.wording import tr
 
 THRESHOLDS: Final = tuple(round(0.10 + 0.05 * i, 2) for i in range(17))
 """Where the threshold curve is taken, 0.10 to 0.90."""
@@ -119,10 +120,10 @@ class Evaluation:
             file.
         """
         if not isinstance(record, dict):
-            raise ValueError("is not an evaluation")
+            raise ValueError(tr("is not an evaluation"))
         try:
             if record["task"] not in TASKS:
-                raise ValueError(f"names the unknown task {record['task']!r}")
+                raise ValueError(tr("names the unknown task {name!r}", name=record["task"]))
             return cls(
                 model=str(record["model"]),
                 task=record["task"],
@@ -136,7 +137,7 @@ class Evaluation:
                 about={str(k): str(v) for k, v in record.get("about", {}).items()},
             )
         except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"is not a complete evaluation ({error!r})") from error
+            raise ValueError(tr("is not a complete evaluation ({error!r})", error=error)) from error
 
 
 def _curve(points: Iterable[Mapping[str, Any]]) -> tuple[CurvePoint, ...]:

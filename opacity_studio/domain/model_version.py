@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 
+from opacity_studio.domain.wording import tr
+
 Task = Literal["lungs", "opacity"]
 
 TASKS: Final[tuple[Task, ...]] = get_args(Task)
@@ -142,15 +144,21 @@ def model_version(card: object) -> ModelVersion:
         what, as the end of a sentence that begins with the file.
     """
     if not isinstance(card, dict):
-        raise ValueError("is not a model card")
+        raise ValueError(tr("is not a model card"))
     if CARD_DIGEST in card and card[CARD_DIGEST] != card_digest(card):
-        raise ValueError("is damaged or was changed since it was written")
+        raise ValueError(tr("is damaged or was changed since it was written"))
     architecture = card.get("architecture")
     if architecture != ARCHITECTURE:
-        raise ValueError(f"describes the architecture {architecture!r}, not {ARCHITECTURE!r}")
+        raise ValueError(
+            tr(
+                "describes the architecture {architecture!r}, not {expected!r}",
+                architecture=architecture,
+                expected=ARCHITECTURE,
+            )
+        )
     task = card.get("task")
     if task not in TASKS:
-        raise ValueError(f"names the unknown task {task!r}")
+        raise ValueError(tr("names the unknown task {task!r}", task=task))
     training = _mapping(card, "training")
     return ModelVersion(
         id=_text(card, "id"),
@@ -174,9 +182,9 @@ def model_version(card: object) -> ModelVersion:
 def _seen(training: Mapping[str, Any], key: str, ancestors: str) -> frozenset[str]:
     films, earlier = training.get("films", []), training.get(ancestors, [])
     if not isinstance(films, list) or not isinstance(earlier, list):
-        raise ValueError("does not list its training films")
+        raise ValueError(tr("does not list its training films"))
     if not all(isinstance(film, dict) and film.get("image_sha256") for film in films):
-        raise ValueError("does not list its training films")
+        raise ValueError(tr("does not list its training films"))
     return frozenset(str(digest) for digest in (*(f[key] for f in films if key in f), *earlier))
 
 
@@ -191,26 +199,26 @@ def _counts(training: Mapping[str, Any]) -> Mapping[str, Mapping[str, int]]:
 def _mapping(card: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = card.get(key, {})
     if not isinstance(value, dict):
-        raise ValueError(f"has no readable {key!r}")
+        raise ValueError(tr("has no readable {key!r}", key=key))
     return value
 
 
 def _text(card: dict[str, Any], key: str) -> str:
     value = card.get(key)
     if not isinstance(value, str) or not value:
-        raise ValueError(f"has no {key!r}")
+        raise ValueError(tr("has no {key!r}", key=key))
     return value
 
 
 def _input_size(card: dict[str, Any]) -> int:
     value = card.get("input_size")
     if not isinstance(value, int) or not 32 <= value <= 2048 or value % 32:
-        raise ValueError("has no usable 'input_size'")
+        raise ValueError(tr("has no usable 'input_size'"))
     return value
 
 
 def _threshold(card: dict[str, Any]) -> float:
     value = card.get("operating_threshold")
     if not isinstance(value, int | float) or not 0.0 < value < 1.0:
-        raise ValueError("has no 'operating_threshold' between 0 and 1")
+        raise ValueError(tr("has no 'operating_threshold' between 0 and 1"))
     return float(value)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from opacity_studio.domain.errors import ModelError
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.model_store import GRAPH, StoredModel
 
 INPUT: Final = "film"
@@ -63,7 +64,7 @@ class Network:
         try:
             (output,) = session.run([OUTPUT], {INPUT: film})
         except Exception as error:  # ONNX Runtime has no base class of its own for its errors.
-            raise self._error("failed while it ran") from error
+            raise self._error(tr("failed while it ran")) from error
         return np.asarray(output, dtype=np.float32)[..., 0]
 
     def _ready(self) -> Any:  # noqa: ANN401
@@ -83,19 +84,29 @@ class Network:
                 graph, _options(onnxruntime), providers=["CPUExecutionProvider"]
             )
         except Exception as error:
-            raise self._error("is not a network that ONNX Runtime can load") from error
+            raise self._error(tr("is not a network that ONNX Runtime can load")) from error
         size = self.model.version.input_size
         inputs = [(put.name, put.type, list(put.shape)[1:]) for put in session.get_inputs()]
         outputs = [(put.name, put.type, list(put.shape)[1:]) for put in session.get_outputs()]
         if inputs != [(INPUT, "tensor(float)", [size, size, 3])] or outputs != [
             (OUTPUT, "tensor(float)", [size, size, 1])
         ]:
-            raise self._error(f"does not take {size}×{size} films to {size}×{size} probabilities")
+            raise self._error(
+                tr("does not take {size}×{size} films to {size}×{size} probabilities", size=size)
+            )
         return session
 
     def _error(self, what: str) -> ModelError:
         path = self.model.folder / GRAPH
-        return ModelError(f"{path} {what}: install the model {self.model.id} again.", path)
+        return ModelError(
+            tr(
+                "{path} {problem}: install the model {model} again.",
+                path=path,
+                problem=what,
+                model=self.model.id,
+            ),
+            path,
+        )
 
 
 def _options(onnxruntime: Any) -> Any:  # noqa: ANN401

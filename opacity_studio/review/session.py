@@ -10,6 +10,7 @@ from opacity_studio.domain.measurement import lungs_for_measurement
 from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Shape
+from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.review import acceptance
 from opacity_studio.review.acceptance import Acceptance
 from opacity_studio.review.change import Change, Listener, Vertex, What
@@ -118,7 +119,7 @@ class ReviewSession(RecordSession):
     def accept(self, regions: Sequence[Shape]) -> Acceptance:
         """Turn `regions` into shapes, whole, whatever they overlap, and select them."""
         new, keys, _ = acceptance.with_regions(self.annotation, regions, unless_covered=False)
-        label = "Accept region" if len(regions) == 1 else f"Accept {len(regions)} regions"
+        label = tr_count("Accept region", "Accept {count} regions", len(regions))
         if not regions or not self.commit(label, new):
             return Acceptance()
         self.select(keys)
@@ -133,7 +134,7 @@ class ReviewSession(RecordSession):
             self.annotation, self.predicted_regions, unless_covered=True
         )
         new, lungs = self._with_lungs_if_none(new)
-        if not self.commit("Accept all regions", new):
+        if not self.commit(tr("Accept all regions"), new):
             return Acceptance(skipped=skipped)
         return Acceptance(added=len(keys), skipped=skipped, lungs=lungs)
 
@@ -142,7 +143,7 @@ class ReviewSession(RecordSession):
         if self._prediction is None:
             return Acceptance()
         new, lungs = acceptance.with_lungs(self.annotation, self._prediction)
-        return Acceptance(lungs=lungs) if self.commit("Accept lungs", new) else Acceptance()
+        return Acceptance(lungs=lungs) if self.commit(tr("Accept lungs"), new) else Acceptance()
 
     def replace_with_prediction(self, *, include_person: bool = False) -> Acceptance:
         """Put the predicted regions in place of the opacity shapes a model drew.
@@ -157,7 +158,7 @@ class ReviewSession(RecordSession):
         regions = acceptance.pending_regions(self._regions, cleared, self.rejected_regions)
         new, keys, skipped = acceptance.with_regions(cleared, regions, unless_covered=True)
         new, lungs = self._with_lungs_if_none(new)
-        if not self.commit("Replace with prediction", new):
+        if not self.commit(tr("Replace with prediction"), new):
             return Acceptance()
         return Acceptance(added=len(keys), skipped=skipped, lungs=lungs, replaced=len(gone))
 
@@ -172,7 +173,7 @@ class ReviewSession(RecordSession):
             return False
         state = self._history.current
         state = replace(state, rejected=(*state.rejected, region))
-        self._step(lambda: self._history.record("Reject region", state))
+        self._step(lambda: self._history.record(tr("Reject region"), state))
         self._taken_away = (region,)
         return True
 
