@@ -158,19 +158,18 @@ def coco_rings(shapes: Sequence[Shape], height: int, width: int) -> tuple[Points
     film = shapely.box(0, 0, width, height)
     rings: list[Points] = []
     for shape in shapes:
-        if film.covers(shapely.box(*_bounds(shape.points))):
+        if (shape.points >= 0).all() and (shape.points <= (width, height)).all():
             rings.append(join_holes(shape.points, shape.holes))
             continue
         cut = polygonal(shapely.intersection(region_of(shape), film))
-        for part in shapely.get_parts(cut):
-            holes = [np.asarray(hole.coords)[:-1] for hole in part.interiors]
-            rings.append(join_holes(np.asarray(part.exterior.coords)[:-1], holes))
+        for part in (part for part in shapely.get_parts(cut) if not part.is_empty):
+            # GEOS lets a coordinate stay beyond the border where it is all but on it.
+            outline, *holes = (
+                np.clip(np.asarray(ring.coords)[:-1], 0.0, (width, height))
+                for ring in (part.exterior, *part.interiors)
+            )
+            rings.append(join_holes(outline, holes))
     return tuple(rings)
-
-
-def _bounds(points: Points) -> tuple[float, float, float, float]:
-    (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
-    return float(left), float(top), float(right), float(bottom)
 
 
 EXPORTER = Exporter(
