@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from opacity_studio.domain.wording import marked
 from opacity_studio.files.resource_path import resource
 
 SYSTEM: Final = "system"
@@ -56,7 +57,8 @@ def translations(language: str) -> gettext.NullTranslations:
 
 def language_name(language: str) -> str:
     """Return what its speakers call `language`: what its catalogue puts in place of "English"."""
-    return "English" if language == ENGLISH else translations(language).gettext("English")
+    itself = marked("English")
+    return itself if language == ENGLISH else translations(language).gettext(itself)
 
 
 def _before_english(wanted: list[str]) -> list[str]:
