@@ -60,8 +60,7 @@ def _calls() -> Iterator[tuple[str, ast.Call]]:
     for path in sorted(texts.PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_bytes())):
             if isinstance(node, ast.Call):
-                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                if name in texts.KEYWORDS:
+                if ast.unparse(node.func).removeprefix("editing.") in texts.KEYWORDS:
                     yield f"{path.relative_to(texts.ROOT)}:{node.lineno}", node
 
 
