@@ -207,7 +207,7 @@ class _Export:
             outgoing,
             file.annotation,
             patient_is_known=film.patient_is_known,
-            image=None if order.images == "none" else part.named(f"{FILMS}/{image_name}"),
+            image=None if order.images == "none" else part.place(f"{FILMS}/{image_name}"),
             image_form=image.form,
             image_digest=radiograph.digest,
             annotation_digest=file.digest,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from opacity_studio.domain.review_status import ReviewStatus
-from opacity_studio.domain.wording import tr
+from opacity_studio.domain.wording import marked
 from opacity_studio.export.order import ExportOrder, Side
 from opacity_studio.export.survey import Survey, SurveyedFilm
 
@@ -21,7 +21,8 @@ class LeftOut:
     film
         Which.
     reason
-        A clause for a film that was not asked for, a sentence where something is wrong.
+        A clause for a film that was not asked for (in English; `tr` it to show it), a sentence
+        where something is wrong.
     is_trouble
         Whether something is wrong with it.
     """
@@ -87,7 +88,7 @@ def unknown_labels(survey: Survey, order: ExportOrder) -> tuple[str, ...]:
 def _why_not(film: SurveyedFilm, order: ExportOrder) -> str | None:
     if film.status is ReviewStatus.UNREAD and film.is_empty:
         # Without a single outline it would pass for a film without opacity.
-        return tr("not read yet")
+        return marked("not read yet")
     wanted = {
         "all": tuple(ReviewStatus),
         "annotated": (ReviewStatus.ANNOTATED, ReviewStatus.APPROVED),
@@ -98,11 +99,11 @@ def _why_not(film: SurveyedFilm, order: ExportOrder) -> str | None:
 
 def _where_it_stands(film: SurveyedFilm) -> str:
     if film.status is ReviewStatus.ANNOTATED:
-        return tr("annotated, not approved")
+        return marked("annotated, not approved")
     if film.status is ReviewStatus.RETURNED:
-        return tr("returned to the annotator")
+        return marked("returned to the annotator")
     if film.lost is ReviewStatus.APPROVED:
-        return tr("changed since it was approved")
+        return marked("changed since it was approved")
     if film.lost is not None:
-        return tr("changed since it was marked as annotated")
-    return tr("not marked as done")
+        return marked("changed since it was marked as annotated")
+    return marked("not marked as done")

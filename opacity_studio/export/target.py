@@ -66,11 +66,11 @@ class ExportFolder:
 
     def part(self, name: str) -> ExportFolder:
         """Return the folder `name` in this one."""
-        return ExportFolder(self._root, self, self.named(name))
+        return ExportFolder(self._root, self, self.place(name))
 
     def path(self, name: str) -> Path:
         """Return where `name` lies, in a folder that is there."""
-        path = self._root / self.named(name)
+        path = self._root / self.place(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
@@ -78,7 +78,7 @@ class ExportFolder:
         """Write a file and return its sha256."""
         self.path(name).write_bytes(data)
         digest = hashlib.sha256(data).hexdigest()
-        self.written[self.named(name)] = (digest, len(data))
+        self.written[self.place(name)] = (digest, len(data))
         return digest
 
     def stream(self, name: str) -> HashingFile:
@@ -99,7 +99,7 @@ class ExportFolder:
 
     def close_stream(self, name: str, stream: HashingFile) -> None:
         """Close what `stream` opened under the same name."""
-        self.written[self.named(name)] = stream.close()
+        self.written[self.place(name)] = stream.close()
 
     def link(self, name: str, source: Path, data: bytes) -> bool:
         """Give the file `source`, which holds `data`, a second name here, if that can be done."""
@@ -107,10 +107,10 @@ class ExportFolder:
             self.path(name).hardlink_to(os.path.realpath(source))
         except OSError:
             return False
-        self.written[self.named(name)] = (hashlib.sha256(data).hexdigest(), len(data))
+        self.written[self.place(name)] = (hashlib.sha256(data).hexdigest(), len(data))
         return True
 
-    def named(self, name: str) -> str:
+    def place(self, name: str) -> str:
         """Return the path of `name` from the root of the whole export."""
         return f"{self._below}/{name}" if self._below else name
 
