@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.action_building import shortcut_text
 
 
@@ -30,8 +31,16 @@ class ActionPushButton(QPushButton):
         action.changed.connect(self._follow)
         self._follow()
 
+    def set_words(self, text: str) -> None:
+        """Say `text` before the key from now on."""
+        self._words = text
+        self.setAccessibleName(text)
+        self._follow()
+
     def _follow(self) -> None:
         keys = shortcut_text(self._action).replace("Shift+", "⇧")
+        # The key's own sign: there is little room for words.
+        keys = keys.replace(tr("Enter"), "⏎").replace("Return", "⏎")
         text = f"{self._words}  {keys}".strip()
         if text != self.text():
             self.setText(text)

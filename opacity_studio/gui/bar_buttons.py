@@ -177,7 +177,7 @@ class FoldedMenus(QToolButton):
 class NameButton(QToolButton):
     """A flat button that shows as much of its text as there is room for, and all as its tip."""
 
-    WIDEST: Final = 190
+    WIDEST: Final = 240
 
     def sizeHint(self) -> QSize:
         """Return the room the text wants, but no more than `WIDEST`."""

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from opacity_studio import __version__
-from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.files.radiograph_reader import FILM_SUFFIXES
 from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.film_view import FilmView
-from opacity_studio.gui.message_bar import Choice, Message
 from opacity_studio.review.acceptance import Acceptance
 from opacity_studio.review.session import ReviewSession
 
@@ -30,12 +27,8 @@ class Commands:
     ----------
     say
         Shows one line where the hints stand, until the next hint.
-    tell
-        Shows a message over the film.
-    know_reader
-        Calls what it is given once the reader's name is known; asks for it the first time.
     offer_key
-        Offered "Return" and "Escape" before anything else; tells whether it was used: a bar over
+        Offered "Escape" before anything else; tells whether it was used: a bar over
         the film that shows something not yet accepted.
     """
 
@@ -46,8 +39,6 @@ class Commands:
         view: FilmView,
         *,
         say: Callable[[str], None],
-        tell: Callable[[Message], None],
-        know_reader: Callable[[Callable[[], None]], None],
         visible_films: Callable[[], Sequence[Path]],
         offer_key: Callable[[str], bool],
     ) -> None:
@@ -55,8 +46,6 @@ class Commands:
         self._desk = desk
         self._view = view
         self._say = say
-        self._tell = tell
-        self._know_reader = know_reader
         self._visible_films = visible_films
         self._offer_key = offer_key
         view.region_clicked.connect(self.accept)
@@ -74,10 +63,6 @@ class Commands:
             "edit.escape": self.escape,
             "film.next": lambda: self._step(1),
             "film.previous": lambda: self._step(-1),
-            "film.next-open": lambda: self._step_to_needed(1),
-            "film.previous-open": lambda: self._step_to_needed(-1),
-            "film.done": self.done,
-            "film.no-opacity": self.no_opacity,
             "prediction.accept": self.accept_hovered,
             "prediction.reject": self.reject_hovered,
             "prediction.accept-all": self.accept_all,
@@ -189,77 +174,6 @@ class Commands:
     def _step(self, by: int) -> None:
         if not self._desk.step(by, self._visible_films()):
             self._say(tr("This is the last film.") if by > 0 else tr("This is the first film."))
-
-    def _step_to_needed(self, by: int) -> None:
-        if not self._desk.step_to_needed(by):
-            self._say(tr("No other film needs you."))
-
-    def done(self) -> None:
-        """Close the draft if there is one; else mark the film as annotated and go on."""
-        if self._offer_key("Return"):
-            return
-        if self._view.send_key("Return"):
-            return
-        if self._view.is_tool_busy:
-            self._say(tr("Close the outline or drop it (Esc) before marking the film."))
-            return
-        if not self._session.is_editable:
-            self._step_to_needed(1)
-            return
-        if self._forgot_the_prediction():
-            self._ask_about_prediction()
-            return
-        self._know_reader(self._mark_done)
-
-    def _forgot_the_prediction(self) -> bool:
-        session = self._session
-        has_opacity = bool(session.annotation.labelled(OPACITY))
-        return bool(session.predicted_regions) and not has_opacity and not self._was_marked()
-
-    def _was_marked(self) -> bool:
-        return self._session.annotation.status.is_curated
-
-    def _ask_about_prediction(self) -> None:
-        """Ask: a prediction only looked at must not become a reader's word by one key."""
-
-        def accept_and_mark() -> None:
-            self._session.accept_all()
-            self._know_reader(self._mark_done)
-
-        self._tell(
-            Message(
-                tr(
-                    "Nothing is outlined as opacity on this film, but the model shows some: "
-                    "accept it or mark the film as clear."
-                ),
-                "mark",
-                (
-                    Choice(tr("Accept all and mark"), "accept-and-mark", accept_and_mark),
-                    Choice(tr("No opacity"), "no-opacity", self.no_opacity),
-                ),
-            )
-        )
-
-    def _mark_done(self) -> None:
-        self._session.mark_done(datetime.now().astimezone(), PROGRAM)
-        self._go_on()
-
-    def no_opacity(self) -> None:
-        """Mark the film as clear and go on; refused where opacity is outlined."""
-        if self._session.is_editable:
-            self._know_reader(self._mark_no_opacity)
-
-    def _mark_no_opacity(self) -> None:
-        reason = self._session.mark_no_opacity(datetime.now().astimezone(), PROGRAM)
-        if reason is None:
-            self._go_on()
-        else:
-            self._tell(Message(reason, "mark"))
-
-    def _go_on(self) -> None:
-        if not self._desk.step_to_needed(1):
-            self._desk.autosave.flush()
-            self._say(tr("Every film of this worklist is marked."))
 
 
 def ask_film(parent: QWidget, folder: Path | None) -> Path | None:

@@ -16,6 +16,7 @@ from opacity_studio.gui.film_view import FilmView
 from opacity_studio.gui.frame.top_edge import TopEdge
 from opacity_studio.gui.inline_question import InlineQuestion
 from opacity_studio.gui.message_bar import MessageBar
+from opacity_studio.gui.reviewing.reader_bar import ReaderBar
 
 
 class FilmArea(QWidget):
@@ -45,16 +46,18 @@ class FilmArea(QWidget):
         layout.addWidget(films)
         self._layout, self._films = layout, films
         self.messages = MessageBar(self)
-        self.reader_question = InlineQuestion(
-            "reader-bar", tr("Your name, recorded with the films you mark:"), tr("Continue"), self
-        )
+        self.reader_question = ReaderBar(self)
         self.label_question = InlineQuestion(
             "label-bar", tr("Label of the shapes:"), tr("Relabel"), self
         )
-        for question in (self.reader_question, self.label_question):
+        self.comment_question = InlineQuestion(
+            "comment-bar", tr("Comment on this film:"), tr("Comment"), self
+        )
+        questions = (self.reader_question, self.label_question, self.comment_question)
+        for question in questions:
             question.dropped.connect(view.setFocus)
         self.top = TopEdge(self, lowest=self.messages)
-        self.top.add(self.reader_question, self.label_question)
+        self.top.add(*questions)
 
     def show_film(self) -> None:
         """Show the film view."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.labels import LUNG_LABELS
+from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.wording import tr
@@ -17,7 +18,7 @@ from opacity_studio.files.annotation_store import load_annotation
 from opacity_studio.files.model_store import ModelPair
 from opacity_studio.files.worklist import Film
 from opacity_studio.gui.prediction_loader import Predicted, PredictionLoader
-from opacity_studio.review.session import ReviewSession
+from opacity_studio.review.session import Change, ReviewSession
 
 LUNGS_SETTLE_MS = 900
 """From the last change of a lung outline to the prediction inside the new lungs."""
@@ -61,6 +62,9 @@ class FilmPredictions(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(LUNGS_SETTLE_MS)
         self._timer.timeout.connect(self.predict)
+        # While a film is read blind its prediction waits here: nothing of the window has it.
+        self._withheld: Prediction | None = None
+        self._unsubscribe = session.subscribe(self._session_changed)
         loader.predicted.connect(self._predicted)
         loader.failed.connect(self._failed)
 
@@ -122,6 +126,7 @@ class FilmPredictions(QObject):
 
     def close(self) -> None:
         """Stop predicting."""
+        self._unsubscribe()
         self._timer.stop()
         self._loader.close()
 
@@ -131,8 +136,18 @@ class FilmPredictions(QObject):
             return ()
         return persons_lungs(self._session.annotation)
 
+    def _session_changed(self, change: Change) -> None:
+        if "film" in change.what:
+            self._withheld = None
+        elif self._withheld is not None and not self._session.is_blind:
+            prediction, self._withheld = self._withheld, None
+            self._session.set_prediction(prediction)
+
     def _predicted(self, made: Predicted) -> None:
-        self._session.set_prediction(made.prediction)
+        if self._session.is_blind:
+            self._withheld = made.prediction
+        else:
+            self._session.set_prediction(made.prediction)
         self.remark.emit(
             ""
             if made.prediction.lungs

@@ -41,13 +41,14 @@ class FilmSwitches(QObject):
     def callbacks(self) -> dict[str, Callable[[], None]]:
         """Return what the checkable actions of the View and Prediction menus do."""
         return {
-            "prediction.show": lambda: self._view.set_prediction_visible(
-                self._is_on("prediction.show")
-            ),
             "view.shapes": lambda: self._view.set_shapes_visible(self._is_on("view.shapes")),
             "view.light": self._choose_theme,
             "view.full-screen": self._fill_screen,
         }
+
+    def show_prediction(self) -> None:
+        """Show or hide the prediction, as its switch says."""
+        self._view.set_prediction_visible(self._is_on("prediction.show"))
 
     def follow(self, actions: Mapping[str, QAction]) -> None:
         """Take the actions, once they are made, and check those that are on."""

@@ -15,7 +15,7 @@ from opacity_studio.files.radiograph_reader import read_thumbnail
 from opacity_studio.gui.action_building import build_actions
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.brush_size import BrushSize
-from opacity_studio.gui.commands import Commands
+from opacity_studio.gui.commands import PROGRAM, Commands
 from opacity_studio.gui.comparing import Comparing
 from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.film_area import FilmArea
@@ -34,7 +34,9 @@ from opacity_studio.gui.opening import Opening
 from opacity_studio.gui.outline_bar import OutlineBar
 from opacity_studio.gui.prediction_loader import PredictionLoader
 from opacity_studio.gui.preferences import Preferences
-from opacity_studio.gui.readers import Readers, known_reader
+from opacity_studio.gui.reviewing.readers import known_reader
+from opacity_studio.gui.reviewing.reading_time import IDLE_AFTER
+from opacity_studio.gui.reviewing.reviewing import Reviewing
 from opacity_studio.gui.safekeeping import Safekeeping
 from opacity_studio.gui.session_views import SessionViews
 from opacity_studio.gui.settings_effects import SettingsEffects
@@ -50,6 +52,7 @@ from opacity_studio.gui.triage.triage import Triage
 from opacity_studio.gui.window_commands import WindowCommands
 from opacity_studio.gui.worklist.model import WorklistModel
 from opacity_studio.gui.worklist.panel import WorklistPanel
+from opacity_studio.review.reading_clock import ReadingClock
 from opacity_studio.review.session import ReviewSession
 
 
@@ -71,7 +74,10 @@ class MainWindow(QMainWindow):
         self.shortcuts = Shortcuts(preferences, self)
         self._store = store
         self._is_awake = False
-        self.session = ReviewSession(known_reader(preferences))
+        self._clock = ReadingClock(IDLE_AFTER)
+        self.session = ReviewSession(
+            known_reader(preferences), clock=self._clock.seconds, program=PROGRAM
+        )
         self.films = WorklistModel(self)
         self.autosave = Autosave(self.session, self)
         self.desk = ReviewDesk(
@@ -99,7 +105,7 @@ class MainWindow(QMainWindow):
             autosave=self.autosave,
             switches=self._switches,
             prediction=self.side.prediction,
-            readers=self.readers,
+            readers=self.reviewing.readers,
             parent=self,
         )
         self._ways.follow(
@@ -127,7 +133,6 @@ class MainWindow(QMainWindow):
         self.area = FilmArea(self.view, self)
         self.safekeeping = Safekeeping(self.session, self.desk, self.area, Journal.standard(), self)
         self._opening = Opening(self, self.desk, self.area, preferences)
-        self.readers = Readers(self.session, preferences, self.area.reader_question, self)
         self.status = StatusLine(self)
         self._pointing = Pointing(self, self.session, self.view, self.status)
         self._image = ImageCommands(
@@ -176,17 +181,23 @@ class MainWindow(QMainWindow):
             self.desk,
             self.view,
             say=self.status.say,
-            tell=self.area.messages.show_message,
-            know_reader=self.readers.know,
             visible_films=lambda: self.worklist.visible_films,
-            offer_key=lambda name: (
-                self.comparing.take_key(name) or self._shape_commands.refining.take_key(name)
-            ),
+            offer_key=self._offer_key,
+        )
+        self.reviewing = Reviewing(
+            self.session,
+            self.desk,
+            self.area,
+            preferences,
+            clock=self._clock,
+            say=self.status.say,
+            offer_key=self._offer_key,
+            show_prediction=self._switches.show_prediction,
         )
         self.triage = Triage(
             self.session,
             self.view,
-            know_reader=self.readers.know,
+            know_reader=self.reviewing.readers.know,
             say=self.status.say,
             parent=self,
         )
@@ -196,6 +207,7 @@ class MainWindow(QMainWindow):
             {
                 **self._pointing.callbacks(),
                 **self._commands.callbacks(),
+                **self.reviewing.callbacks(),
                 **self._shape_commands.callbacks(),
                 **self.labels.callbacks(),
                 **self._switches.callbacks(),
@@ -217,6 +229,7 @@ class MainWindow(QMainWindow):
         )
         self.labels.follow(self.side.shapes.labels, self.actions_by_id)
         self.triage.follow(self.actions_by_id, self.side, theme)
+        self.reviewing.follow(self.actions_by_id, self.side, self.shortcuts.told)
         self._pointing.follow(self.actions_by_id, self.side.shapes)
         before = self.actions_by_id["file.open-sample"]
         self.bar.menus["File"].insertMenu(before, self._opening.recent)
@@ -227,8 +240,8 @@ class MainWindow(QMainWindow):
         self._preferences.trouble.connect(
             lambda text: area.messages.show_message(Message(text, "settings"))
         )
-        self.readers.changed.connect(self._reports.show_title)
-        self.bar.reader.clicked.connect(self.readers.ask)
+        self.reviewing.readers.changed.connect(self._reports.show_title)
+        self.bar.reader.clicked.connect(self.reviewing.readers.ask)
         self.shortcuts.changed.connect(self._keys_changed)
         self._keys_changed()
         self._ways.palette.left.connect(view.setFocus)
@@ -243,6 +256,11 @@ class MainWindow(QMainWindow):
         self.training.models.known.connect(
             lambda now: self.actions_by_id["prediction.rollback"].setEnabled(bool(now.way_back))
         )
+
+    def _offer_key(self, name: str) -> bool:
+        """Offer Enter or Escape to what lies over the film; tells whether it was used."""
+        takers = (self.comparing, self._shape_commands.refining, self.reviewing)
+        return any(taker.take_key(name) for taker in takers)
 
     def _keys_changed(self) -> None:
         self.view.set_held_keys(self.shortcuts.held_keys())
@@ -308,6 +326,7 @@ class MainWindow(QMainWindow):
             self._brush.close,
             self._reports.close,
             self._views.close,
+            self.reviewing.close,
             self._shape_commands.close,
             self.triage.close,
             self.labels.close,

@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction
 
 from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.gui.action_building import shortcut_text
+from opacity_studio.gui.figures import Figures
 from opacity_studio.gui.live_figures import LiveFigures
-from opacity_studio.gui.measurement_panel import Figures
 from opacity_studio.gui.side_panel import SidePanel
 from opacity_studio.gui.top_bar import TopBar
 from opacity_studio.review.session import Change, ReviewSession
@@ -32,8 +32,6 @@ _FILM_ACTIONS = (
     "tool.measure",
 )
 _EDITING_ACTIONS = (
-    "film.done",
-    "film.no-opacity",
     "tool.polygon",
     "tool.freehand",
     "tool.brush",

@@ -9,7 +9,7 @@ from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.film_switches import FilmSwitches
 from opacity_studio.gui.prediction_panel import PredictionPanel
 from opacity_studio.gui.preferences import Preferences
-from opacity_studio.gui.readers import Readers
+from opacity_studio.gui.reviewing.readers import Readers
 from opacity_studio.review.session import ReviewSession
 
 

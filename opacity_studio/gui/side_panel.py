@@ -1,4 +1,4 @@
-"""The panels on the right, and the two buttons that end the work on a film."""
+"""The panels on the right, and the foot that ends the work on a film."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QTabWidget, QVBoxLayout, QWidget
 
 from opacity_studio.domain.wording import tr
-from opacity_studio.gui.action_push_button import ActionPushButton
-from opacity_studio.gui.actions import row_of
 from opacity_studio.gui.measurement_panel import MeasurementPanel
 from opacity_studio.gui.prediction_panel import PredictionPanel
+from opacity_studio.gui.reviewing.blind import BlindPanel
+from opacity_studio.gui.reviewing.foot import Foot
+from opacity_studio.gui.reviewing.record_panel import RecordPanel
 from opacity_studio.gui.shapes_panel import ShapesPanel
 from opacity_studio.gui.theme import Theme
 
@@ -35,6 +36,11 @@ class SidePanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.measurement = MeasurementPanel(theme, self)
         self.prediction = PredictionPanel(actions, theme, self, overlay=overlay)
+        self.blind = BlindPanel(actions["prediction.show"], self)
+        # One in the place of the other: nothing below moves.
+        self._prediction_place = QStackedLayout()
+        self._prediction_place.addWidget(self.prediction)
+        self._prediction_place.addWidget(self.blind)
         self.tabs = QTabWidget(self)
         self.tabs.setObjectName("side.tabs")
         self.tabs.setAccessibleName(tr("About this film"))
@@ -42,32 +48,35 @@ class SidePanel(QWidget):
         self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.tabs.tabBar().setAccessibleName(tr("About this film"))
         self.shapes = ShapesPanel(theme, self.tabs)
+        self.record = RecordPanel(theme, self.tabs)
+        self.foot = Foot(actions, theme, self)
         self.add_tab(self.shapes, tr("Shapes"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(12)
         layout.addWidget(self.measurement)
-        layout.addWidget(self.prediction)
+        layout.addLayout(self._prediction_place)
         layout.addWidget(self.tabs, 1)
-        buttons = QVBoxLayout()
-        buttons.setSpacing(6)
-        buttons.addWidget(self._button(actions, "film.no-opacity", tr("No opacity")))
-        buttons.addWidget(self._button(actions, "film.done", tr("Done, next film"), primary=True))
-        layout.addLayout(buttons)
+        layout.addWidget(self.foot)
 
     def add_tab(self, panel: QWidget, title: str) -> None:
         """Put `panel` behind a tab named `title`, after those that are there."""
         self.tabs.addTab(panel, title)
 
-    def _button(
-        self, actions: Mapping[str, QAction], action_id: str, text: str, *, primary: bool = False
-    ) -> QPushButton:
-        button = ActionPushButton(actions[action_id], text, row_of(action_id).text, self)
-        button.setProperty("primary", primary)
-        return button
+    def show_tab(self, place: int) -> None:
+        """Bring the tab at `place`, from 0, to the front, and the keyboard into it."""
+        if place < self.tabs.count():
+            self.tabs.setCurrentIndex(place)
+            self.tabs.tabBar().setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_blind(self, *, blind: bool) -> None:
+        """Put a note in the place of the prediction's controls, or these again."""
+        self._prediction_place.setCurrentWidget(self.blind if blind else self.prediction)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of `theme` from now on."""
         self.measurement.set_theme(theme)
         self.prediction.set_theme(theme)
         self.shapes.set_theme(theme)
+        self.record.set_theme(theme)
+        self.foot.set_theme(theme)

@@ -75,7 +75,7 @@ class StatusReports(QObject):
         if self._bar.place.text() != place:
             self._bar.place.setText(place)
             self._bar.place.setToolTip(str(film.path) if film is not None else "")
-        spoken = f"{reader.name} · {choice_name(reader.role)}"
+        spoken = tr("reader: {name} ({role})", name=reader.name, role=choice_name(reader.role))
         if self._bar.reader.text() != spoken:
             self._bar.reader.setText(spoken)
 

@@ -105,4 +105,26 @@ VIEW_ROWS: Final[tuple[ActionRow, ...]] = (
     ActionRow(
         "view.menus", tr("Open the menus"), ("F10",), tip=tr("Go through the menus by keyboard.")
     ),
+    ActionRow(
+        "view.tab-1",
+        tr("Shapes of the film"),
+        ("Ctrl+1",),
+        "View",
+        tip=tr("Bring the list of shapes to the front."),
+        separated=True,
+    ),
+    ActionRow(
+        "view.tab-2",
+        tr("Triage against the model"),
+        ("Ctrl+2",),
+        "View",
+        tip=tr("Bring the list of differences from the model to the front."),
+    ),
+    ActionRow(
+        "view.tab-3",
+        tr("Record of the film"),
+        ("Ctrl+3",),
+        "View",
+        tip=tr("Bring what was said and done about the film to the front."),
+    ),
 )

@@ -11,7 +11,13 @@ _LEAST: Final = 40
 """Height of a bar in logical pixels at least: so that one in place of another moves nothing."""
 
 _MOVING: Final = frozenset(
-    {QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.LayoutRequest, QEvent.Type.Resize}
+    {
+        # Not "Show": a bar that is given another size at that moment keeps what is in it as it was.
+        QEvent.Type.ShowToParent,
+        QEvent.Type.HideToParent,
+        QEvent.Type.LayoutRequest,
+        QEvent.Type.Resize,
+    }
 )
 
 

@@ -1,4 +1,4 @@
-"""Who is reading: asked once, with the first film that is marked."""
+"""Who is reading, and in which role: asked once, when the first worklist is there."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from opacity_studio.domain.review_status import Reader
-from opacity_studio.gui.inline_question import InlineQuestion
 from opacity_studio.gui.preferences import Preferences
+from opacity_studio.gui.reviewing.reader_bar import ReaderBar
 from opacity_studio.review.session import ReviewSession
 
 
@@ -30,13 +30,14 @@ def known_reader(preferences: Preferences) -> Reader:
 class Readers(QObject):
     """Knows the reader, or asks over the film and goes on once they have answered."""
 
-    changed = Signal()
+    changed = Signal(object)
+    """`Reader` from now on."""
 
     def __init__(
         self,
         session: ReviewSession,
         preferences: Preferences,
-        question: InlineQuestion,
+        question: ReaderBar,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -47,26 +48,31 @@ class Readers(QObject):
         question.answered.connect(self._answered)
         question.dropped.connect(self._dropped)
 
+    def welcome(self) -> None:
+        """Ask without a hurry where the reader is not known: reading goes on meanwhile."""
+        if not self._preferences.settings.reader_name and self._question.isHidden():
+            self._question.ask(self._session.reader, takes_keys=False)
+
     def know(self, then: Callable[[], None]) -> None:
         """Call `then` now, or once the reader has said who they are."""
         if self._preferences.settings.reader_name:
             then()
             return
         self._then = then
-        self._question.ask(self._session.reader.name)
+        self._question.ask(self._session.reader, takes_keys=True)
 
     def ask(self) -> None:
-        """Let the person change the name."""
+        """Let the person change name and role."""
         self._then = None
-        self._question.ask(self._session.reader.name)
+        self._question.ask(self._session.reader, takes_keys=True)
 
     def show_known(self) -> None:
         """Read on as who the settings name now."""
         self._session.set_reader(known_reader(self._preferences))
-        self.changed.emit()
+        self.changed.emit(self._session.reader)
 
-    def _answered(self, name: str) -> None:
-        self._preferences.change(reader_name=name)
+    def _answered(self, reader: Reader) -> None:
+        self._preferences.change(reader_name=reader.name, reader_role=reader.role)
         then, self._then = self._then, None
         if then is not None:
             then()

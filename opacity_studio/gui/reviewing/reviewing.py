@@ -1,0 +1,147 @@
+"""The review routine as one part of the window: builds its pieces and connects them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+
+from opacity_studio.domain.review_status import Reader
+from opacity_studio.domain.wording import tr
+from opacity_studio.gui.desk import ReviewDesk
+from opacity_studio.gui.film_area import FilmArea
+from opacity_studio.gui.preferences import Preferences
+from opacity_studio.gui.reviewing.approval_notice import ApprovalNotice
+from opacity_studio.gui.reviewing.blind import BlindReading
+from opacity_studio.gui.reviewing.changes_view import ChangesView
+from opacity_studio.gui.reviewing.readers import Readers
+from opacity_studio.gui.reviewing.reading_time import ReadingTime
+from opacity_studio.gui.reviewing.reason_strip import ReasonStrip
+from opacity_studio.gui.reviewing.remarks import Remarks
+from opacity_studio.gui.reviewing.return_bar import ReturnBar
+from opacity_studio.gui.reviewing.routine import Routine
+from opacity_studio.gui.reviewing.standing import Standings
+from opacity_studio.gui.reviewing.verdict_bar import VerdictBar
+from opacity_studio.gui.reviewing.verdicts import Verdicts
+from opacity_studio.gui.side_panel import SidePanel
+from opacity_studio.review.reading_clock import ReadingClock
+from opacity_studio.review.session import ReviewSession
+
+
+class Reviewing(QObject):
+    """Everything about marking films, saying why, and telling readers of one another.
+
+    Made before the actions, whose callbacks it has; `follow` must be called with them.
+
+    Parameters
+    ----------
+    clock
+        The one that the session asks for the time read.
+    say
+        Shows one line where the hints stand.
+    offer_key
+        Offered "Return" and "Escape" before anything else; tells whether it was used.
+    show_prediction
+        Shows or hides the prediction, as its switch says.
+    """
+
+    def __init__(
+        self,
+        session: ReviewSession,
+        desk: ReviewDesk,
+        area: FilmArea,
+        preferences: Preferences,
+        *,
+        clock: ReadingClock,
+        say: Callable[[str], None],
+        offer_key: Callable[[str], bool],
+        show_prediction: Callable[[], None],
+    ) -> None:
+        super().__init__(desk)
+        self._session, self._desk, self._area = session, desk, area
+        view, tell = area.view, area.messages.show_message
+        return_bar, strip = ReturnBar(area), ReasonStrip(area)
+        verdict_bar = VerdictBar(area)
+        area.top.add(return_bar, strip, verdict_bar)
+        self.readers = Readers(session, preferences, area.reader_question, self)
+        self._verdicts = Verdicts(session, desk, view, verdict_bar)
+        self._routine = Routine(
+            session,
+            desk,
+            view,
+            return_bar,
+            say=say,
+            tell=tell,
+            know_reader=self.readers.know,
+            offer_key=offer_key,
+        )
+        self._remarks = Remarks(
+            session,
+            view,
+            area.comment_question,
+            strip,
+            say=say,
+            know_reader=self.readers.know,
+        )
+        self.blind = BlindReading(
+            session,
+            preferences,
+            switch_prediction=show_prediction,
+            know_reader=self.readers.know,
+            parent=self,
+        )
+        self._notice = ApprovalNotice(session, desk, tell, area.messages.clear)
+        self._time = ReadingTime(clock, desk)
+        self.readers.changed.connect(self._reader_changed)
+        desk.worklist_opened.connect(lambda _worklist: self.readers.welcome())
+
+    @property
+    def changes(self) -> ChangesView:
+        """Shows over the film how two sets of outlines differ."""
+        return self._verdicts.changes
+
+    def callbacks(self) -> dict[str, Callable[[], None]]:
+        """Return what to do, by action id."""
+        tabs = {f"view.tab-{place + 1}": partial(self._show_tab, place) for place in range(3)}
+        return {
+            **tabs,
+            **self._routine.callbacks(),
+            **self._remarks.callbacks(),
+            **self._verdicts.callbacks(),
+            **self.blind.callbacks(),
+        }
+
+    def take_key(self, name: str) -> bool:
+        """Take the reviewer's changes away by Escape; return whether there were any."""
+        return self._verdicts.take_key(name)
+
+    def follow(
+        self, actions: Mapping[str, QAction], side: SidePanel, worded: Callable[[str], str]
+    ) -> None:
+        """Take the actions and the side panel, once they are made.
+
+        `worded` puts the person's keys into a text.
+        """
+        self._side = side
+        side.add_tab(side.record, tr("Record"))
+        self.blind.follow(actions["film.blind"], actions["prediction.show"])
+        self.blind.changed.connect(lambda blind: side.show_blind(blind=blind))
+        side.record.comment_typed.connect(self._remarks.comment_on_film)
+        side.record.region_wanted.connect(self._remarks.go_to_region)
+        side.record.left.connect(self._area.view.setFocus)
+        self._standings = Standings(self._session, actions, side, worded)
+        self._standings.show_role(self._session.reader.role)
+
+    def close(self) -> None:
+        """Stop listening and counting."""
+        for part in (self._verdicts, self.blind, self._notice, self._time, self._standings):
+            part.close()
+
+    def _show_tab(self, place: int) -> None:
+        self._side.show_tab(place)
+
+    def _reader_changed(self, reader: Reader) -> None:
+        self._standings.show_role(reader.role)
+        self._verdicts.look()

@@ -1,0 +1,122 @@
+"""Keeps the foot of the side panel, the record and the actions in step with the film's record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from PySide6.QtGui import QAction
+
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.review_status import ReviewStatus, Role
+from opacity_studio.domain.wording import tr, tr_count
+from opacity_studio.gui.reviewing.event_words import moment_text, reason_text, state_name
+from opacity_studio.gui.reviewing.status_strip import Standing
+from opacity_studio.gui.reviewing.verdict import verdict_on
+from opacity_studio.gui.side_panel import SidePanel
+from opacity_studio.review.session import Change, ReviewSession
+
+_SETTLED = {ReviewStatus.ANNOTATED, ReviewStatus.APPROVED, ReviewStatus.RETURNED}
+
+
+class Standings:
+    """Listens to the session and shows where the film stands.
+
+    Parameters
+    ----------
+    worded
+        Puts the person's keys into a text.
+    """
+
+    def __init__(
+        self,
+        session: ReviewSession,
+        actions: Mapping[str, QAction],
+        side: SidePanel,
+        worded: Callable[[str], str],
+    ) -> None:
+        self._session, self._actions, self._side = session, actions, side
+        self._worded = worded
+        self._unsubscribe = session.subscribe(self._changed)
+        self.show()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._unsubscribe()
+
+    def show_role(self, role: Role) -> None:
+        """Name things as they are for a reader in `role`."""
+        is_reviewer = role == "reviewer"
+        self._side.foot.show_role(role)
+        self._actions["film.done"].setText(
+            tr("Approve, next film") if is_reviewer else tr("Done, next film")
+        )
+        self.show()
+
+    def show(self) -> None:
+        """Show the film in view as it stands now."""
+        session = self._session
+        annotation = session.annotation
+        open_film = session.radiograph is not None
+        standing = standing_of(annotation, session.reader.role) if open_film else Standing()
+        if session.radiograph is not None and not session.can_record:
+            standing = Standing(standing.status, standing.text, session.blocked_reason or "")
+        self._side.foot.status.show_standing(
+            Standing(standing.status, standing.text, self._worded(standing.note))
+        )
+        self._side.record.show_record(annotation.review, can_record=session.can_record)
+        self._enable()
+
+    def _changed(self, change: Change) -> None:
+        if change.what & {"film", "annotation", "saved", "view"}:
+            self.show()
+        elif "selection" in change.what:
+            self._enable()
+
+    def _enable(self) -> None:
+        session = self._session
+        film, can_record = session.radiograph is not None, session.can_record
+        reviews = session.reader.role == "reviewer"
+        status = session.annotation.status
+        for name, enabled in (
+            ("film.done", film),
+            ("film.no-opacity", can_record and not session.is_locked),
+            ("film.return", can_record and reviews and status is not ReviewStatus.UNREAD),
+            ("film.skip", film),
+            ("film.flag", can_record),
+            ("film.comment", can_record),
+            ("film.unlock", can_record and session.is_locked),
+            ("shape.reason", can_record and not session.is_locked),
+            ("film.changes", not reviews and film and verdict_on(session.annotation) is not None),
+        ):
+            self._actions[name].setEnabled(enabled)
+
+
+def standing_of(annotation: Annotation, role: Role) -> Standing:
+    """Return where a film stands, in the words of the strip.
+
+    The note holds ``{action.id}`` in place of keys.
+    """
+    record, status = annotation.review, annotation.status
+    step = None if record is None else record.last_step
+    text = state_name(status)
+    if step is not None and status in _SETTLED:
+        moment = moment_text(step, datetime.now().astimezone())
+        text = tr("{state} by {name}, {moment}", state=text, name=step.reader, moment=moment)
+    notes = []
+    if status is ReviewStatus.APPROVED:
+        notes.append(
+            tr("Locked: {film.unlock} unlocks")
+            if role == "reviewer"
+            else tr("Locked: a reviewer can unlock it")
+        )
+    elif annotation.lost_approval:
+        notes.append(tr("Approval lost: outlines were changed"))
+    elif record is not None and record.return_reason:
+        notes.append(reason_text(record.return_reason))
+    if record is not None and record.is_flagged:
+        notes.append(tr("flagged"))
+    if record is not None and record.comments:
+        count = len(record.comments)
+        notes.append(tr_count("{count} comment", "{count} comments", count))
+    return Standing(status, text, " · ".join(notes))

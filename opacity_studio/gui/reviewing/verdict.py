@@ -1,0 +1,68 @@
+"""What a reviewer made of a film after the annotator marked it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.review_changes import ReviewChanges, changes_since
+from opacity_studio.domain.review_status import ReviewEvent, ReviewRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The reviewer's answer to an annotator's mark.
+
+    Attributes
+    ----------
+    event
+        With which the reviewer returned or approved the film.
+    changes
+        Of the annotator's outlines by then.
+    comments
+        Of reviewers, since the annotator's mark.
+    """
+
+    event: ReviewEvent
+    changes: ReviewChanges
+    comments: tuple[ReviewEvent, ...]
+
+    @property
+    def is_return(self) -> bool:
+        """Whether the film was returned."""
+        return self.event.kind == "returned"
+
+
+def verdict_on(annotation: Annotation) -> Verdict | None:
+    """Return the reviewer's answer to the annotator's last mark that is worth a word.
+
+    None where there is none yet, and where the film was approved as it was, without a comment.
+    """
+    record = annotation.review
+    if record is None:
+        return None
+    mark, answer = record.last_mark("annotator"), record.last_mark("reviewer")
+    if mark is None or answer is None:
+        return None
+    marked_at = record.events.index(mark)
+    if record.events.index(answer) < marked_at:
+        return None
+    comments = tuple(
+        event
+        for event in record.events[marked_at:]
+        if event.kind == "commented" and event.role == "reviewer" and event.comment
+    )
+    seen = _as_answered(annotation, record, answer)
+    changes = (None if seen is None else changes_since(seen, mark)) or ReviewChanges()
+    verdict = Verdict(answer, changes, comments)
+    return verdict if verdict.is_return or changes or comments else None
+
+
+def _as_answered(
+    annotation: Annotation, record: ReviewRecord, answer: ReviewEvent
+) -> Annotation | None:
+    """Return the film as the reviewer left it: what was drawn since is not theirs."""
+    if answer.shapes_digest == annotation.shapes_digest:
+        return annotation
+    kept = record.outlines_of(answer)
+    return None if kept is None else replace(annotation, shapes=kept.shapes)

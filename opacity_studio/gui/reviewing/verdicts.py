@@ -1,0 +1,100 @@
+"""Brings the reviewer's answer before the annotator, when the film comes into view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QObject
+
+from opacity_studio.domain.wording import tr
+from opacity_studio.gui.desk import ReviewDesk
+from opacity_studio.gui.film_loader import OpenedFilm
+from opacity_studio.gui.film_view import FilmView
+from opacity_studio.gui.reviewing.changes_view import ChangesView
+from opacity_studio.gui.reviewing.verdict import Verdict, verdict_on
+from opacity_studio.gui.reviewing.verdict_bar import VerdictBar
+from opacity_studio.review.session import Change, ReviewSession
+
+
+class Verdicts(QObject):
+    """Shows bar and changes to annotators; Escape or the next edit takes the changes away."""
+
+    def __init__(
+        self, session: ReviewSession, desk: ReviewDesk, view: FilmView, bar: VerdictBar
+    ) -> None:
+        super().__init__(view)
+        self._session, self._view, self._bar = session, view, bar
+        self.changes = ChangesView(view)
+        self._verdict: Verdict | None = None
+        desk.film_shown.connect(self._film_shown)
+        desk.film_failed.connect(lambda _film: self._leave())
+        bar.changes_wanted.connect(self._show_changes)
+        bar.dismissed.connect(self._dismiss)
+        self._unsubscribe = session.subscribe(self._changed)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._unsubscribe()
+
+    def callbacks(self) -> dict[str, Callable[[], None]]:
+        """Return what to do, by action id."""
+        return {"film.changes": self.look}
+
+    def take_key(self, name: str) -> bool:
+        """Take the changes away by Escape, then the bar; return whether there was any."""
+        if name != "Escape" or self._verdict is None:
+            return False
+        if self.changes.is_shown:
+            self._show_changes(on=False)
+            return True
+        if self._bar.isVisible():
+            self._dismiss()
+            return True
+        return False
+
+    def _film_shown(self, opened: OpenedFilm | None) -> None:
+        if opened is not None:
+            self.look()
+
+    def look(self) -> None:
+        """Show the reviewer's answer on the film in view, if there is one for this reader."""
+        self._leave()
+        session = self._session
+        if session.radiograph is None or session.reader.role != "annotator":
+            return
+        self._verdict = verdict = verdict_on(session.annotation)
+        if verdict is not None:
+            self._bar.tell(verdict, datetime.now().astimezone())
+            self._show_changes(on=bool(verdict.changes))
+
+    def _show_changes(self, on: bool) -> None:
+        verdict = self._verdict
+        on = on and verdict is not None and bool(verdict.changes)
+        self._bar.show_switched(on)
+        if on and verdict is not None:
+            name = verdict.event.reader
+            self.changes.show_changes(
+                verdict.changes,
+                unchanged=tr("in both"),
+                added=tr("added by {name}", name=name),
+                removed=tr("taken away by {name}", name=name),
+            )
+        else:
+            self.changes.hide_changes()
+        self._view.setFocus()
+
+    def _dismiss(self) -> None:
+        self._leave()
+        self._view.setFocus()
+
+    def _leave(self) -> None:
+        self._verdict = None
+        self._bar.hide()
+        self._bar.show_switched(False)
+        self.changes.hide_changes()
+
+    def _changed(self, change: Change) -> None:
+        edited = change.what & {"annotation", "preview"} and "film" not in change.what
+        if edited and change.shapes and self.changes.is_shown:
+            self._show_changes(on=False)
