@@ -231,6 +231,20 @@ class EditingSession(FilmSession):
         self._step(lambda: self._history.record(label, state))
         return True
 
+    def rebase(self, change: Callable[[Annotation], Annotation]) -> None:
+        """Bring what others did into the annotation, and into all that undo and redo lead to.
+
+        `change` returns an annotation with their part in it; it is called for the current one
+        now, for others when undo or redo come to them. Neither takes their part out again.
+        """
+        if not self.can_record:
+            return
+
+        def changed(state: State) -> State:
+            return replace(state, annotation=change(state.annotation))
+
+        self._step(lambda: self._history.rebase(changed))
+
     def preview(self, annotation: Annotation | None, *, instead_of: tuple[Shape, ...] = ()) -> None:
         """Show `annotation` instead of the current one while a tool drags; None ends it.
 
