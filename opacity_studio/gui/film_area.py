@@ -62,6 +62,8 @@ class FilmArea(QWidget):
     def show_film(self) -> None:
         """Show the film view."""
         self._layout.setCurrentWidget(self._films)
+        # It came to the front, over the bars.
+        self.top.place()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take one local file or folder."""

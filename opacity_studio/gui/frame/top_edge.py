@@ -11,13 +11,9 @@ _LEAST: Final = 40
 """Height of a bar in logical pixels at least: so that one in place of another moves nothing."""
 
 _MOVING: Final = frozenset(
-    {
-        # Not "Show": a bar that is given another size at that moment keeps what is in it as it was.
-        QEvent.Type.ShowToParent,
-        QEvent.Type.HideToParent,
-        QEvent.Type.LayoutRequest,
-        QEvent.Type.Resize,
-    }
+    # Neither "Show" nor "Resize": a bar that is given another size at that moment keeps what is
+    # in it as it was.
+    {QEvent.Type.ShowToParent, QEvent.Type.HideToParent, QEvent.Type.LayoutRequest}
 )
 
 
@@ -46,11 +42,13 @@ class TopEdge(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep every bar in its place."""
-        if event.type() in _MOVING and not self._is_placing:
-            self._place()
+        moving = {QEvent.Type.Resize} if watched is self._room else _MOVING
+        if event.type() in moving and not self._is_placing:
+            self.place()
         return super().eventFilter(watched, event)
 
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Put the bars that are shown in their places, in front of everything else."""
         self._is_placing = True
         width, top = self._room.width(), 0
         for bar in self._bars:
