@@ -55,7 +55,7 @@ def annotation_stamps(
     Parameters
     ----------
     names
-        File names of the films.
+        File names of the films; of those in folders below, their paths from `folder` with ``/``.
     apart
         The folder their annotations are in where these live apart from the films.
     """
@@ -64,6 +64,11 @@ def annotation_stamps(
     elsewhere = None if apart is None else _json_files(apart, f"{apart}/")
     found = {}
     for name in names:
+        if "/" in name:  # a film in a folder below, which has its annotation beside it
+            own = stamp_of(folder / name)
+            if own != NO_FILE:
+                found[name] = own
+            continue
         wanted = _json_name(name)
         if elsewhere is None or name.lower().endswith(JSON_SUFFIX):
             stamp = beside.get(wanted) or below.get(wanted)

@@ -6,9 +6,10 @@ import heapq
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Final, Self, overload
 
 from opacity_studio.domain.errors import WorklistError
@@ -90,6 +91,8 @@ class Films(Sequence[Film]):
         Says patient and day of some.
     annotations
         The folder their annotations are in where these live apart from the films.
+    others
+        Films in folders below, by their path from `folder`, which stands among `names`.
     """
 
     def __init__(
@@ -98,12 +101,14 @@ class Films(Sequence[Film]):
         names: Iterable[str],
         table: FilmTable | None = None,
         annotations: Path | None = None,
+        others: Mapping[str, Film] = MappingProxyType({}),
     ) -> None:
         self.folder = folder
         self.names = tuple(names)
         self._rows = {name: row for row, name in enumerate(self.names)}
         self._table = table
         self.annotations = annotations
+        self._others = others
 
     def __len__(self) -> int:
         return len(self.names)
@@ -122,17 +127,30 @@ class Films(Sequence[Film]):
 
     def row_of(self, path: Path) -> int | None:
         """Return the row of the film at `path`, or None."""
-        return self._rows.get(path.name) if path.parent == self.folder else None
+        if path.parent == self.folder:
+            return self._rows.get(path.name)
+        if not self._others or not path.is_relative_to(self.folder):
+            return None
+        return self._rows.get(path.relative_to(self.folder).as_posix())
 
     def apart(self, annotations: Path) -> Films:
         """Return the same films with their annotations in a folder of their own."""
-        return Films(self.folder, self.names, self._table, annotations)
+        return Films(self.folder, self.names, self._table, annotations, self._others)
+
+    def joined_by(self, others: Iterable[Film]) -> Films:
+        """Return these films and `others` from folders below, each where its name belongs."""
+        found = {film.path.relative_to(self.folder).as_posix(): film for film in others}
+        names = heapq.merge(self.names, sorted(found, key=_key_of_place), key=_key_of_place)
+        return Films(self.folder, names, self._table, self.annotations, {**self._others, **found})
 
     def path_at(self, row: int) -> Path:
         """Return the path of the film in `row`."""
         return self.folder / self.names[row]
 
     def _film(self, name: str) -> Film:
+        other = self._others.get(name)
+        if other is not None:
+            return other
         path = self.folder / name
         row = self._table.row_of(path) if self._table is not None else None
         return Film(
@@ -181,6 +199,10 @@ def natural_key(name: str) -> tuple[object, ...]:
     parts = _NUMBER.split(name.casefold())
     # Text and numbers alternate, text first, so that like is always compared with like.
     return tuple(int(part) if i % 2 else part for i, part in enumerate(parts)), name
+
+
+def _key_of_place(place: str) -> tuple[object, ...]:
+    return natural_key(PurePosixPath(place).name)
 
 
 def open_worklist(path: Path, reader: str | None = None) -> Worklist:

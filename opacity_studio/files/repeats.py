@@ -1,0 +1,185 @@
+"""Films that come back to a reader unannounced, and the second readings of them.
+
+They live in ``annotations/<reader>/repeat/`` below the films, where no export, check or training
+looks: the film under another name (a hard link where the disk allows it, else a copy) and, beside
+it, an ordinary LabelMe file with the second reading. The first reading is never touched. What a
+film is really called stands in its record alone::
+
+    "opacity_studio": {…, "repeat_of": {"image": name of the film's file,
+                                        "patient": id shown instead, "day": …, "finding": …,
+                                        "made": ISO 8601 with time zone}}
+
+A film is brought back when the worklist is opened, never while it is open: a list that changes
+would give it away. Delete the folder and all that is lost are the second readings.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.errors import AnnotationError
+from opacity_studio.domain.film_summary import FilmSummary
+from opacity_studio.domain.repeats import RepeatPlan, due_films, other_name, other_patient
+from opacity_studio.domain.review_status import ReviewRecord
+from opacity_studio.files.annotation_stamps import annotation_stamps
+from opacity_studio.files.annotation_store import annotation_path
+from opacity_studio.files.atomic import write_atomically
+from opacity_studio.files.image_path import JSON_SUFFIX, is_file, place_of_reader
+from opacity_studio.files.labelme_json import dump_annotation
+from opacity_studio.files.reader_folders import read_reading
+from opacity_studio.files.worklist import Film, Films, Worklist
+from opacity_studio.files.worklist_index import WorklistIndex
+
+REPEAT_FOLDER: Final = "repeat"
+KEY: Final = "repeat_of"
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A film that came back.
+
+    Attributes
+    ----------
+    film
+        As it stands in the worklist, under its other name.
+    image
+        Name of the film's file among the others.
+    annotation
+        The second reading.
+    """
+
+    film: Film
+    image: str
+    annotation: Annotation
+
+
+def repeats_of(films: Path, reader: str) -> tuple[Repeat, ...]:
+    """Return what came back to `reader` of the films in `films`, read or not.
+
+    Files that cannot be read, and films without such a file, are passed over.
+    """
+    folder = place_of_reader(films, reader) / REPEAT_FOLDER
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name for entry in entries)
+    except OSError:
+        return ()
+    shown = [name for name in names if not name.lower().endswith(JSON_SUFFIX)]
+    found = (_opened(folder / name) for name in shown if not name.startswith("."))
+    return tuple(repeat for repeat in found if repeat is not None)
+
+
+def with_repeats(worklist: Worklist, plan: RepeatPlan, index: WorklistIndex) -> Worklist:
+    """Return `worklist` with the films that came back to the reader, those now due among them.
+
+    Where nothing can be written nothing comes back, and nothing else happens.
+
+    Parameters
+    ----------
+    index
+        Knows who marked which film; films it does not know stay away till the next time.
+    """
+    films = worklist.films
+    there = repeats_of(films.folder, plan.reader)
+    if plan.share > 0:
+        stamps = annotation_stamps(films.folder, films.names, apart=films.annotations)
+        there = (*there, *_brought_back(films, plan, index.summaries(stamps), there))
+    if not there:
+        return worklist
+    current = films.path_at(worklist.current)
+    joined = films.joined_by([repeat.film for repeat in there])
+    return replace(worklist, films=joined, current=joined.row_of(current) or 0)
+
+
+def _brought_back(
+    films: Films,
+    plan: RepeatPlan,
+    known: Mapping[str, FilmSummary],
+    there: tuple[Repeat, ...],
+) -> Iterator[Repeat]:
+    """Bring back the films that are due, one file and one annotation each."""
+    images = {repeat.image for repeat in there}
+    taken = {*films.names, *(repeat.film.name for repeat in there)}
+    patients = {film.patient for film in films if film.patient}
+    patients |= {repeat.film.patient for repeat in there if repeat.film.patient}
+    unread = [name for name in films.names if name not in known or not known[name].is_read]
+    for name in due_films(plan, films.folder.name, known):
+        row = films.row_of(films.folder / name)
+        if row is None or name in images or name.lower().endswith(JSON_SUFFIX):
+            continue
+        film = films[row]
+        shown = other_name(name, plan.reader, unread or films.names, taken)
+        patient = film.patient and other_patient(film.patient, plan.reader, name, patients)
+        taken.add(shown)
+        patients |= {patient} if patient else set()
+        folder = place_of_reader(films.folder, plan.reader) / REPEAT_FOLDER
+        made = _made(film, replace(film, path=folder / shown, patient=patient, annotations=None))
+        if made is not None:
+            yield made
+
+
+def _made(film: Film, again: Film) -> Repeat | None:
+    """Put a film and an empty annotation in their place; None where that cannot be done.
+
+    What is there already stays: a second reading that is damaged is still somebody's work.
+    """
+    if is_file(again.path) or is_file(annotation_path(again.path)):
+        return None
+    about = {
+        "image": film.name,
+        "patient": again.patient,
+        "day": again.day,
+        "finding": again.finding,
+        "made": datetime.now().astimezone().isoformat(timespec="seconds"),
+    }
+    record = ReviewRecord(extra=MappingProxyType({KEY: about}))
+    try:
+        again.path.parent.mkdir(parents=True, exist_ok=True)
+        size = _size_in(film)
+        annotation = Annotation(again.name, *size, review=record)
+        try:
+            os.link(film.path, again.path)
+        except OSError:
+            shutil.copyfile(film.path, again.path)
+        write_atomically(annotation_path(again.path), dump_annotation(annotation))
+    except OSError:
+        with contextlib.suppress(OSError):
+            again.path.unlink()
+        return None
+    return Repeat(again, film.name, annotation)
+
+
+def _size_in(film: Film) -> tuple[int | None, int | None]:
+    """Return width and height as the first reading has them."""
+    try:
+        first = read_reading(annotation_path(film.path, film.annotations))
+    except AnnotationError:
+        return None, None
+    return first.image_width, first.image_height
+
+
+def _opened(path: Path) -> Repeat | None:
+    file = annotation_path(path)
+    try:
+        annotation = read_reading(file)
+    except AnnotationError:
+        return None
+    about = annotation.review.extra.get(KEY) if annotation.review is not None else None
+    if not isinstance(about, dict) or not isinstance(about.get("image"), str):
+        return None
+    film = Film(path, _text(about, "patient"), _text(about, "day"), _text(about, "finding"))
+    return Repeat(film, about["image"], annotation)
+
+
+def _text(about: Mapping[str, Any], key: str) -> str | None:
+    value = about.get(key)
+    return value if isinstance(value, str) else None
