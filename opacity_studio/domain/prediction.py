@@ -13,6 +13,7 @@ from opacity_studio.domain.geometry import Region
 from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.rasterise import rasterise_rings
 from opacity_studio.domain.shape import Provenance, Shape
+from opacity_studio.domain.wording import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,9 @@ class Prediction:
         Id of the opacity network; `lungs_model` that of the lung network.
     operating_threshold
         The threshold the opacity network was validated at, 0 to 1.
+    found_lungs
+        What the lung network draws on this film, also where the person's lungs were used; empty
+        where it saw none or was not asked.
     """
 
     probability: npt.NDArray[np.uint8]
@@ -66,6 +70,7 @@ class Prediction:
     model: str
     lungs_model: str
     operating_threshold: float
+    found_lungs: tuple[Shape, ...] = ()
 
     def shapes_at(self, threshold: float) -> tuple[Shape, ...]:
         """Return the opacity regions where the probability is at least `threshold` (0 to 1).
@@ -106,7 +111,7 @@ class Prediction:
         """What a person should know about it, as a sentence; empty where there is nothing."""
         if self.lungs:
             return ""
-        return "No lungs were found on this film, so no opacity was looked for; draw the lungs."
+        return tr("No lungs were found on this film, so no opacity was looked for; draw the lungs.")
 
     @property
     def box_tuple(self) -> tuple[float, float, float, float]:

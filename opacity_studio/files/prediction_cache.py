@@ -30,7 +30,7 @@ from opacity_studio.domain.shape import Provenance, Shape
 from opacity_studio.domain.triage import Zone
 from opacity_studio.files.model_store import GRAPH, ModelPair, StoredModel
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Part of every key: raised whenever what a prediction holds, or how it is made, changes."""
 
 LOOKING: Final = 1
@@ -156,6 +156,7 @@ def _encoded(prediction: Prediction) -> bytes:
         "size": [prediction.image_width, prediction.image_height],
         "lungs": [_shape_record(shape) for shape in prediction.lungs],
         "lungs_from_person": prediction.lungs_from_person,
+        "found_lungs": [_shape_record(shape) for shape in prediction.found_lungs],
         "model": prediction.model,
         "lungs_model": prediction.lungs_model,
         "operating_threshold": prediction.operating_threshold,
@@ -186,6 +187,7 @@ def _decoded(data: bytes) -> Prediction:
         model=about["model"],
         lungs_model=about["lungs_model"],
         operating_threshold=about["operating_threshold"],
+        found_lungs=tuple(_shape(record) for record in about["found_lungs"]),
     )
 
 

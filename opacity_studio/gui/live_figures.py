@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.gui.background import Background
-from opacity_studio.gui.figures import figures_of
-from opacity_studio.gui.measurement_panel import Figures
+from opacity_studio.gui.figures import Figures, figures_of
 from opacity_studio.review.session import ReviewSession
 
 FRAME_MS: Final = 16

@@ -18,6 +18,7 @@ from opacity_studio.gui.brush_size import BrushSize
 from opacity_studio.gui.commands import PROGRAM, Commands
 from opacity_studio.gui.comparing import Comparing
 from opacity_studio.gui.desk import ReviewDesk
+from opacity_studio.gui.figures import Figures
 from opacity_studio.gui.film_area import FilmArea
 from opacity_studio.gui.film_loader import FilmLoader
 from opacity_studio.gui.film_switches import FilmSwitches
@@ -28,7 +29,6 @@ from opacity_studio.gui.frame.film_in_view import FilmInView
 from opacity_studio.gui.frame.pointing import Pointing
 from opacity_studio.gui.image_commands import ImageCommands
 from opacity_studio.gui.label_commands import LabelCommands
-from opacity_studio.gui.measurement_panel import Figures
 from opacity_studio.gui.message_bar import Message
 from opacity_studio.gui.opening import Opening
 from opacity_studio.gui.outline_bar import OutlineBar
@@ -293,8 +293,9 @@ class MainWindow(QMainWindow):
             self.training.wake()
 
     def _note_state(self, figures: Figures) -> None:
-        own = figures.you.both
-        self.desk.note_state(figures.model.both if own is None else own, from_model=own is None)
+        own = figures.your_percent
+        shown = figures.model_percent if own is None else own
+        self.desk.note_state(shown, from_model=own is None)
 
     def _show_theme(self, theme: Theme) -> None:
         self.bar.set_theme(theme)

@@ -2,100 +2,140 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
+from opacity_studio.domain.wording import tr
+from opacity_studio.gui.figures import Figures
+from opacity_studio.gui.measuring.details import Details
 from opacity_studio.gui.panel_parts import UNKNOWN, Figure, heading, percent_text
+from opacity_studio.gui.preferences import Preferences
 from opacity_studio.gui.theme import Theme
 
-
-@dataclass(frozen=True, slots=True)
-class Percentages:
-    """Opacity percentage of both lungs and of each; None where it is not known."""
-
-    both: float | None = None
-    right: float | None = None
-    left: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Everything the panel shows.
-
-    Attributes
-    ----------
-    you, model
-        By the person's outlines and by the prediction.
-    iou, f1
-        Agreement of the two opacity areas, 0 to 1; None where either is missing.
-    predicted_lungs
-        True where `you` is measured in predicted lungs because none are drawn.
-    """
-
-    you: Percentages = Percentages()
-    model: Percentages = Percentages()
-    iou: float | None = None
-    f1: float | None = None
-    predicted_lungs: bool = False
-
-
-_BIG = 19
+_BIG: Final = 19
 """Pixel size of the figure the film is read for."""
+
+_LAYOUT: Final = "measurements"
+_OPEN: Final = (1,)
 
 
 class MeasurementPanel(QWidget):
-    """Two columns, you and model; the widths are fixed, so that nothing moves while dragging."""
+    """Two columns, you and model; the widths are fixed, so that nothing moves while dragging.
+
+    Both lungs and each of them are always there; zones and areas open below and stay as the
+    person left them.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("measurement-panel")
-        self.setAccessibleName("Opacity measurements")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(6)
-        grid.setVerticalSpacing(4)
-        grid.setColumnStretch(0, 1)
-        grid.addWidget(heading("Opacity", self), 0, 0)
-        for column, name in ((1, "you"), (2, "model")):
-            head = QLabel(name, self)
-            head.setProperty("dim", True)
-            head.setAlignment(Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(head, 0, column)
+        self.setAccessibleName(tr("Opacity measurements"))
+        # What it lacks in height the tabs below give: a figure cut in half is none.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._rows: dict[str, tuple[Figure, Figure]] = {}
-        for row, (key, title) in enumerate(
-            (("both", "both lungs"), ("right", "right"), ("left", "left")), start=1
-        ):
-            grid.addWidget(QLabel(title, self), row, 0)
-            self._rows[key] = self._figures(grid, row, key, title)
-        label = QLabel("agreement", self)
-        label.setProperty("dim", True)
-        label.setToolTip("Overlap of your opacity and the model's: IoU and F1 (Dice)")
-        grid.addWidget(label, 4, 0)
-        self._iou = Figure("measure.iou", "Agreement, intersection over union", "IoU 0.00", self)
-        self._f1 = Figure("measure.f1", "Agreement, F1", "F1 0.00", self)
-        for column, figure in ((1, self._iou), (2, self._f1)):
-            figure.setProperty("dim", True)
-            grid.addWidget(figure, 4, column, Qt.AlignmentFlag.AlignRight)
-        self._note = QLabel("", self)
-        self._note.setObjectName("measure.note")
-        self._note.setProperty("dim", True)
-        self._note.setFixedHeight(16)
-        grid.addWidget(self._note, 5, 0, 1, 3)
+        self._shown = Figures()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(self._percentages())
+        self.details = Details(theme, self)
+        self._toggle = self._quiet_button("measure.toggle", tr("Zones and areas"))
+        self._toggle.setCheckable(True)
+        self._toggle.setToolTip(
+            tr("Opacity by thirds of each lung, number and area of the regions")
+        )
+        self._toggle.toggled.connect(self._show_details)
+        self.foot = QHBoxLayout()
+        self.foot.addWidget(self._toggle)
+        self.foot.addStretch(1)
+        layout.addLayout(self.foot)
+        layout.addWidget(self.details)
+        self._show_details(False)
         self.set_theme(theme)
         self.show_figures(Figures())
 
+    def _percentages(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(0, 1)
+        grid.addWidget(heading(tr("Opacity"), self), 0, 0)
+        for column, name in ((1, tr("you")), (2, tr("model"))):
+            head = QLabel(name, self)
+            head.setProperty("dim", True)
+            grid.addWidget(head, 0, column, Qt.AlignmentFlag.AlignRight)
+        for row, (key, title) in enumerate(
+            (("both", tr("both lungs")), ("right", tr("right")), ("left", tr("left"))), start=1
+        ):
+            grid.addWidget(QLabel(title, self), row, 0)
+            self._rows[key] = self._figures(grid, row, key, title)
+        self._add_agreement(grid)
+        self._note = QLabel("", self)
+        self._note.setObjectName("measure.note")
+        self._note.setProperty("dim", True)
+        grid.addWidget(self._note, 5, 0, 1, 3)
+        self._elsewhere = self._figures(grid, 5, "elsewhere", tr("both, in the predicted lungs"))
+        for figure in self._elsewhere:
+            figure.setProperty("dim", True)
+        grid.setRowMinimumHeight(5, self._note.fontMetrics().height())
+        return grid
+
+    def _add_agreement(self, grid: QGridLayout) -> None:
+        label = QLabel(tr("agreement"), self)
+        label.setProperty("dim", True)
+        label.setToolTip(tr("Overlap of your opacity and the model's: IoU and F1 (Dice)"))
+        grid.addWidget(label, 4, 0)
+        iou, f1 = tr("Agreement, intersection over union"), tr("Agreement, F1")
+        self._iou = Figure("measure.iou", iou, "IoU 0.00", self)
+        self._f1 = Figure("measure.f1", f1, "F1 0.00", self)
+        for column, figure in ((1, self._iou), (2, self._f1)):
+            figure.setProperty("dim", True)
+            grid.addWidget(figure, 4, column, Qt.AlignmentFlag.AlignRight)
+
     def _figures(self, grid: QGridLayout, row: int, key: str, title: str) -> tuple[Figure, Figure]:
         figures = []
-        for column, who in ((1, "you"), (2, "model")):
-            spoken = f"Opacity of {title}, {who}"
+        for column, (who, name) in enumerate((("you", tr("you")), ("model", tr("model"))), 1):
+            spoken = tr("Opacity of {what}, {who}", what=title, who=name)
             figure = Figure(f"measure.{key}.{who}", spoken, "100.0 %", self)
             figure.reserve(_BIG if key == "both" else None)
             grid.addWidget(figure, row, column, Qt.AlignmentFlag.AlignRight)
             figures.append(figure)
         return figures[0], figures[1]
+
+    def _quiet_button(self, name: str, text: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setProperty("link", True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def follow(self, preferences: Preferences) -> None:
+        """Open zones and areas where the person left them open, and remember from now on."""
+        self._toggle.setChecked(preferences.settings.layout.get(_LAYOUT, ()) == _OPEN)
+
+        def remember(shown: bool) -> None:
+            layout = {**preferences.settings.layout, _LAYOUT: _OPEN if shown else ()}
+            preferences.change(layout=layout)
+
+        self._toggle.clicked.connect(remember)
+
+    def _show_details(self, shown: bool) -> None:
+        self.details.setVisible(shown)
+        if shown:
+            self.details.show_figures(self._shown)
+        self._toggle.setText(("▾ " if shown else "▸ ") + tr("Zones and areas"))
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the figures as `theme` says."""
@@ -105,15 +145,37 @@ class MeasurementPanel(QWidget):
                 shown = colour if key == "both" else theme.text
                 palette.setColor(figure.foregroundRole(), QColor(shown))
                 figure.setPalette(palette)
+        self.details.set_theme(theme)
 
     def show_figures(self, figures: Figures) -> None:
         """Show `figures`."""
-        for key, (you, model) in self._rows.items():
-            you.show_text(percent_text(getattr(figures.you, key)))
-            model.show_text(percent_text(getattr(figures.model, key)))
+        for key, name in (
+            ("both", "opacity_percent"),
+            ("right", "right_percent"),
+            ("left", "left_percent"),
+        ):
+            for figure, measured in zip(self._rows[key], (figures.you, figures.model), strict=True):
+                figure.show_text(percent_text(getattr(measured, name, None)))
         iou, f1 = figures.iou, figures.f1
         self._iou.show_text(f"IoU {UNKNOWN if iou is None else format(iou, '.2f')}")
         self._f1.show_text(f"F1 {UNKNOWN if f1 is None else format(f1, '.2f')}")
-        note = "measured in the predicted lungs" if figures.predicted_lungs else ""
+        self._show_lungs(figures)
+        self._shown = figures
+        if self._toggle.isChecked():
+            self.details.show_figures(figures)
+
+    def _show_lungs(self, figures: Figures) -> None:
+        """Say which lungs it is measured in, and what it would be in the predicted ones."""
+        elsewhere = (
+            figures.your_percent_in_predicted_lungs,
+            figures.models_percent_in_predicted_lungs,
+        )
+        is_compared = elsewhere != (None, None)
+        for figure, percent in zip(self._elsewhere, elsewhere, strict=True):
+            figure.show_text(percent_text(percent) if is_compared else "")
+        if is_compared:
+            note = tr("in predicted lungs")
+        else:
+            note = tr("measured in the predicted lungs") if figures.predicted_lungs else ""
         if note != self._note.text():
             self._note.setText(note)

@@ -83,7 +83,9 @@ class Oracle:
         prediction = self._recent.get(key) or self._cache.get(key)
         if prediction is None:
             ready = self._ready(models) if by is None else self._ready_to_compare(models)
-            prediction = ready.predict(radiograph, lungs, is_cancelled=is_cancelled)
+            prediction = ready.predict(
+                radiograph, lungs, find_lungs=by is None, is_cancelled=is_cancelled
+            )
             self._cache.put(key, prediction)
         self._recent[key] = prediction
         self._recent.move_to_end(key)

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.action_push_button import ActionPushButton
@@ -30,6 +38,7 @@ class PredictionPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("prediction-panel")
         self.setAccessibleName(tr("Prediction"))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._operating = 0.5
         self.threshold = TickSlider(theme, self)
         self.threshold.setObjectName("prediction.threshold")

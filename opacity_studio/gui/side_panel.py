@@ -18,6 +18,14 @@ from opacity_studio.gui.shapes_panel import ShapesPanel
 from opacity_studio.gui.theme import Theme
 
 
+class Tabs(QTabWidget):
+    """Tabs that give way on a low screen: their pages scroll, what stands above does not."""
+
+    def hasHeightForWidth(self) -> bool:
+        """Say no: what a page would like for its width is not what the tabs need."""
+        return False
+
+
 class SidePanel(QWidget):
     """Measurements and prediction; tabs about the film; below them, in one place, the way on.
 
@@ -41,7 +49,7 @@ class SidePanel(QWidget):
         self._prediction_place = QStackedLayout()
         self._prediction_place.addWidget(self.prediction)
         self._prediction_place.addWidget(self.blind)
-        self.tabs = QTabWidget(self)
+        self.tabs = Tabs(self)
         self.tabs.setObjectName("side.tabs")
         self.tabs.setAccessibleName(tr("About this film"))
         self.tabs.setDocumentMode(True)

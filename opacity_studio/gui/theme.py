@@ -183,6 +183,12 @@ QPushButton[quiet="true"] {{ border-color: transparent; color: {theme.dim}; padd
 QPushButton[quiet="true"]:hover {{ color: {theme.text}; }}
 QPushButton[quiet="true"]:focus {{ border-color: {theme.accent}; }}
 
+QPushButton[link="true"] {{ border: none; padding: 1px 0; color: {theme.dim}; text-align: left;
+    font-size: 12px; }}
+QPushButton[link="true"]:hover {{ color: {theme.text}; background: transparent; }}
+QPushButton[link="true"]:focus {{ color: {theme.accent_text}; }}
+QPushButton[link="true"][warns="true"] {{ color: {theme.accent_text}; }}
+
 QPushButton[chip="true"] {{ background: {theme.raised}; border-color: transparent;
     border-radius: 10px; padding: 2px 9px; color: {theme.dim}; font-size: 12px; }}
 QPushButton[chip="true"]:hover {{ color: {theme.text}; }}

@@ -53,6 +53,7 @@ class Predictor:
         radiograph: Radiograph,
         human_lungs: Sequence[Shape] = (),
         *,
+        find_lungs: bool = False,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> Prediction:
         """Predict lungs and opacity of one film.
@@ -63,7 +64,9 @@ class Predictor:
             The film.
         human_lungs
             Lung polygons that a person drew; where there are any they are the whole lung field,
-            one alone as well, and no lungs are predicted.
+            one alone as well, and opacity is not looked for in predicted ones.
+        find_lungs
+            Whether to predict lungs even then, to compare with (`Prediction.found_lungs`).
         is_cancelled
             Asked before each pass of a network.
 
@@ -80,7 +83,8 @@ class Predictor:
             `is_cancelled` said so.
         """
         drawn = tuple(s for s in human_lungs if s.is_polygon and s.label in LUNG_LABELS)
-        lungs = drawn or self.predict_lungs(radiograph, is_cancelled)
+        found = () if drawn and not find_lungs else self.predict_lungs(radiograph, is_cancelled)
+        lungs = drawn or found
         probability, box = self._opacity_map(radiograph, lungs, is_cancelled)
         return Prediction(
             probability=probability,
@@ -92,6 +96,7 @@ class Predictor:
             model=self.models.opacity.id,
             lungs_model=self.models.lungs.id,
             operating_threshold=self.models.opacity.version.operating_threshold,
+            found_lungs=found,
         )
 
     def predict_lungs(

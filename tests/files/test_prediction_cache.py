@@ -33,6 +33,7 @@ def a_prediction(seed: int = 0) -> Prediction:
         model="opacity-1",
         lungs_model="lungs-1",
         operating_threshold=0.4,
+        found_lungs=(Shape(LEFT_LUNG, RING + 40),),
     )
 
 
@@ -40,6 +41,7 @@ def same(one: Prediction, other: Prediction) -> bool:
     return (
         np.array_equal(one.probability, other.probability)
         and one.lungs == other.lungs
+        and one.found_lungs == other.found_lungs
         and replace(one, probability=other.probability, lungs=other.lungs).box == other.box
         and one.shapes_at(0.6) == other.shapes_at(0.6)
         and one.operating_threshold == other.operating_threshold

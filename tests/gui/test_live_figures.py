@@ -16,7 +16,7 @@ from opacity_studio.domain.review_status import Reader
 from opacity_studio.domain.shape import Shape
 from opacity_studio.gui import live_figures
 from opacity_studio.gui.live_figures import LiveFigures
-from opacity_studio.gui.measurement_panel import Figures
+from opacity_studio.gui.figures import Figures
 from opacity_studio.review.session import ReviewSession
 
 SQUARE = np.array([[0, 0], [40, 0], [40, 40], [0, 40]])
@@ -39,7 +39,7 @@ class Listener:
 
     @property
     def percents(self) -> list[float | None]:
-        return [None if f.you.both is None else round(f.you.both, 3) for f, _ in self.heard]
+        return [None if f.your_percent is None else round(f.your_percent, 3) for f, _ in self.heard]
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ class Columns:
     ) -> None:
         """Put the parts where they belong."""
         self._window.setMinimumSize(980, 600)
+        side.measurement.follow(self._preferences)
         for place, widget in enumerate((worklist, area)):
             self._reading.addWidget(widget)
             self._reading.setStretchFactor(place, place)

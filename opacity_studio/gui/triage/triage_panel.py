@@ -33,6 +33,7 @@ class TriagePanel(QWidget):
         self.list = DifferenceList(self.model, self)
         self.list.setObjectName("triage.list")
         self.list.setAccessibleName(tr("Differences between you and the model"))
+        self.list.setMinimumHeight(52)
         self._delegate = DifferenceDelegate(theme, self.list)
         self.list.setItemDelegate(self._delegate)
         self._summary = QLabel("", self)

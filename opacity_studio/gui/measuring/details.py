@@ -1,0 +1,125 @@
+"""Zones and areas: the figures below the percentages, for who wants them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from opacity_studio.domain.measurement import Measurement, Zones
+from opacity_studio.domain.wording import tr
+from opacity_studio.gui.figures import Figures
+from opacity_studio.gui.panel_parts import UNKNOWN, Figure
+from opacity_studio.gui.theme import Theme
+
+_SMALL: Final = 12
+_HEAD: Final = 11
+_MM2_OF_CM2: Final = 100.0
+_ZONES: Final = ("upper", "middle", "lower")
+
+
+def area_text(measured: Measurement | None, what: str) -> str:
+    """Return an area of `measured` in cm², or in pixels where their size is not known.
+
+    `what` is the name of the area in px²: "opacity_area" or "lung_area".
+    """
+    if measured is None:
+        return UNKNOWN
+    square: float | None = getattr(measured, f"{what}_mm2")
+    if square is not None:
+        return f"{square / _MM2_OF_CM2:.1f} cm²"
+    pixels: float = getattr(measured, what)
+    return f"{pixels:,.0f} px".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+class Details(QWidget):
+    """A grid of zones by lung and side, and three lines of areas; nothing in it ever moves."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("measure.details")
+        self.setAccessibleName(tr("Zones and areas"))
+        self._zones: dict[tuple[str, str, str], Figure] = {}
+        self._areas: dict[tuple[str, str], Figure] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(4)
+        grid.setVerticalSpacing(1)
+        grid.setColumnStretch(0, 1)
+        self._add_zones(grid)
+        self._add_areas(grid)
+        self.set_theme(theme)
+        self.show_figures(Figures())
+
+    def _add_zones(self, grid: QGridLayout) -> None:
+        columns = (
+            ("right", "you", tr("R you")),
+            ("right", "model", tr("R model")),
+            ("left", "you", tr("L you")),
+            ("left", "model", tr("L model")),
+        )
+        rows = (tr("upper"), tr("middle"), tr("lower"))
+        grid.addWidget(self._label(tr("zone, %"), _HEAD), 0, 0)
+        for column, (side, who, title) in enumerate(columns, start=1):
+            grid.addWidget(self._label(title, _HEAD), 0, column, Qt.AlignmentFlag.AlignRight)
+            for row, (zone, shown) in enumerate(zip(_ZONES, rows, strict=True), start=1):
+                name = f"measure.{side}.{zone}.{who}"
+                spoken = tr("Opacity of the {zone}, {column}", zone=shown, column=title)
+                figure = Figure(name, spoken, "100.0", self)
+                figure.reserve(_SMALL)
+                grid.addWidget(figure, row, column, Qt.AlignmentFlag.AlignRight)
+                self._zones[side, zone, who] = figure
+        for row, shown in enumerate(rows, start=1):
+            label = self._label(shown, _SMALL)
+            label.setToolTip(tr("A third of the height of the lung, cut horizontally"))
+            grid.addWidget(label, row, 0)
+
+    def _add_areas(self, grid: QGridLayout) -> None:
+        rows = (
+            ("regions", tr("regions"), "000"),
+            ("opacity_area", tr("opacity"), "00 000 000 px"),
+            ("lung_area", tr("lungs"), "00 000 000 px"),
+        )
+        for row, (key, title, widest) in enumerate(rows, start=len(_ZONES) + 1):
+            grid.addWidget(self._label(title, _SMALL), row, 0)
+            for column, who in ((1, "you"), (3, "model")):
+                spoken = tr("{what}, {who}", what=title, who=tr("you" if column == 1 else "model"))
+                figure = Figure(f"measure.{key}.{who}", spoken, widest, self)
+                figure.reserve(_SMALL)
+                grid.addWidget(figure, row, column, 1, 2, Qt.AlignmentFlag.AlignRight)
+                self._areas[key, who] = figure
+
+    def _label(self, text: str, size: int) -> QLabel:
+        label = QLabel(text, self)
+        label.setProperty("dim", True)
+        font = label.font()
+        font.setPixelSize(size)
+        label.setFont(font)
+        return label
+
+    def set_theme(self, theme: Theme) -> None:
+        """Colour the model's figures as everywhere in the panel."""
+        for *_, who, figure in (
+            *((*key, figure) for key, figure in self._zones.items()),
+            *((*key, figure) for key, figure in self._areas.items()),
+        ):
+            palette = figure.palette()
+            shown = theme.accent_text if who == "model" else theme.text
+            palette.setColor(figure.foregroundRole(), QColor(shown))
+            figure.setPalette(palette)
+
+    def show_figures(self, figures: Figures) -> None:
+        """Show zones and areas of `figures`."""
+        for who, measured in (("you", figures.you), ("model", figures.model)):
+            for side in ("right", "left"):
+                zones: Zones | None = getattr(measured, f"{side}_zones", None)
+                for zone in _ZONES:
+                    value: float | None = getattr(zones, zone, None)
+                    text = UNKNOWN if value is None else f"{value:.1f}"
+                    self._zones[side, zone, who].show_text(text)
+            regions = UNKNOWN if measured is None else str(measured.regions)
+            self._areas["regions", who].show_text(regions)
+            for area in ("opacity_area", "lung_area"):
+                self._areas[area, who].show_text(area_text(measured, area))
