@@ -71,11 +71,10 @@ class SidePanel(QWidget):
         """Put `panel` behind a tab named `title`, after those that are there."""
         self.tabs.addTab(panel, title)
 
-    def show_tab(self, place: int) -> None:
-        """Bring the tab at `place`, from 0, to the front, and the keyboard into it."""
-        if place < self.tabs.count():
-            self.tabs.setCurrentIndex(place)
-            self.tabs.tabBar().setFocus(Qt.FocusReason.ShortcutFocusReason)
+    def show_tab(self, panel: QWidget) -> None:
+        """Bring the tab with `panel` to the front, and the keyboard to the tabs."""
+        self.tabs.setCurrentWidget(panel)
+        self.tabs.tabBar().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_blind(self, *, blind: bool) -> None:
         """Put a note in the place of the prediction's controls, or these again."""

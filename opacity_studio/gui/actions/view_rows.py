@@ -106,7 +106,7 @@ VIEW_ROWS: Final[tuple[ActionRow, ...]] = (
         "view.menus", tr("Open the menus"), ("F10",), tip=tr("Go through the menus by keyboard.")
     ),
     ActionRow(
-        "view.tab-1",
+        "view.shapes-tab",
         tr("Shapes of the film"),
         ("Ctrl+1",),
         "View",
@@ -114,14 +114,7 @@ VIEW_ROWS: Final[tuple[ActionRow, ...]] = (
         separated=True,
     ),
     ActionRow(
-        "view.tab-2",
-        tr("Triage against the model"),
-        ("Ctrl+2",),
-        "View",
-        tip=tr("Bring the list of differences from the model to the front."),
-    ),
-    ActionRow(
-        "view.tab-3",
+        "view.record-tab",
         tr("Record of the film"),
         ("Ctrl+3",),
         "View",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 
@@ -34,8 +35,7 @@ class ApprovalNotice(QObject):
         super().__init__(desk)
         self._session, self._desk = session, desk
         self._tell, self._settled = tell, settled
-        self._told: set[str] = set()
-        self._edits_here = False
+        self._told: set[tuple[Path, str]] = set()
         desk.film_shown.connect(self._film_shown)
         desk.film_failed.connect(lambda _film: settled(TOPIC))
         self._unsubscribe = session.subscribe(self._changed)
@@ -57,19 +57,15 @@ class ApprovalNotice(QObject):
                 self._settled(TOPIC)
 
     def _look(self) -> None:
-        """Tell of the approval that is lost; once for each state of the outlines."""
+        """Tell of the approval that is lost; once for each approval."""
         annotation, file = self._session.annotation, self._desk.autosave.file
         record = annotation.review
         if record is None or file is None or not annotation.lost_approval:
             return
         approval = record.last_mark("reviewer")
-        last = record.last_step
-        if last is not None and last.kind == "reopened" and last.role != "":
-            # It was noticed, and is in the record.
-            pass
-        if approval is None or approval.shapes_digest in self._told:
+        if approval is None or (file.path, approval.time) in self._told:
             return
-        self._told.add(approval.shapes_digest)
+        self._told.add((file.path, approval.time))
         if self._session.reader.role == "reviewer":
             advice = tr("look at the outlines and approve the film again, or return it")
         else:

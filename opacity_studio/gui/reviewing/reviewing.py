@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
@@ -104,9 +103,9 @@ class Reviewing(QObject):
 
     def callbacks(self) -> dict[str, Callable[[], None]]:
         """Return what to do, by action id."""
-        tabs = {f"view.tab-{place + 1}": partial(self._show_tab, place) for place in range(3)}
         return {
-            **tabs,
+            "view.shapes-tab": lambda: self._side.show_tab(self._side.shapes),
+            "view.record-tab": lambda: self._side.show_tab(self._side.record),
             **self._routine.callbacks(),
             **self._remarks.callbacks(),
             **self._verdicts.callbacks(),
@@ -138,9 +137,6 @@ class Reviewing(QObject):
         """Stop listening and counting."""
         for part in (self._verdicts, self.blind, self._notice, self._time, self._standings):
             part.close()
-
-    def _show_tab(self, place: int) -> None:
-        self._side.show_tab(place)
 
     def _reader_changed(self, reader: Reader) -> None:
         self._standings.show_role(reader.role)
