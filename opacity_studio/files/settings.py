@@ -99,14 +99,6 @@ class Settings:
             section=marked("Reader"),
         ),
     )
-    blind_first: bool = _setting(
-        False,
-        Rule(
-            marked("Read blind first"),
-            marked("The prediction stays hidden until you have marked the film, or ask for it."),
-            section=marked("Reader"),
-        ),
-    )
     readers_apart: bool = _setting(
         False,
         Rule(
