@@ -56,6 +56,9 @@ _REMEDIES: Final = {
 }
 
 
+_REMEDY: Final = marked("save again once that is solved")
+
+
 class Unchecked(Enum):
     """The type of `UNCHECKED`: whatever stands on disk may be replaced."""
 
@@ -91,7 +94,7 @@ def reason_of(error: OSError) -> str:
 
 def remedy_of(error: OSError) -> str:
     """Return what a person can do about a file that could not be written, as an instruction."""
-    return tr(_REMEDIES.get(error.errno or 0, marked("save again once that is solved")))
+    return tr(_REMEDIES.get(error.errno or 0, _REMEDY))
 
 
 def write_atomically(

@@ -192,7 +192,7 @@ def _complete_transfer_syntax(dataset: Dataset) -> None:
 
 def _kind(dataset: Dataset) -> str:
     name = UID(str(dataset.get("SOPClassUID", ""))).name
-    return f" ({name.removesuffix(tr(' Storage'))})" if name and not name[0].isdigit() else ""
+    return f" ({name.removesuffix(' Storage')})" if name and not name[0].isdigit() else ""
 
 
 def _stored_pixels(dataset: Dataset, path: Path) -> npt.NDArray[Any]:

@@ -154,7 +154,7 @@ class SaveTrouble(QObject):
             window if isinstance(window, QWidget) else None,
             tr("Save the outlines elsewhere"),
             str(Path.home() / file.path.name),
-            f"{tr('LabelMe files')} (*.json)",
+            tr("LabelMe files") + " (*.json)",
         )
         if not chosen:
             return

@@ -12,6 +12,7 @@ from opacity_studio.domain.wording import tr
 from opacity_studio.gui.top_bar import ElidedLabel
 
 _WIDEST: Final = "x 00000 y 00000 · 00000"
+_LOOK: Final = tr("Click to look at it.")
 _WIDEST_IN_MM: Final = "000.0 × 000.0 mm"
 
 
@@ -43,6 +44,13 @@ class StatusLine(QWidget):
         self.training.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.training.hide()
         layout.addWidget(self.training)
+        self.ordering = QToolButton(self)
+        self.ordering.setObjectName("status.ordering")
+        self.ordering.setAccessibleName(tr("What matters next"))
+        self.ordering.setAutoRaise(True)
+        self.ordering.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.ordering.hide()
+        layout.addWidget(self.ordering)
         self._spacing: tuple[float, float] | None = None
         self._pointer = self._field("status.pointer", tr("Pointer"), _WIDEST)
         self._work = self._field(
@@ -120,8 +128,17 @@ class StatusLine(QWidget):
     def show_training(self, text: str, tip: str) -> None:
         """Show how far a training is; empty where none goes on."""
         self.training.setText(text)
-        self.training.setToolTip(f"{tip} {tr('Click to look at it.')}".strip())
+        self.training.setToolTip(f"{tip} {_LOOK}".strip())
         self.training.setVisible(bool(text))
+
+    def show_ordering(self, done: int, total: int) -> None:
+        """Show how many films have been looked into; nothing once that is all of them."""
+        self.ordering.setVisible(done < total)
+        if done < total:
+            self.ordering.setText(tr("ordering {done} of {total}", done=done, total=total))
+            self.ordering.setToolTip(
+                tr("Finds out what matters next while nothing else goes on. Click to stop.")
+            )
 
     def show_model(self, text: str, tip: str = "") -> None:
         """Name the model whose prediction is in view."""

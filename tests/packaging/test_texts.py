@@ -59,9 +59,9 @@ def test_a_catalogue_is_begun_kept_and_read_by_the_window(tmp_path, monkeypatch,
 def _calls() -> Iterator[tuple[str, ast.Call]]:
     for path in sorted(texts.PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_bytes())):
-            if isinstance(node, ast.Call):
-                if ast.unparse(node.func).removeprefix("editing.") in texts.KEYWORDS:
-                    yield f"{path.relative_to(texts.ROOT)}:{node.lineno}", node
+            name = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and name.removeprefix("editing.") in texts.KEYWORDS:
+                yield f"{path.relative_to(texts.ROOT)}:{node.lineno}", node
 
 
 def _placeholders(text: str) -> set[str]:
@@ -70,15 +70,18 @@ def _placeholders(text: str) -> set[str]:
     return {name for name in found if "." not in name}
 
 
-def test_texts_are_whole_literals_and_get_the_values_they_name():
+def test_texts_are_whole_literals_and_get_the_values_they_name(collected):
     """A text put together in the call is in no catalogue; a value forgotten breaks the window."""
     wrong = []
+    found = {text for ids in _ids(collected) for text in ((ids,) if isinstance(ids, str) else ids)}
     for where, call in _calls():
         values = {keyword.arg for keyword in call.keywords}
         for text in (one for one in call.args if not isinstance(one, ast.Starred)):
             if isinstance(text, ast.JoinedStr | ast.BinOp):
                 wrong.append(f"{where}: put the values in by name, not with an f-string or %")
             elif isinstance(text, ast.Constant) and isinstance(text.value, str):
+                if text.value not in found:
+                    wrong.append(f"{where}: not collected: call it outside of the f-string")
                 named = _placeholders(text.value) - {"count"}
                 if values and None not in values and not named <= values:
                     wrong.append(f"{where}: no value for {', '.join(sorted(named - values))}")

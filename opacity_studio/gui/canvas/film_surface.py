@@ -332,12 +332,13 @@ class FilmSurface(QWidget):
             self._captions = None
             return
         how = self._presentation
+        evened = tr("local contrast") + ("" if self._is_evened else " …")
         marks = [
             mark
             for mark, on in (
                 (tr("inverted"), how.inverted),
                 (tr("gamma {gamma:.1f}", gamma=how.gamma), how.gamma != 1.0),
-                (f"{tr('local contrast')}{'' if self._is_evened else ' …'}", how.local_contrast),
+                (evened, how.local_contrast),
                 (tr("mirrored"), how.mirrored),
             )
             if on

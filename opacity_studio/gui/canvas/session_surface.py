@@ -241,7 +241,7 @@ class SessionSurface(FilmSurface):
             made = self._hover.region.provenance
             sure = f" ({made.score:.2f})" if made is not None and made.score else ""
             ways = tr("click or {prediction.accept} accepts · {prediction.reject} rejects")
-            return f"{tr('Predicted region')}{sure} · {ways}"
+            return tr("Predicted region") + f"{sure} · {ways}"
         return tool.hint
 
     def _show_cursor(self) -> None:

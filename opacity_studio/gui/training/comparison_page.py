@@ -214,7 +214,8 @@ class ComparisonPage(QWidget):
         if self._asks:
             note = tr("{network} is not shown to be better. Use it anyway?", network=candidate)
         elif in_use:
-            note = f"{tr('{network} is in use now.', network=candidate)} {note}".strip()
+            now = tr("{network} is in use now.", network=candidate)
+            note = f"{now} {note}".strip()
         self._verdict.setText(text)
         self._note.setText(note or " ")  # its line stays: what is below must not jump
         task = followed.progress.task
@@ -232,8 +233,9 @@ class ComparisonPage(QWidget):
         if self._scatter is not None:
             self._scatter.name_networks(old, new)
         other = tr("the one before") if in_use else tr("candidate")
+        in_use_text = tr("in use")
         self._legend.setText(
-            f'<span style="color:{PREDICTION_COLOUR}">▬</span> {tr("in use")}&nbsp;&nbsp;'
+            f'<span style="color:{PREDICTION_COLOUR}">▬</span> {in_use_text}&nbsp;&nbsp;'
             f'<span style="color:{CANDIDATE_COLOUR}">▬</span> {other}'
         )
         can_use = candidate is not None and not in_use

@@ -22,6 +22,8 @@ from opacity_studio.gui.background import Background
 from opacity_studio.gui.theme import Theme
 
 _AXIS_FONT: Final = 11
+_TRAINING: Final = tr("training")
+_VALIDATION: Final = tr("validation")
 
 
 def plotting(background: Background, ready: Callable[[], None]) -> None:
@@ -87,8 +89,8 @@ class CurvePlot(QWidget):
         self._best.setPen(_pen(theme.dim, 1.0, dashed=True))
         self._head.setText(
             f'<b>{self._title}</b>&nbsp;&nbsp;<span style="color:{theme.accent_text}">'
-            f"● {tr('validation')}</span>&nbsp;&nbsp;"
-            f'<span style="color:{theme.info}">● {tr("training")}</span>'
+            f"● {_VALIDATION}</span>&nbsp;&nbsp;"
+            f'<span style="color:{theme.info}">● {_TRAINING}</span>'
         )
 
     def show_figures(

@@ -281,7 +281,7 @@ class Retraining(QObject):
 
     def _exchanged(self, sentence: str) -> None:
         self._settle("models")
-        self._status.say(f"{sentence} {tr('Your outlines are as they were.')}")
+        self._status.say(f"{sentence} " + tr("Your outlines are as they were."))
         self._offer.start_over()
         self._view.set_compared(())
         self._review.predict_again()

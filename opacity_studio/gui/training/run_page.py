@@ -20,9 +20,11 @@ from opacity_studio.gui.training.run_follower import FollowedRun
 from opacity_studio.gui.training.words import figure, films_text, patients_text
 
 PREVIEWS: Final = 4
+_READER: Final = tr("reader")
+_NETWORK: Final = tr("network")
 _LEGEND: Final = (
-    f'<span style="color:#3cc8e6">▬</span> {tr("reader")}&nbsp;&nbsp;'
-    f'<span style="color:#ff9628">▬</span> {tr("network")}'
+    f'<span style="color:#3cc8e6">▬</span> {_READER}&nbsp;&nbsp;'
+    f'<span style="color:#ff9628">▬</span> {_NETWORK}'
 )
 """The colours the worker paints its previews with (`learning.pictures`)."""
 

@@ -69,7 +69,7 @@ class CutTool(Tool):
             return self._notice
         if not self._current():
             return tr("Drag a line across a shape to cut it · click to bend the line")
-        return f"{self._what_an_end_cuts()} · {tr('Esc drops the line')}"
+        return self._what_an_end_cuts() + " · " + tr("Esc drops the line")
 
     def _what_an_end_cuts(self) -> str:
         shapes, parts = len(self._cuts), sum(len(parts) for _, parts in self._cuts)
