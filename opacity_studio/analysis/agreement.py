@@ -98,7 +98,7 @@ def compare_readers(
     damaged = 0
     for found in readings_of(folders):
         if isinstance(found, Readings):
-            films.append(_compared(found))
+            films.append(compared_film(found))
         else:
             skipped += found.films
             damaged += found.damaged
@@ -172,7 +172,8 @@ def _sized(stem: str, readings: Mapping[str, Annotation], files: Mapping[str, Pa
     return Readings(stem, readings, width, height)
 
 
-def _compared(readings: Readings) -> FilmOfReaders:
+def compared_film(readings: Readings) -> FilmOfReaders:
+    """Return one film's figures; see `compare_readers`."""
     masks = {
         reader: rasterise_shapes(annotation.labelled(OPACITY), readings.height, readings.width)
         for reader, annotation in readings.by_reader.items()

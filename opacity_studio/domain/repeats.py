@@ -113,7 +113,7 @@ def _last_mark(film: FilmSummary, reader: str) -> datetime | None:
     if not film.is_read:
         return None
     times = [
-        _moment(mark.time)
+        moment_of(mark.time)
         for mark in film.marks
         if mark.reader == reader and mark.kind in FIRST_MARKS
     ]
@@ -121,7 +121,8 @@ def _last_mark(film: FilmSummary, reader: str) -> datetime | None:
     return max(known, default=None)
 
 
-def _moment(time: str) -> datetime | None:
+def moment_of(time: str) -> datetime | None:
+    """Return an ISO 8601 time as a moment; None where it is none."""
     try:
         return datetime.fromisoformat(time).astimezone()
     except (ValueError, OverflowError, OSError):

@@ -55,11 +55,14 @@ class Repeat:
         Name of the film's file among the others.
     annotation
         The second reading.
+    made
+        When it came back, ISO 8601; empty where that is not known.
     """
 
     film: Film
     image: str
     annotation: Annotation
+    made: str = ""
 
 
 def repeats_of(films: Path, reader: str) -> tuple[Repeat, ...]:
@@ -155,7 +158,7 @@ def _made(film: Film, again: Film) -> Repeat | None:
         with contextlib.suppress(OSError):
             again.path.unlink()
         return None
-    return Repeat(again, film.name, annotation)
+    return Repeat(again, film.name, annotation, str(about["made"]))
 
 
 def _size_in(film: Film) -> tuple[int | None, int | None]:
@@ -177,7 +180,7 @@ def _opened(path: Path) -> Repeat | None:
     if not isinstance(about, dict) or not isinstance(about.get("image"), str):
         return None
     film = Film(path, _text(about, "patient"), _text(about, "day"), _text(about, "finding"))
-    return Repeat(film, about["image"], annotation)
+    return Repeat(film, about["image"], annotation, _text(about, "made") or "")
 
 
 def _text(about: Mapping[str, Any], key: str) -> str | None:

@@ -110,6 +110,31 @@ class Settings:
             section=marked("Reader"),
         ),
     )
+    repeat_share: float = _setting(
+        0.0,
+        Rule(
+            marked("Films that come back"),
+            marked(
+                "This share of the films you mark comes back unannounced under another name, so "
+                "that you learn how consistent you are; an annotator's setting."
+            ),
+            least=0.0,
+            most=0.5,
+            section=marked("Reader"),
+            unit="%",
+        ),
+    )
+    repeat_distance: int = _setting(
+        30,
+        Rule(
+            marked("Come back after"),
+            marked("So many other films you marked since, at the next opening of the folder."),
+            least=1,
+            most=10_000,
+            section=marked("Reader"),
+            unit="films",
+        ),
+    )
     language: str = _setting(
         SYSTEM,
         Rule(
@@ -137,6 +162,14 @@ class Settings:
             most=1.0,
             section=marked("Display"),
             unit="%",
+        ),
+    )
+    order_when_idle: bool = _setting(
+        True,
+        Rule(
+            marked("Find out what matters next"),
+            marked("Looks into films while nothing else goes on, for the order of that name."),
+            section=marked("Model"),
         ),
     )
     retrain_after: int = _setting(
