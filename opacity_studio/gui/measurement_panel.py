@@ -68,7 +68,7 @@ class MeasurementPanel(QWidget):
     def _percentages(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(6)
-        grid.setVerticalSpacing(3)
+        grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 1)
         grid.addWidget(heading(tr("Opacity"), self), 0, 0)
         for column, name in ((1, tr("you")), (2, tr("model"))):

@@ -317,7 +317,7 @@ class ShapesPanel(QWidget):
         self._delegate = ShapeDelegate(self.model, theme, self.list)
         self.list.setItemDelegate(self._delegate)
         # On a low screen it scrolls rather than press what stands above it.
-        self.list.setMinimumHeight(2 * _ROW)
+        self.list.setMinimumHeight(_ROW + _ROW // 2)
         self.list.setMouseTracking(True)
         self.list.setUniformItemSizes(True)
         self.list.setSelectionMode(QListView.SelectionMode.ExtendedSelection)

@@ -35,7 +35,7 @@ def area_text(measured: Measurement | None, what: str) -> str:
 
 
 class Details(QWidget):
-    """A grid of zones by lung and side, and three lines of areas; nothing in it ever moves."""
+    """A grid of zones by lung and side, then regions and their area; nothing in it ever moves."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -79,8 +79,7 @@ class Details(QWidget):
     def _add_areas(self, grid: QGridLayout) -> None:
         rows = (
             ("regions", tr("regions"), "000"),
-            ("opacity_area", tr("opacity"), "00 000 000 px"),
-            ("lung_area", tr("lungs"), "00 000 000 px"),
+            ("opacity_area", tr("area"), "00 000 000 px"),
         )
         for row, (key, title, widest) in enumerate(rows, start=len(_ZONES) + 1):
             grid.addWidget(self._label(title, _SMALL), row, 0)
@@ -101,10 +100,9 @@ class Details(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the model's figures as everywhere in the panel."""
-        for *_, who, figure in (
-            *((*key, figure) for key, figure in self._zones.items()),
-            *((*key, figure) for key, figure in self._areas.items()),
-        ):
+        of_zones = [(who, figure) for (_, _, who), figure in self._zones.items()]
+        of_areas = [(who, figure) for (_, who), figure in self._areas.items()]
+        for who, figure in (*of_zones, *of_areas):
             palette = figure.palette()
             shown = theme.accent_text if who == "model" else theme.text
             palette.setColor(figure.foregroundRole(), QColor(shown))
@@ -121,5 +119,6 @@ class Details(QWidget):
                     self._zones[side, zone, who].show_text(text)
             regions = UNKNOWN if measured is None else str(measured.regions)
             self._areas["regions", who].show_text(regions)
-            for area in ("opacity_area", "lung_area"):
-                self._areas[area, who].show_text(area_text(measured, area))
+            area = self._areas["opacity_area", who]
+            area.show_text(area_text(measured, "opacity_area"))
+            area.setToolTip(tr("Of the lungs: {area}", area=area_text(measured, "lung_area")))
