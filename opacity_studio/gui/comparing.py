@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.bare_film import BareFilm
 from opacity_studio.gui.canvas.overlay import Overlay
 from opacity_studio.gui.compare_legend import CompareLegend
@@ -21,9 +22,16 @@ BLINK_MS: Final = 600
 class Mode(Enum):
     """The ways to compare, in the order one key goes through them."""
 
-    OVERLAY = "Overlay"
-    SIDE_BY_SIDE = "Side by side: the film alone on the left"
-    DIFFERENCE = "Difference: what the reader added to the prediction, and removed"
+    OVERLAY = "overlay"
+    SIDE_BY_SIDE = "side by side"
+    DIFFERENCE = "difference"
+
+
+_SAID: Final = {
+    Mode.OVERLAY: tr("Overlay"),
+    Mode.SIDE_BY_SIDE: tr("Side by side: the film alone on the left"),
+    Mode.DIFFERENCE: tr("Difference: what the reader added to the prediction, and removed"),
+}
 
 
 class Comparing(QObject):
@@ -82,7 +90,7 @@ class Comparing(QObject):
         self._bare.setVisible(mode is Mode.SIDE_BY_SIDE)
         self._show(self._resting)
         self._check()
-        self._say(mode.value)
+        self._say(_SAID[mode])
 
     def stop_blinking(self) -> None:
         """Show everything again: Escape was pressed, or another film comes."""

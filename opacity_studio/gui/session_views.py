@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
 from opacity_studio.domain.labels import LUNG_LABELS
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.action_building import shortcut_text
 from opacity_studio.gui.figures import Figures
 from opacity_studio.gui.live_figures import LiveFigures
@@ -160,14 +161,14 @@ class SessionViews(QObject):
 
     def _say_what_to_do(self) -> None:
         """Say how to come by a shape where there is none."""
-        session = self._session
+        session, key = self._session, self._draw_key
         if not session.is_editable:
-            text = ""
+            said = ""
         elif session.prediction is not None and not session.predicted_regions:
-            text = f"Nothing outlined, no region predicted: draw what you see{self._draw_key}."
+            said = tr("Nothing outlined, no region predicted: draw what you see{key}.", key=key)
         else:
-            text = f"Nothing outlined yet: click a predicted region, or draw one{self._draw_key}."
-        self._shapes.set_empty_text(text)
+            said = tr("Nothing outlined yet: click a predicted region, or draw one{key}.", key=key)
+        self._shapes.set_empty_text(said)
 
     def _show_visibility(self) -> None:
         session = self._session
@@ -224,7 +225,10 @@ class SessionViews(QObject):
 
     def _name_undo(self) -> None:
         undo, redo = self._session.undo_label, self._session.redo_label
-        for name, verb, label in (("edit.undo", "Undo", undo), ("edit.redo", "Redo", redo)):
-            self._actions[name].setEnabled(label is not None)
-            self._actions[name].setText(f"{verb} {label}" if label else verb)
+        for name, step, text in (
+            ("edit.undo", undo, tr("Undo {step}", step=undo) if undo else tr("Undo")),
+            ("edit.redo", redo, tr("Redo {step}", step=redo) if redo else tr("Redo")),
+        ):
+            self._actions[name].setEnabled(step is not None)
+            self._actions[name].setText(text)
         self._bar.show_undo(undo, redo)

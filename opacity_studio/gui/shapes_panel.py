@@ -135,8 +135,8 @@ class ShapesModel(ListModel):
             parts = [self.title(index.row()), provenance_text(shape)]
             if not shape.is_polygon:
                 parts.append(shape.shape_type)
-            parts += ["hidden"] if shape.key in self.hidden else []
-            parts += ["locked"] if shape.key in self.locked else []
+            parts += [tr("hidden")] if shape.key in self.hidden else []
+            parts += [tr("locked")] if shape.key in self.locked else []
             return ", ".join(parts)
         return None
 

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from opacity_studio.domain.labels import RIGHT_LUNG, display_name
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.action_building import fill_menus, shortcut_text
 from opacity_studio.gui.actions import BAR, ROWS
 from opacity_studio.gui.bar_buttons import ActionButton, FoldedMenus, Look, NameButton
@@ -25,17 +27,22 @@ from opacity_studio.gui.theme import Theme
 _PLACE: Final = 150
 """Room that is kept for folder and film before buttons get their words."""
 
+_USUAL_STEP: Final = tr(
+    "Undo {step}", step=tr("Relabel to {label}", label=display_name(RIGHT_LUNG))
+)
+"""As long a step as there is room for beside Undo."""
+
 LOOKS: Final[Mapping[str, Look]] = {
     "tool.select": Look("select", family="select"),
     "tool.polygon": Look("polygon", family="draw"),
     "tool.freehand": Look("freehand", family="draw"),
     "tool.brush": Look("brush", family="paint"),
     "tool.eraser": Look("eraser", family="paint"),
-    "tool.probability_brush": Look("probability_brush", "Probability", family="paint"),
+    "tool.probability_brush": Look("probability_brush", tr("Probability"), family="paint"),
     "tool.cut": Look("cut", family="cut"),
-    "tool.add": Look("add", "Add", family="model"),
-    "tool.local_threshold": Look("local_threshold", "Threshold", family="model"),
-    "tool.measure": Look("measure", "Measure", family="measure"),
+    "tool.add": Look("add", tr("Add"), family="model"),
+    "tool.local_threshold": Look("local_threshold", tr("Threshold"), family="model"),
+    "tool.measure": Look("measure", tr("Measure"), family="measure"),
     "view.auto-window": Look("window"),
     "view.invert": Look("invert"),
     "view.compare": Look("compare"),
@@ -84,7 +91,7 @@ class TopBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.menu_bar = QMenuBar(self)
         self.menu_bar.setObjectName("menu-bar")
-        self.menu_bar.setAccessibleName("Menus")
+        self.menu_bar.setAccessibleName(tr("Menus"))
         self.menu_bar.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.menus: dict[str, QMenu] = fill_menus(self.menu_bar, actions)
         self.folded = FoldedMenus(self.menus.values(), theme, self)
@@ -111,21 +118,21 @@ class TopBar(QWidget):
             layout.addWidget(button)
         self._undo_name = ElidedLabel(self)
         self._undo_name.setObjectName("bar.undo-name")
-        self._undo_name.setAccessibleName("What undo takes back")
+        self._undo_name.setAccessibleName(tr("What undo takes back"))
         self._undo_name.setProperty("dim", True)
         self._undo_name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._undo_name)
 
         self.place = ElidedLabel(self)
         self.place.setObjectName("bar.place")
-        self.place.setAccessibleName("Folder and film in view")
+        self.place.setAccessibleName(tr("Folder and film in view"))
         self.place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.place.setProperty("dim", True)
         self.reader = NameButton(self)
         self.reader.setObjectName("bar.reader")
-        self.reader.setAccessibleName("Reader")
+        self.reader.setAccessibleName(tr("Reader"))
         self.reader.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.reader.setToolTip("Who is reading: recorded with every film you mark")
+        self.reader.setToolTip(tr("Who is reading: recorded with every film you mark"))
         layout.addSpacing(6)
         layout.addWidget(self.place, 1)
         layout.addWidget(self._divider())
@@ -134,14 +141,17 @@ class TopBar(QWidget):
 
     def show_undo(self, undo: str | None, redo: str | None) -> None:
         """Name the edits that undo and redo would touch."""
-        text = f"Undo {undo}" if undo else ""
+        text = tr("Undo {step}", step=undo) if undo else ""
         if text != self._undo_name.text():
             self._undo_name.setText(text)
-        for name, verb, label in (("edit.undo", "Undo", undo), ("edit.redo", "Redo", redo)):
+        for name, tip in (
+            ("edit.undo", text or tr("Nothing to undo")),
+            ("edit.redo", tr("Redo {step}", step=redo) if redo else tr("Nothing to redo")),
+        ):
             button = self.buttons[name]
             keys = shortcut_text(button.defaultAction())
-            tip = f"{verb} {label}" + (f" ({keys})" if keys else "")
-            button.setToolTip(tip if label else f"Nothing to {verb.lower()}")
+            works = undo if name == "edit.undo" else redo
+            button.setToolTip(f"{tip} ({keys})" if keys and works else tip)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of `theme` from now on."""
@@ -165,7 +175,7 @@ class TopBar(QWidget):
 
     def fit(self) -> None:
         """Choose what is in words at this width."""
-        undo = self.fontMetrics().horizontalAdvance("Undo Relabel to right lung")
+        undo = self.fontMetrics().horizontalAdvance(_USUAL_STEP)
         menus, folded = self.menu_bar.sizeHint().width(), self.folded.sizeHint().width()
         everything = frozenset(BAR)
         for words, undo_width, menu_width in (
