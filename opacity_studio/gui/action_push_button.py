@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QWidget
 
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.action_building import shortcut_text
@@ -12,6 +12,8 @@ from opacity_studio.gui.action_building import shortcut_text
 
 class ActionPushButton(QPushButton):
     """Follows the action: enabled or not, its tip, and its key as it is now.
+
+    Where there is too little room, in a language of longer words, the key goes first.
 
     Parameters
     ----------
@@ -23,7 +25,7 @@ class ActionPushButton(QPushButton):
 
     def __init__(self, action: QAction, text: str, name: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._action, self._words = action, text
+        self._action, self._words, self._whole = action, text, ""
         self.setObjectName(f"panel.{action.objectName()}")
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -42,7 +44,31 @@ class ActionPushButton(QPushButton):
         # The key's own sign: there is little room for words.
         keys = keys.replace(tr("Enter"), "⏎").replace("Return", "⏎")
         text = f"{self._words}  {keys}".strip()
-        if text != self.text():
+        if text != self._whole:
+            self._whole = text
             self.setText(text)
+            self._fit()
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())
+
+    def sizeHint(self) -> QSize:
+        """Return the room for the words and the key, whatever is shown of them."""
+        width = self.fontMetrics().horizontalAdvance
+        more = width(self._whole) - width(self.text())
+        return super().sizeHint() + QSize(more, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show what there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        inside = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self)
+        metrics = self.fontMetrics()
+        text = self._whole
+        if metrics.horizontalAdvance(text) > inside.width():
+            text = metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, inside.width())
+        if text != self.text():
+            self.setText(text)

@@ -21,6 +21,12 @@ from opacity_studio.gui.theme import Theme
 class Tabs(QTabWidget):
     """Tabs that give way on a low screen: their pages scroll, what stands above does not."""
 
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        # All titles stay in sight, shortened where a language has longer words.
+        self.setUsesScrollButtons(False)
+        self.setElideMode(Qt.TextElideMode.ElideRight)
+
     def hasHeightForWidth(self) -> bool:
         """Say no: what a page would like for its width is not what the tabs need."""
         return False
