@@ -185,12 +185,13 @@ def _tell(exported: Exported, order: ExportOrder, errors: Console) -> None:
             else f"{_count(exported.other_shapes, 'shape')} that are no polygons stayed behind.",
             markup=False,
         )
-    sides = ", ".join(f"{number} {side}" for side, number in exported.sides.items())
+    details = [f"{number} {status}".replace("_", " ") for status, number in exported.states]
+    details += [f"{number} to {side}" for side, number in exported.sides.items()]
     total = exported.films + len(exported.left_out)
     replaced = ", in place of the earlier export" if exported.replaced else ""
     errors.print(
         f"{exported.films} of {_count(total, 'film')} exported to {exported.out}"
-        f"{f' ({sides})' if sides else ''}{replaced}.",
+        f" ({', '.join(details)}){replaced}.",
         markup=False,
     )
 

@@ -175,6 +175,6 @@ def coco_rings(shapes: Sequence[Shape], height: int, width: int) -> tuple[Points
 EXPORTER = Exporter(
     "coco",
     marked("COCO"),
-    marked("Two JSON files for training: regions as polygons, and as exact run lengths"),
+    marked("For training: regions as polygons, and as exact run lengths"),
     CocoWriter,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Final
 
 from opacity_studio.domain.errors import AnnotationError, ExportError, RadiographError
 from opacity_studio.domain.radiograph import Radiograph
+from opacity_studio.domain.review_status import ReviewStatus
 from opacity_studio.export.exporter import FormatWriter
 from opacity_studio.export.exporters import EXPORTERS
 from opacity_studio.export.film import OutgoingFilm, measured, outgoing_annotation
@@ -37,6 +39,8 @@ class Exported:
         The folder.
     films
         How many films went out.
+    states
+        How many were in each state.
     sides
         How many to each side; empty without a split.
     left_out
@@ -51,6 +55,7 @@ class Exported:
 
     out: Path
     films: int
+    states: tuple[tuple[ReviewStatus, int], ...]
     sides: Mapping[Side, int]
     left_out: tuple[LeftOut, ...]
     other_shapes: int
@@ -103,6 +108,7 @@ def export_films(
     return Exported(
         out,
         len(export.films),
+        export.states(),
         {} if order.split is None else sides,
         (*selection.left_out, *export.left_out),
         export.other_shapes,
@@ -214,6 +220,11 @@ class _Export:
         )
         self.films.append(entry)
         self.other_shapes += len(outgoing.annotation.shapes) - len(outgoing.polygons)
+
+    def states(self) -> tuple[tuple[ReviewStatus, int], ...]:
+        """Return how many films of each state went out, the best first."""
+        counts = Counter(film.entry["status"] for film in self.films)
+        return tuple((s, counts[s.value]) for s in reversed(ReviewStatus) if counts[s.value])
 
     def _reader_name(self, reader: str) -> str:
         return self._pseudonyms.reader(reader) if self._order.hide_readers else reader

@@ -39,6 +39,6 @@ class LabelMeWriter:
 EXPORTER = Exporter(
     "labelme",
     marked("LabelMe folder"),
-    marked("One JSON file beside each film, with every outline and the review record"),
+    marked("A JSON file beside each film: outlines and review record"),
     LabelMeWriter,
 )

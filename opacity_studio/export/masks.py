@@ -60,6 +60,6 @@ class MaskWriter:
 EXPORTER = Exporter(
     "masks",
     marked("PNG masks"),
-    marked("A picture for each label, and one of all labels in which opacity wins over lungs"),
+    marked("A picture for each label, and one of all: opacity over lungs"),
     MaskWriter,
 )

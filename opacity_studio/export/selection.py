@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from opacity_studio.domain.review_status import ReviewStatus
 from opacity_studio.domain.wording import marked
 from opacity_studio.export.order import ExportOrder, Side
 from opacity_studio.export.survey import Survey, SurveyedFilm
+
+CANNOT_BE_READ: Final = marked("cannot be read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,21 @@ class Selection:
         return sum(order.split.side_of(film.patient) == side for film in self.films)
 
     def reasons(self) -> tuple[tuple[str, int], ...]:
-        """Return each reason with its number of films, the commonest first."""
-        return tuple(Counter(left.reason for left in self.left_out).most_common())
+        """Return each reason with its number of films, the commonest first; troubles count as one.
+
+        In English, as `LeftOut.reason`.
+        """
+        counts = Counter(
+            CANNOT_BE_READ if left.is_trouble else left.reason for left in self.left_out
+        )
+        return tuple(counts.most_common())
+
+    def states(self) -> tuple[tuple[ReviewStatus, int], ...]:
+        """Return how many of the films that go out are in each state, the best first."""
+        counts = Counter(film.status for film in self.films)
+        return tuple(
+            (status, counts[status]) for status in reversed(ReviewStatus) if counts[status]
+        )
 
 
 def select_films(survey: Survey, order: ExportOrder) -> Selection:

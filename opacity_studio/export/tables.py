@@ -184,6 +184,6 @@ def _review_row(film: OutgoingFilm, number: int, event: ReviewEvent) -> Iterable
 EXPORTER = Exporter(
     "csv",
     marked("Tables (CSV)"),
-    marked("Measurements of each film and its review record, for a spreadsheet"),
+    marked("Measurements and review record, for a spreadsheet"),
     TableWriter,
 )

@@ -18,6 +18,7 @@ from opacity_studio.gui.brush_size import BrushSize
 from opacity_studio.gui.commands import PROGRAM, Commands
 from opacity_studio.gui.comparing import Comparing
 from opacity_studio.gui.desk import ReviewDesk
+from opacity_studio.gui.exporting.exporting import Exporting
 from opacity_studio.gui.figures import Figures
 from opacity_studio.gui.film_area import FilmArea
 from opacity_studio.gui.film_loader import FilmLoader
@@ -201,6 +202,7 @@ class MainWindow(QMainWindow):
             say=self.status.say,
             parent=self,
         )
+        self.exporting = Exporting(self, self.desk, self.autosave, say=self.status.say)
         self._ways = WindowCommands(self, self._store, self.shortcuts, preferences)
         self.actions_by_id = build_actions(
             self,
@@ -218,6 +220,7 @@ class MainWindow(QMainWindow):
                 **self.safekeeping.callbacks(),
                 **self._opening.callbacks(),
                 **self.triage.callbacks(),
+                **self.exporting.callbacks(),
                 **self._ways.callbacks(),
                 **self._closing.callbacks(),
             },
@@ -331,6 +334,7 @@ class MainWindow(QMainWindow):
             self._shape_commands.close,
             self.triage.close,
             self.labels.close,
+            self.exporting.close,
             self.worklist.close_threads,
             self.desk.close,
             self.safekeeping.close,

@@ -166,6 +166,7 @@ QLineEdit {{ background: {theme.raised}; border: 1px solid {theme.line}; border-
     padding: 5px 8px; color: {theme.text}; selection-background-color: {theme.accent};
     selection-color: {theme.on_accent}; }}
 QLineEdit:focus {{ border-color: {theme.accent}; }}
+QLineEdit:disabled {{ color: {theme.off}; }}
 
 QPushButton {{ background: transparent; border: 1px solid {theme.line}; border-radius: 5px;
     padding: 5px 7px; color: {theme.text}; }}
@@ -193,6 +194,7 @@ QPushButton[chip="true"] {{ background: {theme.raised}; border-color: transparen
     border-radius: 10px; padding: 2px 9px; color: {theme.dim}; font-size: 12px; }}
 QPushButton[chip="true"]:hover {{ color: {theme.text}; }}
 QPushButton[chip="true"]:checked {{ background: {theme.selected}; color: {theme.accent_text}; }}
+QPushButton[chip="true"]:disabled {{ color: {theme.off}; }}
 QPushButton[chip="true"]:focus {{ border-color: {theme.accent}; }}
 
 QSplitter::handle {{ background: {theme.panel}; }}
@@ -219,13 +221,16 @@ QListView#versions_list::item:selected {{ background: {theme.selected}; color: {
 QListView#versions_list::item:hover:!selected {{ background: {theme.hover}; }}
 QWidget#window-panel {{ background: {theme.panel}; border: 1px solid {theme.line};
     border-radius: 6px; }}
-QWidget#window-panel QCheckBox::indicator {{ width: 13px; height: 13px; border-radius: 3px;
+QCheckBox::indicator {{ width: 13px; height: 13px; border-radius: 3px;
     border: 1px solid {theme.dim}; background: {theme.raised}; }}
-QWidget#window-panel QCheckBox::indicator:checked {{ background: {theme.accent};
+QCheckBox::indicator:checked {{ background: {theme.accent};
     border: 1px solid {theme.accent}; }}
-QWidget#window-panel QCheckBox:focus {{ color: {theme.accent_text}; }}
+QCheckBox::indicator:checked:disabled {{ background: {theme.off};
+    border: 1px solid {theme.off}; }}
+QCheckBox:focus {{ color: {theme.accent_text}; }}
 QWidget#training-drawer, QWidget#training-drawer QStackedWidget {{ background: {theme.panel}; }}
-QWidget#training-drawer QFrame[divider="true"] {{ background: {theme.line}; border: none; }}
+QWidget#training-drawer QFrame[divider="true"],
+QDialog#export-dialog QFrame[divider="true"] {{ background: {theme.line}; border: none; }}
 QSpinBox, QDoubleSpinBox {{ background: {theme.raised}; border: 1px solid {theme.line};
     border-radius: 4px; padding: 1px 4px; color: {theme.text};
     selection-background-color: {theme.accent}; selection-color: {theme.on_accent}; }}
@@ -269,5 +274,9 @@ QTreeWidget::item {{ padding: 4px 6px; }}
 QTreeWidget::item:hover {{ background: {theme.hover}; }}
 QTreeWidget::item:selected {{ background: {theme.selected}; color: {theme.accent_text}; }}
 QTreeWidget:focus {{ border-color: {theme.accent}; }}
+QDialog#export-dialog QWidget#export\.labels-inside {{ background: {theme.panel}; }}
+QDialog#export-dialog QLabel[failed="true"] {{ color: {theme.bad}; }}
+QProgressBar#export\.progress {{ background: {theme.line}; border: none; max-height: 3px; }}
+QProgressBar#export\.progress::chunk {{ background: {theme.accent}; }}
 QDialog#shortcut-sheet, QDialog#about {{ border: 1px solid {theme.line}; }}
 """

@@ -55,7 +55,7 @@ def test_the_split_is_said_and_a_second_run_replaces_the_first(films: Path, tmp_
     before = tree(tmp_path / "out")
     second = run(*arguments)
     assert (first.exit_code, second.exit_code) == (0, 0)
-    assert "train, " in first.stderr
+    assert "to train, " in first.stderr
     assert "in place of the earlier export" in second.stderr
     assert tree(tmp_path / "out") == before
 

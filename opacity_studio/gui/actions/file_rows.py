@@ -45,6 +45,14 @@ FILE_ROWS: Final[tuple[ActionRow, ...]] = (
         tip=tr("See how this film was outlined before, and go back to it."),
     ),
     ActionRow(
+        "file.export",
+        tr("Export…"),
+        ("Ctrl+Shift+E",),
+        "File",
+        tip=tr("Write films and outlines as a data set: LabelMe, masks, COCO, tables."),
+        separated=True,
+    ),
+    ActionRow(
         "file.settings",
         tr("Settings…"),
         ("Ctrl+,",),
