@@ -166,7 +166,11 @@ class FilmSummary:
 
 
 def summary_of(
-    annotation: Annotation, *, image: str = "", figures: ModelFigures | None = None
+    annotation: Annotation,
+    *,
+    image: str = "",
+    figures: ModelFigures | None = None,
+    measured: Measurement | None = None,
 ) -> FilmSummary:
     """Return what `annotation` says about its film.
 
@@ -176,8 +180,10 @@ def summary_of(
         Name of the film's file.
     figures
         What a network says about it, where that is known.
+    measured
+        Its outlines' measurement where they have been measured already.
     """
-    measured = _measured(annotation)
+    measured = measured or _measured(annotation)
     record = annotation.review or ReviewRecord()
     marks = tuple(
         Mark(event.kind, event.time, event.reader, event.role, event.seconds)

@@ -101,14 +101,14 @@ def sorted_rows(columns: FilmColumns, rows: Rows, order: Order, role: Role) -> R
 
 
 def _grouped(columns: FilmColumns, ordered: Rows) -> Rows:
-    """Bring the films of each patient together where the first of them stands."""
-    codes = columns.patient.codes[ordered].astype(np.int64)
-    # A film of which nobody says whose it is stands for itself.
-    if "" in columns.patient.values:
-        alone = codes == columns.patient.values.index("")
-        codes[alone] = len(columns.patient.values) + np.arange(np.count_nonzero(alone))
+    """Bring the films of each patient together where the first of them stands.
+
+    Films of which nobody says whose they are come last.
+    """
+    codes = columns.patient.codes[ordered]
     _, first, group = np.unique(codes, return_index=True, return_inverse=True)
-    return ordered[np.lexsort((ordered, columns.day[ordered], first[group]))]
+    is_unknown = ~columns.patient.where(bool)[ordered]
+    return ordered[np.lexsort((ordered, columns.day[ordered], first[group], is_unknown))]
 
 
 def _states(columns: FilmColumns, role: Role) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -39,14 +39,12 @@ class Commands:
         view: FilmView,
         *,
         say: Callable[[str], None],
-        visible_films: Callable[[], Sequence[Path]],
         offer_key: Callable[[str], bool],
     ) -> None:
         self._session = session
         self._desk = desk
         self._view = view
         self._say = say
-        self._visible_films = visible_films
         self._offer_key = offer_key
         view.region_clicked.connect(self.accept)
 
@@ -172,7 +170,7 @@ class Commands:
     # Films --------------------------------------------------------------------------------
 
     def _step(self, by: int) -> None:
-        if not self._desk.step(by, self._visible_films()):
+        if not self._desk.step(by):
             self._say(tr("This is the last film.") if by > 0 else tr("This is the first film."))
 
 
@@ -183,7 +181,7 @@ def ask_film(parent: QWidget, folder: Path | None) -> Path | None:
         parent,
         tr("Open film"),
         str(folder or Path.home()),
-        f"{tr('Films and LabelMe files')} ({kinds} *.json);;{tr('All files')} (*)",
+        tr("Films and LabelMe files") + f" ({kinds} *.json);;" + tr("All files") + " (*)",
     )
     return Path(chosen) if chosen else None
 

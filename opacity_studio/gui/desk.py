@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,16 +10,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.files.model_store import ModelPair
 from opacity_studio.files.rendering import png_rendering
-from opacity_studio.files.worklist import Film, Films, Worklist, open_worklist
+from opacity_studio.files.worklist import Film, Worklist, open_worklist
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.film_loader import FilmLoader, OpenedFilm, sentence_of
 from opacity_studio.gui.film_predictions import FilmPredictions
 from opacity_studio.gui.message_bar import Choice, Message
 from opacity_studio.gui.prediction_loader import PredictionLoader
-from opacity_studio.gui.worklist.film_states import FilmStates
-from opacity_studio.gui.worklist.filter import VisiblePaths
-from opacity_studio.gui.worklist.model import FilmState, WorklistModel
+from opacity_studio.gui.worklist.film_states import LookedUp
+from opacity_studio.gui.worklist.model import WorklistModel
+from opacity_studio.gui.worklist.standing import Standing
 from opacity_studio.review.session import Change, ReviewSession
 
 
@@ -62,6 +61,8 @@ class ReviewDesk(QObject):
         films: FilmLoader,
         predictions: PredictionLoader,
         autosave: Autosave,
+        *,
+        indexes: Path,
     ) -> None:
         super().__init__(model)
         self._session = session
@@ -71,7 +72,7 @@ class ReviewDesk(QObject):
             session, predictions, films.reader(), self._likely_next, self
         )
         self.autosave = autosave
-        self._states = FilmStates(self)
+        self.standing = Standing(session, model, autosave, indexes, self)
         self._background = Background(1, self)
         self._opening = 0
         self._reader_apart: Callable[[], str | None] = lambda: None
@@ -84,14 +85,13 @@ class ReviewDesk(QObject):
         self._once_seen.setSingleShot(True)
         self._once_seen.setInterval(0)
         self._once_seen.timeout.connect(self._go_on)
-        self._without_state: Films | None = None
+        self._is_new = False
         films.opened.connect(self._opened)
         films.failed.connect(self._failed)
         self.predictions.begun.connect(self.work_changed)
         self.predictions.ended.connect(self._ended)
         self.predictions.remark.connect(self._remarked)
         predictions.predicted_ahead.connect(model.set_model_percent)
-        self._states.found.connect(self._found_states)
         self._unsubscribe = session.subscribe(self._changed)
 
     # Where we are -------------------------------------------------------------------------
@@ -124,7 +124,7 @@ class ReviewDesk(QObject):
     @property
     def is_busy(self) -> bool:
         """True while films, predictions or states that are in sight are on their way."""
-        return self.is_loading or self.is_predicting or self._states.is_busy
+        return self.is_loading or self.is_predicting or self.standing.is_busy
 
     @property
     def is_reading_ahead(self) -> bool:
@@ -144,9 +144,14 @@ class ReviewDesk(QObject):
     def _open_path(self, path: Path) -> None:
         self._background.cancel(self._opening)
         reader = self._reader_apart()
+
+        def look() -> tuple[Worklist, LookedUp | None, bool]:
+            worklist = open_worklist(path, reader)
+            return worklist, self.standing.look_up(worklist.films), path.is_dir()
+
         self._opening = self._background.start(
-            lambda: open_worklist(path, reader),
-            self._show_worklist,
+            look,
+            lambda found: self._show_worklist(*found),
             lambda error: self._not_opened(sentence_of(error, path)),
         )
         self.work_changed.emit()
@@ -155,13 +160,14 @@ class ReviewDesk(QObject):
         self._tell(sentence, "worklist")
         self.work_changed.emit()
 
-    def _show_worklist(self, worklist: Worklist) -> None:
+    def _show_worklist(self, worklist: Worklist, known: LookedUp | None, is_folder: bool) -> None:
         self._worklist = worklist
-        self._model.set_films(worklist.films)
+        self.standing.show(worklist.films, known)
         self.settled.emit("worklist")
-        self._without_state = worklist.films
+        self._is_new = True
         self.worklist_opened.emit(worklist)
-        self._open(worklist.films[worklist.current])
+        came_back = self._model.first_returned() if is_folder else None
+        self._open(worklist.films[worklist.current if came_back is None else came_back])
         for number, warning in enumerate(worklist.warnings):
             self._tell(warning, f"worklist-warning-{number}")
 
@@ -173,34 +179,27 @@ class ReviewDesk(QObject):
         if row is not None and (self._current is None or path != self._current.path):
             self.leave(lambda: self._open(self._model.films[row]))
 
-    def step(self, by: int, among: Sequence[Path] | None = None) -> bool:
-        """Go `by` films on (1) or back (-1); False at either end.
-
-        Parameters
-        ----------
-        among
-            The paths to step through (those the search leaves); all films where None.
-        """
-        films = self._model.films
-        chosen = VisiblePaths(films, range(len(films))) if among is None else among
-        here = self._wanted or self._current
-        if here is None:
-            return False
-        if here.path in chosen:
-            place = chosen.index(here.path) + by
-        else:
-            place = 0 if by > 0 else len(chosen) - 1
-        if not 0 <= place < len(chosen):
-            return False
-        self._direction = by
-        self.show(chosen[place])
-        return True
-
-    def step_to_needed(self, by: int) -> bool:
-        """Go to the next (1) or last (-1) film that needs the reader, round the end."""
+    def step(self, by: int) -> bool:
+        """Go `by` films on (1) or back (-1) in the list as it is shown; False at either end."""
         here = self._wanted or self._current
         start = None if here is None else self._model.row_of(here.path)
-        row = None if start is None else self._model.needed_beside(start, by)
+        return start is not None and self._go_to(self._model.beside(start, by), by)
+
+    def step_to_needed(self, by: int) -> bool:
+        """Go to the next (1) or last (-1) film in the list that needs the reader, round the end."""
+        here = self._wanted or self._current
+        start = None if here is None else self._model.row_of(here.path)
+        return start is not None and self._go_to(self._model.needed_beside(start, by), by)
+
+    def go_on(self) -> bool:
+        """Go to the film to read next: one that was returned to the annotator before all others."""
+        here = self._wanted or self._current
+        start = None if here is None else self._model.row_of(here.path)
+        if start is None:
+            return False
+        return self._go_to(self._model.needed_beside(start, 1, returned_first=True), 1)
+
+    def _go_to(self, row: int | None, by: int) -> bool:
         if row is None:
             return False
         self._direction = by
@@ -247,7 +246,7 @@ class ReviewDesk(QObject):
         self.autosave.follow(opened.file, lambda: png_rendering(radiograph))
         self._session.open(radiograph, annotation, blocked=blocked)
         if blocked:
-            self._model.set_state(opened.film.path, FilmState(problem=blocked))
+            self.standing.note_problem(opened.film.path, blocked)
             self._tell(blocked, "film")
         self.film_shown.emit(opened)
         self._once_seen.start()
@@ -261,7 +260,7 @@ class ReviewDesk(QObject):
             self.settled.emit(topic)
         self.autosave.forget()
         self._session.close()
-        self._model.set_state(film.path, FilmState(problem=sentence))
+        self.standing.note_problem(film.path, sentence)
         self._tell(sentence, "film")
         self.film_failed.emit(film)
         self._once_seen.start()
@@ -271,10 +270,9 @@ class ReviewDesk(QObject):
         """Begin what may come after the film in view: its prediction, the next film, the list."""
         self.predictions.predict()
         self._films.read_ahead([film.path for film in self._likely_next()])
-        films, self._without_state = self._without_state, None
-        if films is not None:
-            here = None if self._current is None else films.row_of(self._current.path)
-            self._states.read(films, here or 0)
+        if self._is_new:
+            self._is_new = False
+            self.standing.read(self._current)
         self.work_changed.emit()
 
     def _likely_next(self) -> tuple[Film, ...]:
@@ -283,16 +281,17 @@ class ReviewDesk(QObject):
         if here is None:
             return ()
         films = self._model.films
-        rows = (here + self._direction, self._model.needed_beside(here, 1))
-        return tuple(
-            films[row] for row in dict.fromkeys(rows) if row is not None and 0 <= row < len(films)
+        rows = (
+            self._model.beside(here, self._direction),
+            self._model.needed_beside(here, 1, returned_first=True),
         )
+        return tuple(films[row] for row in dict.fromkeys(rows) if row is not None)
 
     # Predictions --------------------------------------------------------------------------
 
     def predict_again(self) -> None:
         """Predict with the networks in use now; what a person outlined stays as it is."""
-        self._model.forget_model_percents()
+        self._model.forget_figures()
         self.predictions.predict()
 
     def predict_as_judged(self, film: Path | None) -> None:
@@ -324,24 +323,8 @@ class ReviewDesk(QObject):
 
     def note_state(self, percent: float | None, *, from_model: bool) -> None:
         """Show the film in view in the worklist as it stands now, saved or not."""
-        if self._current is None or self._session.radiograph is None:
-            return
-        if self._session.blocked_reason is None:
-            state = FilmState(self._session.annotation.status, percent, from_model=from_model)
-            self._model.set_state(self._current.path, state)
-
-    def _found_states(self, found: Sequence[tuple[Path, FilmState]]) -> None:
-        here = None if self._current is None else self._current.path
-        # The film in view is ahead of its file.
-        self._model.set_states(
-            (path, self._with_known_percent(path, state)) for path, state in found if path != here
-        )
-
-    def _with_known_percent(self, path: Path, state: FilmState) -> FilmState:
-        known = self._model.state_of(path)
-        if state.percent is None and known.from_model:
-            return replace(state, percent=known.percent, from_model=True)
-        return state
+        if self._current is not None and self._session.can_record:
+            self.standing.note(self._current.path, percent, from_model=from_model)
 
     def _tell(self, sentence: str, topic: str, *choices: Choice) -> None:
         self.message.emit(Message(sentence, topic, choices))
@@ -350,6 +333,6 @@ class ReviewDesk(QObject):
         """Stop every thread; nothing is called back any more."""
         self._unsubscribe()
         self._once_seen.stop()
-        for part in (self._background, self._states, self._films, self.predictions):
+        for part in (self._background, self.standing, self._films, self.predictions):
             part.close()
         self.autosave.close()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.film_summary import summary_of
 from opacity_studio.domain.merge import merge
 from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.files.version_history import Version, versions_of
@@ -30,7 +31,6 @@ from opacity_studio.gui.film_area import FilmArea
 from opacity_studio.gui.own_keys import claims_enter_or_escape
 from opacity_studio.gui.theme import STATE_NAMES
 from opacity_studio.gui.times import time_in_words
-from opacity_studio.gui.worklist.film_states import state_of
 from opacity_studio.review.session import Change, ReviewSession
 
 WIDTH = 312
@@ -49,7 +49,7 @@ class VersionLine:
 def line_of(version: Version, now: datetime) -> VersionLine:
     """Return the words for `version`; its percentage needs lungs among its outlines."""
     count = len(version.annotation.shapes)
-    state = state_of(version.annotation)
+    state = summary_of(version.annotation)
     parts = [tr_count("{count} outline", "{count} outlines", count)]
     if state.percent is not None:
         parts.append(f"{state.percent:.1f} %")

@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
             FilmLoader(self),
             PredictionLoader(store, cache, self),
             self.autosave,
+            indexes=cache.folder.parent / "worklists",
         )
         self._build_widgets()
         self._columns.fill(
@@ -182,7 +183,6 @@ class MainWindow(QMainWindow):
             self.desk,
             self.view,
             say=self.status.say,
-            visible_films=lambda: self.worklist.visible_films,
             offer_key=self._offer_key,
         )
         self.reviewing = Reviewing(

@@ -1,4 +1,4 @@
-"""The mark of a film's state: a shape and a colour, so that neither has to tell alone."""
+"""The marks on a film: each a shape and a colour, so that neither has to tell alone."""
 
 from __future__ import annotations
 
@@ -39,6 +39,36 @@ def paint_state(
         if status is ReviewStatus.IN_WORK:
             painter.setBrush(colour)
             painter.drawPie(ring, 90 * 16, 180 * 16)
+    painter.restore()
+
+
+def paint_flag(painter: QPainter, box: QRectF, theme: Theme) -> None:
+    """Paint a reader's flag into `box`."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    colour = QColor(theme.accent_text)
+    painter.setPen(QPen(colour, 1.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.drawLine(_at(box, 0.2, 0.0), _at(box, 0.2, 1.0))
+    cloth = QPainterPath(_at(box, 0.2, 0.08))
+    for x, y in ((0.95, 0.08), (0.75, 0.34), (0.95, 0.6), (0.2, 0.6)):
+        cloth.lineTo(_at(box, x, y))
+    cloth.closeSubpath()
+    painter.fillPath(cloth, colour)
+    painter.restore()
+
+
+def paint_comment(painter: QPainter, box: QRectF, theme: Theme) -> None:
+    """Paint the mark of a film that has comments into `box`."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    pen = QPen(QColor(theme.dim), 1.3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    balloon = QPainterPath(_at(box, 0.05, 0.1))
+    for x, y in ((0.95, 0.1), (0.95, 0.7), (0.5, 0.7), (0.25, 0.98), (0.25, 0.7), (0.05, 0.7)):
+        balloon.lineTo(_at(box, x, y))
+    balloon.closeSubpath()
+    painter.drawPath(balloon)
     painter.restore()
 
 

@@ -86,7 +86,7 @@ def test_a_prediction_only_looked_at_is_not_marked_by_one_key(desk: Desk, films:
     assert desk.window.session.annotation.status is ReviewStatus.UNREAD
     desk.act("film.no-opacity")
     desk.wait_for_film("film 2.png")
-    assert desk.window.films.state_of(films / "film 1.png").status is ReviewStatus.ANNOTATED
+    assert desk.window.films.summary_of(films / "film 1.png").status is ReviewStatus.ANNOTATED
 
 
 def test_a_film_with_opacity_outlined_cannot_be_marked_clear(desk: Desk, films: Path):
@@ -235,9 +235,9 @@ def test_settings_outlive_the_window(make_desk, films: Path):
 
 def test_the_next_film_is_predicted_ahead_and_shows_its_percentage(desk: Desk, films: Path):
     desk.open(films)
-    desk.wait(lambda: desk.window.films.state_of(films / "film 2.png").percent is not None)
-    state = desk.window.films.state_of(films / "film 2.png")
-    assert state.from_model
+    desk.wait(lambda: desk.window.films.summary_of(films / "film 2.png").model_percent is not None)
+    state = desk.window.films.summary_of(films / "film 2.png")
+    assert state.percent is None
     assert state.status is ReviewStatus.UNREAD
 
 

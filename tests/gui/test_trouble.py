@@ -30,7 +30,7 @@ def test_a_film_that_cannot_be_read_is_said_and_passed(desk: Desk, films: Path, 
     desk.key(Qt.Key.Key_D)
     desk.wait_for_film("film 2.png")
     assert desk.message.startswith("film 2.png")
-    assert desk.window.films.state_of(films / "film 2.png").problem
+    assert desk.window.films.summary_of(films / "film 2.png").problem
     desk.key(Qt.Key.Key_D)
     desk.wait_for_film("film 3.png")
     assert desk.message == ""

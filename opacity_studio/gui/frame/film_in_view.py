@@ -34,10 +34,10 @@ class FilmInView(QObject):
         desk.message.connect(area.messages.show_message)
         desk.settled.connect(area.messages.clear)
         worklist.film_chosen.connect(desk.show)
+        worklist.rows_seen.connect(desk.standing.prefer)
 
     def _worklist_opened(self, _worklist: Worklist) -> None:
-        self._worklist.clear_pictures()
-        self._worklist.search.clear()
+        self._worklist.start_over()
         self._area.show_film()
 
     def _film_shown(self, opened: OpenedFilm | None) -> None:

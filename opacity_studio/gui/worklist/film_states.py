@@ -1,89 +1,343 @@
-"""Finds out where the films of a worklist stand, from their annotation files, in the background."""
+"""Finds out where the films of a worklist stand, from index and annotation files, and goes on so.
+
+Everything that touches a disk happens on one worker thread, a few films at a time.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.errors import AnnotationError
-from opacity_studio.domain.measurement import measure
+from opacity_studio.domain.film_columns import FilmColumns
+from opacity_studio.domain.film_summary import FilmSummary, ModelFigures, summary_of
+from opacity_studio.files.annotation_stamps import (
+    NO_FILE,
+    Stamp,
+    annotation_stamps,
+    changed_films,
+    stamp_of,
+)
 from opacity_studio.files.annotation_store import load_annotation
-from opacity_studio.files.worklist import Films
+from opacity_studio.files.film_facts import facts_of
+from opacity_studio.files.image_path import JSONS_FOLDER
+from opacity_studio.files.worklist import Film, Films
+from opacity_studio.files.worklist_index import WorklistIndex
 from opacity_studio.gui.background import Background
-from opacity_studio.gui.worklist.model import FilmState
 
-CHUNK = 16
+CHUNK: Final = 16
 """Films a task looks at before the window hears of them."""
 
+KEPT_AT_ONCE: Final = 256
+"""Films read that are put into the index in one go."""
 
-def state_of(annotation: Annotation) -> FilmState:
-    """Return where a film with this annotation stands; its percentage needs lungs in the file."""
-    percent = None
-    if annotation.shapes and annotation.image_width and annotation.image_height:
-        percent = measure(
-            annotation.shapes, width=annotation.image_width, height=annotation.image_height
-        ).opacity_percent
-    return FilmState(annotation.status, percent)
+LOOK_MS: Final = 3000
+"""From one look at the folder for what others changed to the next."""
+
+LOOKED_AT: Final = 400
+"""Annotation files whose time is compared in one look; a listing tells of no change in place."""
 
 
-def read_state(film: Path) -> FilmState:
-    """Return where the film at `film` stands; the film itself is not opened."""
+@dataclass(slots=True)
+class Known:
+    """What is known of the films of one folder, as it is found out.
+
+    The worker thread changes it.
+
+    Attributes
+    ----------
+    films, index
+        The films, and where they are kept.
+    stamps
+        Annotation files as they were when they were read, or are about to be read.
+    listed
+        Times of change of the folders when they were listed.
+    unread
+        Names of the films whose annotation is still to be read.
+    unkept, unkept_figures
+        What has not been put into the index yet. The window's thread adds to the latter.
+    """
+
+    films: Films
+    index: WorklistIndex
+    stamps: dict[str, Stamp] = field(default_factory=dict)
+    listed: tuple[int, ...] = ()
+    unread: set[str] = field(default_factory=set)
+    unkept: list[tuple[str, Stamp, FilmSummary]] = field(default_factory=list)
+    unkept_figures: list[tuple[str, Stamp, ModelFigures]] = field(default_factory=list)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where annotations are."""
+        apart = self.films.annotations
+        folder = self.films.folder
+        return (apart,) if apart is not None else (folder, folder / JSONS_FOLDER)
+
+    def list_files(self) -> dict[str, Stamp]:
+        """Return the annotation files as they are now."""
+        self.listed = tuple(map(_time_of, self.folders))
+        films = self.films
+        return annotation_stamps(films.folder, films.names, apart=films.annotations)
+
+
+LookedUp = tuple[Known, FilmColumns]
+
+
+def look_up(films: Films, index: WorklistIndex) -> LookedUp:
+    """Return what the index knows of `films`; what it does not know counts as unread till read.
+
+    Lists a folder and reads the index: not for the window's thread.
+    """
+    known = Known(films, index)
+    known.stamps = known.list_files()
+    found = index.summaries(known.stamps)
+    known.unread = {name for name in known.stamps if name not in found}
+    summaries = [found.get(name) or FilmSummary(name) for name in films.names]
+    return known, FilmColumns(facts_of(films), summaries)
+
+
+def read_summary(film: Film) -> FilmSummary:
+    """Return what the annotation of `film` says; the film itself is not opened."""
     try:
-        return state_of(load_annotation(film).annotation)
+        annotation = load_annotation(film.path, folder=film.annotations).annotation
     except AnnotationError as error:
-        return FilmState(problem=error.message)
+        return FilmSummary(film.name, problem=error.message)
+    return summary_of(annotation, image=film.name)
 
 
 class FilmStates(QObject):
-    """Reads the states of a worklist, a few films at a time, without holding the window up."""
+    """Reads summaries in the background: those in sight first, then the others.
+
+    Then it looks every few seconds for annotations that others changed. Figures of a network are
+    taken from the index as soon as it is known which network is in use.
+    """
+
+    known = Signal(object)
+    """`FilmColumns`: what the index knows of all films of a folder too large to wait for."""
 
     found = Signal(object)
-    """Sequence of (path, `FilmState`)."""
+    """Sequence of (path, `FilmSummary` without a network's figures)."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    figures_found = Signal(object)
+    """Sequence of (path, `ModelFigures`)."""
+
+    ended = Signal()
+    """Every film has been read."""
+
+    def __init__(
+        self, make_index: Callable[[Path], WorklistIndex], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._make_index = make_index
         self._background = Background(1, self)
-        self._ticket = 0
-        self._films: Films | None = None
+        self._tickets: list[int] = []
+        self._known: Known | None = None
         self._rows: Iterator[int] = iter(())
+        self._in_sight: tuple[int, ...] = ()
+        self._is_reading = False
+        self._model = ""
+        self._at = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self._look)
 
-    def read(self, films: Films, first: int = 0) -> None:
-        """Report the states of `films`, those from row `first` on first of all.
+    def index_of(self, films: Films) -> WorklistIndex:
+        """Return the index of `films`: one a place where annotations are."""
+        return self._make_index(films.annotations or films.folder)
+
+    def read(self, films: Films, known: Known | None, first: int = 0) -> None:
+        """Report the summaries of `films`, those around row `first` first of all.
 
         What was asked for before is forgotten.
+
+        Parameters
+        ----------
+        known
+            Of `look_up` where that was done already.
         """
-        self._background.cancel(self._ticket)
-        self._films = films
+        self._forget()
+        self._model = ""
+        self._in_sight = ()
         self._rows = chain(range(first, len(films)), range(first))
-        self._read_on()
+        self._is_reading = True
+        if known is not None:
+            self._known = known
+            self._read_on()
+            return
+        index = self.index_of(films)
+        self._start(lambda: look_up(films, index), self._looked_up)
+
+    def prefer(self, rows: Sequence[int]) -> None:
+        """Read the films in `rows` next: they are in sight."""
+        self._in_sight = tuple(rows)
+
+    def look_again(self, paths: Iterable[Path]) -> None:
+        """Read the annotations of some films anew: they were changed; `found` follows."""
+        known = self._known
+        if known is None:
+            return
+        rows = [row for row in map(known.films.row_of, paths) if row is not None]
+        self._start(lambda: _read_again(known, rows), self.found.emit)
+
+    def use_model(self, model: str) -> None:
+        """Report what the index knows of the network `model`, once for each folder."""
+        known = self._known
+        if known is None or model == self._model:
+            return
+        self._model = model
+
+        def read() -> list[tuple[Path, ModelFigures]]:
+            said = known.index.figures(model, known.stamps)
+            return [(known.films.folder / name, figures) for name, figures in said.items()]
+
+        self._start(read, self.figures_found.emit)
+
+    def keep_figures(self, found: Sequence[tuple[Path, ModelFigures]]) -> None:
+        """Put what a network says of films into the index, with the next look at the folder."""
+        known = self._known
+        if known is not None:
+            stamps = known.stamps
+            known.unkept_figures += [
+                (path.name, stamps.get(path.name, NO_FILE), said) for path, said in found
+            ]
 
     @property
     def is_busy(self) -> bool:
-        """True while states are being read."""
-        return self._background.is_busy
+        """True while films are being read for the first time."""
+        return self._is_reading
 
     def close(self) -> None:
-        """Stop reading."""
+        """Stop reading; what was read is put into the index."""
+        self._timer.stop()
+        known = self._known
+        self._forget()
         self._background.close()
+        if known is not None:
+            _keep(known)
+
+    # On the window's thread ---------------------------------------------------------------
+
+    def _forget(self) -> None:
+        self._timer.stop()
+        for ticket in self._tickets:
+            self._background.cancel(ticket)
+        self._tickets.clear()
+        if self._known is not None:
+            known = self._known
+            # Queued without being waited for: what was read of the folder left behind.
+            self._background.start(lambda: _keep(known), lambda _: None, _raise)
+        self._known = None
+        self._is_reading = False
+
+    def _start(self, work: Callable[[], object], done: Callable[..., None]) -> None:
+        self._tickets = [ticket for ticket in self._tickets if self._background.is_wanted(ticket)]
+        self._tickets.append(self._background.start(work, done, _raise))
+
+    def _looked_up(self, found: LookedUp) -> None:
+        self._known, columns = found
+        self.known.emit(columns)
+        self._read_on()
 
     def _read_on(self) -> None:
         # One task after another: what a person asks for meanwhile need not wait for all of them.
-        rows = tuple(islice(self._rows, CHUNK))
-        films = self._films
-        if films is not None and rows:
-            self._ticket = self._background.start(
-                lambda: [(path, read_state(path)) for path in map(films.path_at, rows)],
-                self._found,
-                _raise,
-            )
+        known = self._known
+        if known is None:
+            return
+        if not known.unread:
+            self._is_reading = False
+            self._start(lambda: _keep(known), lambda _: None)
+            self._timer.start()
+            self.ended.emit()
+            return
+        names = self._next_names(known)
+        self._start(lambda: _read(known, names), self._found)
 
-    def _found(self, states: Sequence[tuple[Path, FilmState]]) -> None:
-        self.found.emit(states)
+    def _next_names(self, known: Known) -> list[str]:
+        names, unread = known.films.names, known.unread
+        seen = [names[row] for row in self._in_sight if names[row] in unread]
+        others = (names[row] for row in self._rows if names[row] in unread)
+        return list(dict.fromkeys((*seen, *islice(others, max(0, CHUNK - len(seen))))))[:CHUNK]
+
+    def _found(self, summaries: Sequence[tuple[Path, FilmSummary]]) -> None:
+        self.found.emit(summaries)
         self._read_on()
+
+    def _look(self) -> None:
+        known = self._known
+        if known is None or self._background.is_busy:
+            return
+        names = known.films.names
+        some = names[self._at : self._at + LOOKED_AT]
+        self._at = 0 if self._at + LOOKED_AT >= len(names) else self._at + LOOKED_AT
+        seen = tuple(names[row] for row in self._in_sight if row < len(names))
+        self._start(lambda: _changed(known, (*seen, *some)), self._noticed)
+
+    def _noticed(self, found: Sequence[tuple[Path, FilmSummary]]) -> None:
+        if found:
+            self.found.emit(found)
+
+
+# On the worker thread ----------------------------------------------------------------------
+
+
+def _read(known: Known, names: Sequence[str]) -> list[tuple[Path, FilmSummary]]:
+    """Read the annotations of some films; those that have none any more are unread."""
+    made = []
+    for name in names:
+        row = known.films.row_of(known.films.folder / name)
+        if row is None:
+            continue
+        film = known.films[row]
+        stamp = stamp_of(film.path, apart=film.annotations)
+        summary = read_summary(film) if stamp != NO_FILE else FilmSummary(name)
+        known.unread.discard(name)
+        known.stamps[name] = stamp
+        known.unkept.append((name, stamp, summary))
+        made.append((film.path, summary))
+    if len(known.unkept) >= KEPT_AT_ONCE:
+        _keep(known)
+    return made
+
+
+def _read_again(known: Known, rows: Sequence[int]) -> list[tuple[Path, FilmSummary]]:
+    return _read(known, [known.films.names[row] for row in rows])
+
+
+def _changed(known: Known, names: Sequence[str]) -> list[tuple[Path, FilmSummary]]:
+    """Return the films whose annotation another program or person has changed."""
+    if tuple(map(_time_of, known.folders)) != known.listed:
+        now: Mapping[str, Stamp] = known.list_files()
+        changed = changed_films(known.stamps, now, known.films.names)
+    else:
+        films = known.films
+        now = {
+            name: stamp_of(films.folder / name, apart=films.annotations)
+            for name in dict.fromkeys(names)
+            if name in known.stamps
+        }
+        changed = changed_films(known.stamps, now, now)
+    found = _read(known, changed)
+    _keep(known)
+    return found
+
+
+def _keep(known: Known) -> None:
+    read, known.unkept = known.unkept, []
+    known.index.keep(read)
+    figures, known.unkept_figures = known.unkept_figures, []
+    known.index.keep_figures(figures)
+
+
+def _time_of(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _raise(error: Exception) -> None:

@@ -1,216 +1,515 @@
-"""The films of the worklist and where each stands, as Qt's list views want them."""
+"""The films of the worklist as the list shows them: those asked for, in the order chosen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, overload
 
+import numpy as np
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     Qt,
+    QTimer,
+    Signal,
 )
 
-from opacity_studio.domain.review_status import ReviewStatus
+from opacity_studio.domain.film_columns import STATUSES, FilmColumns, FilmFacts, Flags
+from opacity_studio.domain.film_summary import FilmSummary, ModelFigures
+from opacity_studio.domain.review_status import Reader, ReviewStatus
+from opacity_studio.domain.worklist_fields import Asker
+from opacity_studio.domain.worklist_order import Order, Rows, sort_key
+from opacity_studio.domain.worklist_query import Query
 from opacity_studio.files.worklist import Film, Films
-from opacity_studio.gui.theme import STATE_NAMES
+from opacity_studio.gui.worklist.arrangement import Arrangement, arranged
+from opacity_studio.gui.worklist.row_words import describe, describe_group, describe_patient, note
 
 Index = QModelIndex | QPersistentModelIndex
 
+SETTLE_MS: Final = 250
+"""From a change of a film to the list that shows or hides it for that."""
+
+_UNREAD: Final = FilmSummary()
+
 
 @dataclass(frozen=True, slots=True)
-class FilmState:
-    """What the worklist shows of one film.
+class PatientGroup:
+    """What stands over the films of one patient.
 
     Attributes
     ----------
-    percent
-        Opacity percentage of both lungs; None where it is not known.
-    from_model
-        True where `percent` is the model's because no person has outlined anything.
-    problem
-        One sentence where film or annotation cannot be read; empty otherwise.
+    title
+        Who it is.
+    about
+        How many films, and of which days.
     """
 
-    status: ReviewStatus = ReviewStatus.UNREAD
-    percent: float | None = None
-    from_model: bool = False
-    problem: str = ""
-
-    @property
-    def is_read(self) -> bool:
-        """True once a person has marked the film."""
-        return self.status.is_curated
-
-    @property
-    def needs_annotator(self) -> bool:
-        """True for a film an annotator has still to mark; a damaged one cannot be marked."""
-        return not self.problem and not self.status.is_curated
+    title: str
+    about: str
 
 
 class Role(IntEnum):
     """What a delegate may ask a row for."""
 
+    FACTS = Qt.ItemDataRole.UserRole + 6
+    """`FilmFacts`, or the `Film` itself: whose film it is, and of which day."""
+
     FILM = Qt.ItemDataRole.UserRole + 1
-    STATE = Qt.ItemDataRole.UserRole + 2
+    """`Film`; None for a header."""
+
+    SUMMARY = Qt.ItemDataRole.UserRole + 2
+    """`FilmSummary`."""
+
+    GROUP = Qt.ItemDataRole.UserRole + 3
+    """`PatientGroup` of a header; None for a film."""
+
+    NOTE = Qt.ItemDataRole.UserRole + 4
+    """What the order wants to be seen beside the percentage; mostly empty."""
+
+    ELSEWHERE = Qt.ItemDataRole.UserRole + 5
+    """Who has the film open elsewhere; empty where nobody does."""
 
 
-_SEPARATORS: dict[int, str] = {
-    Qt.ItemDataRole.ToolTipRole: "\n",
-    Qt.ItemDataRole.AccessibleTextRole: ", ",
-}
+class VisiblePaths(Sequence[Path]):
+    """The paths of the films in the list, in order; none is made before it is asked for."""
+
+    def __init__(self, films: Films, rows: Rows, places: Rows) -> None:
+        self._films, self._rows, self._places = films, rows, places
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Path: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Path]: ...
+    def __getitem__(self, place: int | slice) -> Path | Sequence[Path]:
+        if isinstance(place, slice):
+            return tuple(map(self._films.path_at, self._rows[place].tolist()))
+        return self._films.path_at(int(self._rows[place]))
+
+    def __contains__(self, path: object) -> bool:
+        row = self._films.row_of(path) if isinstance(path, Path) else None
+        return row is not None and self._places[row] >= 0
 
 
 class WorklistModel(QAbstractListModel):
-    """One row a film, in the worklist's order; a hundred thousand rows cost no more than ten."""
+    """One row a film that is asked for, and one a patient where films are grouped.
+
+    "Row" is a film's number in the worklist everywhere here; "place" is where it stands in the
+    list. A hundred thousand films are a few numpy arrays.
+    """
+
+    arranged = Signal()
+    """The list has other rows, or another order."""
+
+    counted = Signal()
+    """Films stand elsewhere than before: other numbers are read and needed."""
+
+    figures_set = Signal(object)
+    """Sequence of (path, `ModelFigures`) that were set and are worth keeping."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.set_films(Films(Path(), ()))
+        self._reader = Reader("")
+        self._query, self._order = Query(), Order()
+        self._kept: int | None = None
+        self._elsewhere: Mapping[int, str] = {}
+        self._needed: Flags | None = None
+        self._holds_still = True
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SETTLE_MS)
+        self._timer.timeout.connect(self._settle)
+        self._films = Films(Path(), ())
+        self._columns: FilmColumns | None = None
+        self._early: dict[int, FilmSummary] = {}
+        self._arrangement = Arrangement.of(np.zeros(0, np.intp), 0)
 
-    def set_films(self, films: Films) -> None:
-        """Show `films`, all of them unread until their states arrive."""
+    # The films ----------------------------------------------------------------------------
+
+    def set_films(self, films: Films, columns: FilmColumns | None = None) -> None:
+        """Show `films`; all of them, in the folder's order, until it is known how they stand."""
         self.beginResetModel()
-        self._films = films
-        self._states = [FilmState()] * len(films)
-        self._needed = bytearray(b"\1") * len(films)
-        self._needed_count = len(films)
-        self._read_count = 0
+        self._films, self._columns, self._early = films, None, {}
+        self._needed, self._kept, self._elsewhere = None, None, {}
+        self._arrangement = Arrangement.of(np.arange(len(films)), len(films))
+        self._take(columns)
         self.endResetModel()
+        self.arranged.emit()
+        self.counted.emit()
+
+    def set_columns(self, columns: FilmColumns) -> None:
+        """Take what is known of all films at once."""
+        self._take(columns, keep=True)
+        self._show(self._arranged())
+        self._repaint()
+
+    def _take(self, columns: FilmColumns | None, *, keep: bool = False) -> None:
+        self._columns = columns
+        if columns is None:
+            return
+        for row, summary in self._early.items():
+            columns.put(row, summary)
+        self._early = {}
+        self._needed = None
+        if not keep:
+            self._arrangement = self._arranged()
 
     @property
     def films(self) -> Films:
-        """All films, in order."""
+        """All films, in the folder's order."""
         return self._films
 
     @property
-    def states(self) -> Sequence[FilmState]:
-        """The states, in the films' order."""
-        return self._states
+    def columns(self) -> FilmColumns | None:
+        """What is known of all films; None while that is being looked up."""
+        return self._columns
 
     def row_of(self, path: Path) -> int | None:
         """Return the row of the film at `path`, or None."""
         return self._films.row_of(path)
 
-    def state_of(self, path: Path) -> FilmState:
-        """Return where the film at `path` stands."""
-        row = self.row_of(path)
-        return FilmState() if row is None else self._states[row]
+    def summary_at(self, row: int) -> FilmSummary:
+        """Return what is known of the film in `row`."""
+        if self._columns is None:
+            return self._early.get(row, _UNREAD)
+        return self._columns.summaries[row]
 
-    def set_state(self, path: Path, state: FilmState) -> None:
-        """Show the film at `path` in `state`."""
+    def summary_of(self, path: Path) -> FilmSummary:
+        """Return what is known of the film at `path`."""
         row = self.row_of(path)
-        if row is not None and self._put(row, state):
-            self._tell(row, row)
+        return _UNREAD if row is None else self.summary_at(row)
 
-    def set_states(self, found: Iterable[tuple[Path, FilmState]]) -> None:
-        """Show films in the states found for them, and tell the views once."""
+    def set_summary(self, path: Path, summary: FilmSummary) -> None:
+        """Show the film at `path` so."""
+        self.set_summaries([(path, summary)])
+
+    def set_summaries(self, found: Iterable[tuple[Path, FilmSummary]]) -> None:
+        """Show films so, and tell the views once."""
         changed = []
-        for path, state in found:
+        for path, summary in found:
             row = self.row_of(path)
-            if row is not None and self._put(row, state):
+            if row is not None and self._put(row, summary):
                 changed.append(row)
         if changed:
-            self._tell(min(changed), max(changed))
+            self._changed(changed)
 
-    def _tell(self, first: int, last: int) -> None:
-        # Named, so that the search looks again after states, but not after every picture.
-        self.dataChanged.emit(self.index(first), self.index(last), [Role.STATE])
-
-    def _put(self, row: int, state: FilmState) -> bool:
-        before = self._states[row]
-        if before == state:
+    def _put(self, row: int, summary: FilmSummary) -> bool:
+        if self.summary_at(row) == summary:
             return False
-        self._states[row] = state
-        self._needed[row] = state.needs_annotator
-        self._needed_count += state.needs_annotator - before.needs_annotator
-        self._read_count += state.is_read - before.is_read
+        if self._columns is None:
+            self._early[row] = summary
+        else:
+            self._columns.put(row, summary)
         return True
 
-    def set_model_percent(self, path: Path, percent: float | None) -> None:
-        """Show the model's percentage where no person's is known."""
-        state = self.state_of(path)
-        if state.from_model or state.percent is None:
-            self.set_state(path, replace(state, percent=percent, from_model=True))
+    def _changed(self, rows: Sequence[int]) -> None:
+        self._needed = None
+        self._repaint(rows)
+        self.counted.emit()
+        if self._query or self._order != Order():
+            self._timer.start()
 
-    def forget_model_percents(self) -> None:
-        """Show no percentages of a model that is no longer in use."""
-        for row, state in enumerate(self._states):
-            if state.from_model and state.percent is not None:
-                self._put(row, replace(state, percent=None))
-        if self._states:
-            self._tell(0, len(self._states) - 1)
+    def set_figures(self, path: Path, figures: ModelFigures) -> None:
+        """Show what a network says about the film at `path`, and have it kept."""
+        self.set_all_figures([(path, figures)])
+        self.figures_set.emit([(path, figures)])
+
+    def set_all_figures(self, found: Iterable[tuple[Path, ModelFigures]]) -> None:
+        """Show what a network says about some films."""
+        self.set_summaries(
+            (path, self.summary_of(path).with_figures(figures)) for path, figures in found
+        )
+
+    def set_model_percent(self, path: Path, percent: float | None) -> None:
+        """Show the network's percentage, whatever else it may say."""
+        self.set_summary(path, replace(self.summary_of(path), model_percent=percent))
+
+    def forget_figures(self) -> None:
+        """Show nothing of a network that is no longer in use."""
+        rows = range(len(self._films)) if self._columns is not None else tuple(self._early)
+        changed = [row for row in rows if self._put(row, self.summary_at(row).with_figures(None))]
+        if changed:
+            self._changed(changed)
 
     def picture_arrived(self, path: Path) -> None:
-        """Repaint the row of `path`."""
+        """Repaint the film at `path`."""
         row = self.row_of(path)
         if row is not None:
-            index = self.index(row)
-            self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
+            self._repaint([row])
+
+    def set_elsewhere(self, readers: Mapping[Path, str]) -> None:
+        """Show which films others have open, and who; all others are free."""
+        rows = {self.row_of(path): name for path, name in readers.items()}
+        now = {row: name for row, name in rows.items() if row is not None}
+        changed = [
+            row for row in {*now, *self._elsewhere} if now.get(row) != self._elsewhere.get(row)
+        ]
+        self._elsewhere = now
+        if changed:
+            self._repaint(changed)
+
+    # What is asked for --------------------------------------------------------------------
+
+    @property
+    def query(self) -> Query:
+        """What is asked for."""
+        return self._query
+
+    @property
+    def order(self) -> Order:
+        """The order the list is in."""
+        return self._order
+
+    @property
+    def asker(self) -> Asker:
+        """Who asks, now."""
+        return Asker(self._reader, datetime.now().astimezone())
+
+    def set_reader(self, reader: Reader) -> None:
+        """Ask as `reader`: what is needed depends on the role."""
+        if reader != self._reader:
+            self._reader, self._needed = reader, None
+            self.arrange()
+            self.counted.emit()
+
+    def ask(self, query: Query) -> None:
+        """Show the films that `query` asks for."""
+        if query != self._query:
+            self._query = query
+            self.arrange()
+
+    def set_order(self, order: Order) -> None:
+        """Put the list in `order`, also where it already was: films may stand otherwise now."""
+        self._order = order
+        self.arrange()
+
+    def keep(self, path: Path | None) -> None:
+        """Show the film at `path` in any case: it is in view."""
+        row = None if path is None else self.row_of(path)
+        if row != self._kept:
+            self._kept = row
+            if self._query:
+                self._show(self._arranged(hold=True))
+
+    def hold_still(self, *, held: bool) -> None:
+        """Keep films in their order while they change; not `held` while films are being read."""
+        if held != self._holds_still:
+            self._holds_still = held
+            if held:
+                self._timer.start()
+
+    def arrange(self) -> None:
+        """Look for what is asked for, and put it in order."""
+        self._show(self._arranged())
+        self.arranged.emit()
+
+    def close(self) -> None:
+        """Stop what waits."""
+        self._timer.stop()
+
+    def _settle(self) -> None:
+        self._show(self._arranged(hold=self._holds_still))
+
+    def _arranged(self, *, hold: bool = False) -> Arrangement:
+        if self._columns is None:
+            return self._arrangement
+        return arranged(
+            self._columns,
+            self._query,
+            self._order,
+            self.asker,
+            kept=self._kept,
+            before=self._arrangement if hold else None,
+        )
+
+    def _show(self, now: Arrangement) -> None:
+        """Put `now` in place of what is shown; what is chosen in a view stays chosen."""
+        self._timer.stop()
+        before = self._arrangement
+        if np.array_equal(before.entries, now.entries):
+            return
+        self.layoutAboutToBeChanged.emit()
+        indexes = self.persistentIndexList()
+        rows = [int(before.entries[index.row()]) for index in indexes]
+        self._arrangement = now
+        places = [int(now.places[row]) if row >= 0 else -1 for row in rows]
+        self.changePersistentIndexList(
+            indexes, [self.index(place) if place >= 0 else QModelIndex() for place in places]
+        )
+        self.layoutChanged.emit()
+
+    # Where one is -------------------------------------------------------------------------
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """The rows of the list."""
+        return self._arrangement
+
+    @property
+    def visible_paths(self) -> VisiblePaths:
+        """Paths of the films in the list, in order."""
+        return VisiblePaths(self._films, self._arrangement.films, self._arrangement.places)
+
+    def index_of(self, path: Path) -> QModelIndex:
+        """Return the index of the film at `path`; an invalid one where it is not in the list."""
+        row = self.row_of(path)
+        place = -1 if row is None else int(self._arrangement.places[row])
+        return self.index(place) if place >= 0 else QModelIndex()
+
+    def beside(self, row: int, by: int) -> int | None:
+        """Return the row `by` films after the one in `row`; None beyond either end of the list.
+
+        From a film that is not in the list one comes to its first or last.
+        """
+        films = self._arrangement.films
+        at = self._number_of(row)
+        place = (0 if by > 0 else len(films) - 1) if at is None else at + by
+        return int(films[place]) if 0 <= place < len(films) else None
+
+    def needed_beside(self, row: int, by: int, *, returned_first: bool = False) -> int | None:
+        """Return the next (1) or last (-1) film in the list that needs the reader, round the end.
+
+        Parameters
+        ----------
+        returned_first
+            Whether a film that came back to an annotator goes before all others.
+        """
+        films = self._arrangement.films
+        needed = self._needs()[films]
+        at = self._number_of(row)
+        if at is not None:
+            needed[at] = False
+        if returned_first and self._columns is not None:
+            came_back = needed & (
+                self._columns.status[films] == STATUSES.index(ReviewStatus.RETURNED)
+            )
+            needed = came_back if came_back.any() else needed
+        places = np.flatnonzero(needed)
+        if not len(places):
+            return None
+        here = -1 if at is None else at
+        step = np.searchsorted(places, here) + (0 if by > 0 else -1)
+        return int(films[places[step % len(places)]])
+
+    def first_returned(self) -> int | None:
+        """Return the first film in the list that came back to an annotator; None without any."""
+        if self._columns is None or self._reader.role != "annotator":
+            return None
+        films = self._arrangement.films
+        came_back = self._columns.status[films] == STATUSES.index(ReviewStatus.RETURNED)
+        places = np.flatnonzero(came_back & self._needs()[films])
+        return int(films[places[0]]) if len(places) else None
+
+    def _number_of(self, row: int) -> int | None:
+        """Return which of the films in the list is the one in `row`."""
+        place = int(self._arrangement.places[row])
+        if place < 0:
+            return None
+        return place - int(np.searchsorted(self._arrangement.headers, place))
 
     @property
     def read_count(self) -> int:
         """Number of films a person has marked."""
-        return self._read_count
+        if self._columns is None:
+            return sum(summary.is_read for summary in self._early.values())
+        curated = np.array([status.is_curated for status in STATUSES])
+        return int(np.count_nonzero(curated[self._columns.status]))
 
     @property
     def needed_count(self) -> int:
-        """Number of films that still want an annotator."""
-        return self._needed_count
+        """Number of films that need the reader, in the list or not."""
+        return int(np.count_nonzero(self._needs()))
 
-    def needed_beside(self, row: int, by: int) -> int | None:
-        """Return the next (1) or last (-1) row but `row` that needs the reader, round the end."""
-        needed = self._needed
-        places = (
-            (needed.find(1, row + 1), needed.find(1, 0, row))
-            if by > 0
-            else (needed.rfind(1, 0, row), needed.rfind(1, row + 1))
-        )
-        return next((place for place in places if place >= 0), None)
+    def _needs(self) -> Flags:
+        if self._needed is None:
+            if self._columns is not None:
+                self._needed = self._columns.needs(self._reader.role)
+            else:
+                self._needed = np.full(len(self._films), _UNREAD.needs(self._reader.role))
+                for row, summary in self._early.items():
+                    self._needed[row] = summary.needs(self._reader.role)
+        return self._needed
+
+    # What Qt asks -------------------------------------------------------------------------
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of films."""
-        return 0 if parent.isValid() else len(self._films)
+        """Return the number of rows of the list, headers included."""
+        return 0 if parent.isValid() else len(self._arrangement.entries)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Headers cannot be chosen."""
+        if index.isValid() and self._arrangement.entries[index.row()] < 0:
+            return Qt.ItemFlag.ItemIsEnabled
+        return super().flags(index)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
-        """Return what `role` asks for of a film."""
+        """Return what `role` asks for of a film or a header."""
         if not index.isValid():
             return None
-        film, state = self._films[index.row()], self._states[index.row()]
-        plain: dict[int, object] = {
-            Qt.ItemDataRole.DisplayRole: film.name,
-            Role.FILM: film,
-            Role.STATE: state,
-        }
-        if role in plain:
-            return plain[role]
-        separator = _SEPARATORS.get(role)
-        if separator is None:
+        row = int(self._arrangement.entries[index.row()])
+        if row < 0:
+            return self._header_data(index.row(), role)
+        return self._film_data(row, role)
+
+    def _film_data(self, row: int, role: int) -> object:  # noqa: PLR0911
+        if role == Role.FILM:
+            return self._films[row]
+        if role == Role.FACTS:
+            return self._facts(row)
+        if role == Role.SUMMARY:
+            return self.summary_at(row)
+        if role == Role.NOTE:
+            return note(sort_key(self._order.key).shows, self.summary_at(row))
+        if role == Role.ELSEWHERE:
+            return self._elsewhere.get(row, "")
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._films[row].name
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "\n".join(self._words(row))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(self._words(row))
+        return None
+
+    def _words(self, row: int) -> list[str]:
+        film, summary = self._films[row], self.summary_at(row)
+        why = sort_key(self._order.key).why
+        lines = (
+            film.name,
+            describe_patient(self._facts(row)),
+            *describe(summary, elsewhere=self._elsewhere.get(row, "")),
+            why(summary, self._reader.role) if why is not None else "",
+        )
+        return [line for line in lines if line]
+
+    def _facts(self, row: int) -> Film | FilmFacts:
+        return self._films[row] if self._columns is None else self._columns.facts[row]
+
+    def _header_data(self, place: int, role: int) -> object:
+        if role not in (Role.GROUP, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
-        return separator.join(filter(None, (film.name, describe_patient(film), describe(state))))
+        rows = self._arrangement.group_at(place)
+        assert rows is not None
+        first, last = (self._facts(int(row)) for row in (rows[0], rows[-1]))
+        title, about = describe_group(first, last, len(rows))
+        return PatientGroup(title, about) if role == Role.GROUP else f"{title}, {about}"
 
-
-def describe_patient(film: Film) -> str:
-    """Return ``patient 17 · day 3``, as much of it as is known."""
-    parts = []
-    if film.patient:
-        # An id with letters says itself that it is one; a bare number does not.
-        parts.append(f"patient {film.patient}" if film.patient.isdigit() else film.patient)
-    if film.day_text:
-        parts.append(film.day_text)
-    return " · ".join(parts)
-
-
-def describe(state: FilmState) -> str:
-    """Return a state in words: what a screen reader says and what the search looks through."""
-    if state.problem:
-        return f"problem: {state.problem}"
-    text = STATE_NAMES[state.status]
-    if state.percent is not None:
-        text += f", opacity {state.percent:.1f} %" + (" (model)" if state.from_model else "")
-    return text
+    def _repaint(self, rows: Sequence[int] | None = None) -> None:
+        count = len(self._arrangement.entries)
+        if not count:
+            return
+        if rows is None:
+            self.dataChanged.emit(self.index(0), self.index(count - 1))
+            return
+        places = self._arrangement.places[np.asarray(rows)]
+        places = places[places >= 0]
+        if len(places):
+            first, last = int(places.min()), int(places.max())
+            self.dataChanged.emit(self.index(first), self.index(last))

@@ -1,67 +1,34 @@
-"""The list of films on the left: search, what still needs the reader, and the rows."""
+"""The list of films on the left: search, filters and order, the rows, and the day's progress."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QHBoxLayout,
-    QLineEdit,
-    QListView,
+    QLabel,
     QPushButton,
+    QSizePolicy,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from opacity_studio.gui.own_keys import claims_enter_or_escape
+from opacity_studio.domain.wording import tr
+from opacity_studio.domain.worklist_order import Order
+from opacity_studio.domain.worklist_query import Query, Term, parse_query
 from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.thumbnails import ThumbnailReader, Thumbnails
+from opacity_studio.gui.worklist.chips import Chips
 from opacity_studio.gui.worklist.delegate import PICTURE, FilmDelegate
-from opacity_studio.gui.worklist.filter import VisiblePaths, WorklistFilter
-from opacity_studio.gui.worklist.model import Index, Role, WorklistModel
+from opacity_studio.gui.worklist.film_list import FilmList
+from opacity_studio.gui.worklist.filter_menu import FilterMenu, OrderMenu, order_text
+from opacity_studio.gui.worklist.model import Role, VisiblePaths, WorklistModel
+from opacity_studio.gui.worklist.search_field import SearchField
 
-PLACED_AT_ONCE = 4000
-"""Rows the list puts in their places at once; more follow when the window has time."""
-
-
-class SearchField(QLineEdit):
-    """A line edit whose Enter and arrows speak to the list, not to the film."""
-
-    left = Signal()
-    """Enter or an arrow down: on to the rows."""
-
-    def event(self, event: QEvent) -> bool:
-        """Claim Enter and Escape before the window's shortcuts see them."""
-        return claims_enter_or_escape(event) or super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Down go to the rows, Escape clears."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
-            self.left.emit()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.clear()
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
-
-
-class FilmList(QListView):
-    """The rows; letters are the window's shortcuts here, not a search by first letter."""
-
-    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
-        """Repaint what is in sight.
-
-        Qt's own list would put every row in its place again, although none changes its height.
-        """
-        QAbstractItemView.dataChanged(self, first, last, roles)
-
-    def keyboardSearch(self, _search: str) -> None:
-        """Do nothing: A and D go through the films."""
+NEEDS_ME: Final = Term(("needs-me",), "is")
 
 
 class WorklistPanel(QWidget):
@@ -73,47 +40,86 @@ class WorklistPanel(QWidget):
 
     film_chosen = Signal(object)
 
+    rows_seen = Signal(object)
+    """Rows of the films that have come into sight, by their numbers in the worklist."""
+
     def __init__(
         self, model: WorklistModel, theme: Theme, read_thumbnail: ThumbnailReader, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self.setObjectName("worklist-panel")
-        self.setAccessibleName("Worklist")
+        self.setAccessibleName(tr("Worklist"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._model = model
         self._current: Path | None = None
-        self._is_sought = False
+        self._filters = Query()
         self._thumbnails = Thumbnails(
             round(PICTURE * 1.4 * self.devicePixelRatioF()), read_thumbnail, self
         )
         self._thumbnails.ready.connect(model.picture_arrived)
-        self._filter = WorklistFilter(model, self)
-
-        self.search = SearchField(self)
-        self.search.setObjectName("worklist.search")
-        self.search.setAccessibleName("Search the worklist")
-        self.search.setPlaceholderText("Search films, patients, states…")
-        self.search.setToolTip("Every word must occur in a film's name, patient or state (Ctrl+L)")
-        self.search.setClearButtonEnabled(True)
-        self.search.textChanged.connect(self._filter.search)
-        self.search.left.connect(self._to_rows)
-
-        self.needed = QPushButton("needs me 0", self)
-        self.needed.setObjectName("worklist.needs-me")
-        self.needed.setAccessibleName("Only films that need me")
-        self.needed.setToolTip("Show only films that are not marked yet")
+        self.search = SearchField(lambda: model.columns, self)
+        self.search.set_theme(theme)
+        self.needed = self._chip_button("worklist.needs-me", tr("Only films that need me"))
+        self.needed.setToolTip(tr("Show only films that need me"))
         self.needed.setCheckable(True)
-        self.needed.setProperty("chip", True)
-        self.needed.toggled.connect(self._only_needed)
-
-        self.list: FilmList = FilmList(self)
+        self._filter_button = self._chip_button("worklist.filter", tr("Filter the films"))
+        self._filter_button.setText(tr("Filter"))
+        self._filter_button.setToolTip(tr("Show only some films"))
+        self._filter_button.setMenu(FilterMenu(model, lambda: self._filters, self))
+        self._order_button = self._chip_button("worklist.order", tr("Order of the films"))
+        self._order_button.setToolTip(tr("Put the films in another order"))
+        self._order_button.setMenu(OrderMenu(model, self))
+        self._order_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._chips = Chips(self)
+        self.list = FilmList(model, self)
+        self.list.setAccessibleName(tr("Films"))
         self._delegate = FilmDelegate(self._thumbnails, theme, self.list)
-        self._build_list()
+        self.list.setItemDelegate(self._delegate)
+        self._nothing = self._empty_state()
+        self._seen = QTimer(self)
+        self._seen.setSingleShot(True)
+        self._seen.setInterval(0)
+        self._lay_out()
+        self._connect()
 
-        chips = QHBoxLayout()
-        chips.setContentsMargins(10, 0, 10, 4)
-        chips.addWidget(self.needed)
-        chips.addStretch()
+    def _chip_button(self, name: str, accessible_name: str) -> QPushButton:
+        button = QPushButton(self)
+        button.setObjectName(name)
+        button.setAccessibleName(accessible_name)
+        button.setProperty("chip", True)
+        return button
+
+    def _empty_state(self) -> QWidget:
+        page = QWidget(self)
+        page.setObjectName("worklist.empty")
+        self._why_empty = QLabel(page)
+        self._why_empty.setObjectName("worklist.why-empty")
+        self._why_empty.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._why_empty.setWordWrap(True)
+        self._why_empty.setProperty("dim", True)
+        self._clear = QPushButton(tr("Clear filters"), page)
+        self._clear.setObjectName("worklist.clear-filters")
+        self._clear.setToolTip(tr("Show all films"))
+        self._clear.setAccessibleName(tr("Clear filters"))
+        self._clear.clicked.connect(self.clear_filters)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(16, 40, 16, 16)
+        layout.setSpacing(12)
+        layout.addWidget(self._why_empty)
+        layout.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch()
+        return page
+
+    def _lay_out(self) -> None:
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self.list)
+        self._pages.addWidget(self._nothing)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(10, 0, 10, 6)
+        bar.setSpacing(4)
+        bar.addWidget(self.needed)
+        bar.addWidget(self._filter_button)
+        bar.addWidget(self._order_button, 1)
         top = QHBoxLayout()
         top.setContentsMargins(10, 10, 10, 6)
         top.addWidget(self.search)
@@ -121,34 +127,32 @@ class WorklistPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(top)
-        layout.addLayout(chips)
-        layout.addWidget(self.list, 1)
-        for signal in (model.dataChanged, model.modelReset):
-            signal.connect(self._count)
-        self._filter.filtered.connect(self._mark_current)
+        layout.addLayout(bar)
+        layout.addWidget(self._chips)
+        layout.addWidget(self._pages, 1)
 
-    def _build_list(self) -> None:
-        view = self.list
-        view.setObjectName("worklist.films")
-        view.setAccessibleName("Films")
-        view.setFrameShape(QFrame.Shape.NoFrame)
-        view.setModel(self._filter)
-        view.setItemDelegate(self._delegate)
-        # Ten thousand rows must not each be asked for their height.
-        view.setUniformItemSizes(True)
-        # Nor all hundred thousand of another folder be put in place before the window goes on.
-        view.setLayoutMode(QListView.LayoutMode.Batched)
-        view.setBatchSize(PLACED_AT_ONCE)
-        view.setMouseTracking(True)
-        # A click leaves the keys with the film: H and Space are held there.
-        view.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setSelectionMode(QListView.SelectionMode.SingleSelection)
-        view.verticalScrollBar().rangeChanged.connect(self._rows_placed)
-        view.clicked.connect(self._chosen)
-        view.activated.connect(self._chosen)
-        view.selectionModel().currentChanged.connect(self._moved)
+    def _connect(self) -> None:
+        model = self._model
+        self.search.textChanged.connect(lambda _: self._ask())
+        self.search.left.connect(self._to_rows)
+        self.search.emptied.connect(self._drop_last)
+        self.needed.toggled.connect(lambda on: self._set(NEEDS_ME, wanted=on))
+        self._chips.removed.connect(lambda term: self._set(term, wanted=False))
+        menu, order = self._filter_button.menu(), self._order_button.menu()
+        assert isinstance(menu, FilterMenu)
+        assert isinstance(order, OrderMenu)
+        menu.toggled.connect(lambda term: self._set(term, wanted=term not in self._filters.terms))
+        order.chosen.connect(self.set_order)
+        self.list.clicked.connect(self._chosen)
+        self.list.activated.connect(self._chosen)
+        self.list.selectionModel().currentChanged.connect(self._moved)
+        self.list.sight_changed.connect(self._seen.start)
+        self._seen.timeout.connect(lambda: self.rows_seen.emit(self.list.rows_in_sight()))
+        model.counted.connect(self._count)
+        model.arranged.connect(self._arranged)
+        model.layoutChanged.connect(self._show_page)
+        self._show_order()
+        self._count()
 
     @property
     def is_busy(self) -> bool:
@@ -157,66 +161,120 @@ class WorklistPanel(QWidget):
 
     @property
     def visible_films(self) -> VisiblePaths:
-        """Paths of the rows that search and filter leave, in order."""
-        return self._filter.paths
+        """Paths of the films that search and filters leave, in order."""
+        return self._model.visible_paths
+
+    # What is asked for --------------------------------------------------------------------
+
+    def clear_filters(self) -> None:
+        """Show all films."""
+        self._filters = Query()
+        self.search.clear()
+        self._show_filters()
+        self._ask()
+
+    def set_order(self, order: Order) -> None:
+        """Put the films in `order`."""
+        self._model.set_order(order)
+        self._show_order()
+
+    def _set(self, term: Term, *, wanted: bool) -> None:
+        before = self._filters.without((term,))
+        self._filters = before & Query((term,)) if wanted else before
+        self._show_filters()
+        self._ask()
+
+    def _drop_last(self) -> None:
+        shown = self._filters.without((NEEDS_ME,))
+        if shown:
+            self._set(shown.terms[-1], wanted=False)
+
+    def _show_filters(self) -> None:
+        self._chips.show_filters(self._filters.without((NEEDS_ME,)))
+        self.needed.blockSignals(True)
+        self.needed.setChecked(NEEDS_ME in self._filters.terms)
+        self.needed.blockSignals(False)
+
+    def _ask(self) -> None:
+        self._model.ask(self._filters & parse_query(self.search.text()))
+
+    def _to_rows(self) -> None:
+        """Make chips of the fields that were typed, and go to the list."""
+        typed = parse_query(self.search.text())
+        if typed.filters:
+            self._filters &= typed.filters
+            self.search.blockSignals(True)
+            self.search.setText(str(typed.words))
+            self.search.blockSignals(False)
+            self._show_filters()
+        self.list.setFocus()
+
+    def _show_order(self) -> None:
+        order = self._model.order
+        self._order_button.setText(order_text(order))
+        self._delegate.set_grouped(grouped=order.by_patient)
+        self.list.viewport().update()
+
+    def _count(self) -> None:
+        self.needed.setText(tr("needs me {count}", count=self._model.needed_count))
+
+    # The rows -----------------------------------------------------------------------------
 
     def show_current(self, path: Path | None) -> None:
         """Mark the film at `path` as the one in view and bring its row into sight."""
         self._current = path
         QTimer.singleShot(0, self, self._show_pictures)
-        if self.needed.isChecked():
-            self._filter.show_only_needed(wanted=True, kept=path)
+        self._model.keep(path)
+        self._mark_current()
+
+    def _arranged(self) -> None:
+        self._show_page()
+        self.list.scrollToTop()
         self._mark_current()
 
     def _mark_current(self) -> None:
-        index = QModelIndex() if self._current is None else self._filter.index_of(self._current)
+        index = QModelIndex() if self._current is None else self._model.index_of(self._current)
         selection = self.list.selectionModel()
         if index.isValid():
             selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             self.list.scrollTo(index)
-            # A row far down in a large folder is put in its place a moment later.
-            self._is_sought = self.list.visualRect(index).isEmpty()
         else:
             selection.clear()
 
-    def _rows_placed(self) -> None:
-        index = self.list.currentIndex()
-        if self._is_sought and index.isValid() and not self.list.visualRect(index).isEmpty():
-            self._is_sought = False
-            self.list.scrollTo(index)
+    def _show_page(self) -> None:
+        is_empty = bool(self._model.query) and not len(self._model.arrangement.films)
+        self._pages.setCurrentWidget(self._nothing if is_empty else self.list)
+        if is_empty:
+            words = tr("No film needs you.") if self._model.query.terms == (NEEDS_ME,) else ""
+            self._why_empty.setText(words or tr("No film matches."))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of `theme` from now on."""
         self._delegate.set_theme(theme)
+        self.search.set_theme(theme)
         self.list.viewport().update()
 
-    def clear_pictures(self) -> None:
-        """Forget the pictures of the folder that was left; new ones come after its first film."""
+    def start_over(self) -> None:
+        """Forget filters and pictures of the folder left; new ones come after its first film."""
+        self.clear_filters()
         self._thumbnails.clear()
         self._thumbnails.hold(held=True)
 
     def close_threads(self) -> None:
-        """Stop loading pictures and looking for films."""
-        self._filter.close()
+        """Stop loading pictures."""
+        self._seen.stop()
         self._thumbnails.close()
 
     def _show_pictures(self) -> None:
         self._thumbnails.hold(held=False)
         self.list.viewport().update()
 
-    def _to_rows(self) -> None:
-        self.list.setFocus()
-
-    def _count(self) -> None:
-        self.needed.setText(f"needs me {self._model.needed_count}")
-
-    def _only_needed(self, wanted: bool) -> None:
-        self._filter.show_only_needed(wanted=wanted, kept=self._current)
-        self.show_current(self._current)
-
     def _chosen(self, index: QModelIndex) -> None:
-        self.film_chosen.emit(index.data(Role.FILM).path)
+        film = index.data(Role.FILM)
+        if film is not None:
+            self.film_chosen.emit(film.path)
 
     def _moved(self, index: QModelIndex, _before: QModelIndex) -> None:
-        if index.isValid() and index.data(Role.FILM).path != self._current and self.list.hasFocus():
-            self.film_chosen.emit(index.data(Role.FILM).path)
+        film = index.data(Role.FILM) if index.isValid() and self.list.hasFocus() else None
+        if film is not None and film.path != self._current:
+            self.film_chosen.emit(film.path)

@@ -1,0 +1,107 @@
+"""Which rows the list has, in which order: films, and the patients they stand under."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from opacity_studio.domain.film_columns import FilmColumns, Flags
+from opacity_studio.domain.worklist_fields import Asker
+from opacity_studio.domain.worklist_order import Order, Rows, sorted_rows
+from opacity_studio.domain.worklist_query import Query
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Arrangement:
+    """The rows of the list; places count from the top, headers included.
+
+    Attributes
+    ----------
+    entries
+        At each place the row of a film in the worklist, or ``-1 - n`` for the header of group n.
+    films
+        The films alone, in order.
+    places
+        For every film of the worklist its place, -1 where it is not shown.
+    starts
+        Where each group begins in `films`, and their number at the end; empty without groups.
+    """
+
+    entries: Rows
+    films: Rows
+    places: Rows
+    starts: Rows
+
+    @classmethod
+    def of(cls, films: Rows, count: int, columns: FilmColumns | None = None) -> Self:
+        """Return the arrangement of some of `count` films, in order; grouped where told by what."""
+        if columns is None or not len(films):
+            entries, starts = films, np.zeros(0, np.intp)
+        else:
+            codes = columns.patient.codes[films]
+            first = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]])
+            starts = np.r_[first, len(films)].astype(np.intp)
+            entries = np.insert(films, first, -1 - np.arange(len(first)))
+        places = np.full(count, -1, np.intp)
+        shown = np.flatnonzero(entries >= 0)
+        places[entries[shown]] = shown
+        return cls(entries, films, places, starts)
+
+    def group_at(self, place: int) -> Rows | None:
+        """Return the films under the header at `place`; None where there is none."""
+        entry = int(self.entries[place])
+        if entry >= 0:
+            return None
+        return self.films[self.starts[-1 - entry] : self.starts[-entry]]
+
+    @property
+    def headers(self) -> Rows:
+        """Places of the headers."""
+        return np.flatnonzero(self.entries < 0)
+
+
+def arranged(
+    columns: FilmColumns,
+    query: Query,
+    order: Order,
+    asker: Asker,
+    *,
+    kept: int | None = None,
+    before: Arrangement | None = None,
+) -> Arrangement:
+    """Return the films `query` asks for, in `order`.
+
+    Parameters
+    ----------
+    kept
+        The film in view, which must not vanish as it changes: shown if the words are in it,
+        whatever else is asked for.
+    before
+        The list as it stands: films that stay keep their order, those that come in stand where
+        the order has them. None to put all of them in order.
+    """
+    wanted = query.where(columns, asker)
+    if kept is not None and not wanted[kept]:
+        wanted[kept] = query.words.where(columns, asker)[kept]
+    films = sorted_rows(columns, np.flatnonzero(wanted), order, asker.reader.role)
+    if before is not None:
+        films = _held(films, wanted, before)
+    return Arrangement.of(films, len(columns), columns if order.by_patient else None)
+
+
+_FEW = 200
+
+
+def _held(films: Rows, wanted: Flags, before: Arrangement) -> Rows:
+    """Return `films` with those that were in the list before in the order they had there."""
+    stay = before.films[wanted[before.films]]
+    was_there = before.places[films] >= 0
+    if len(films) - len(stay) > _FEW:
+        return films
+    held = stay.tolist()
+    for place in np.flatnonzero(~was_there).tolist():
+        at = held.index(int(films[place - 1])) + 1 if place else 0
+        held.insert(at, int(films[place]))
+    return np.array(held, np.intp)

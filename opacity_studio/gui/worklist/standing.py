@@ -1,0 +1,151 @@
+"""Keeps the rows of the worklist right: by their files, the film in view, and the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject
+
+from opacity_studio.domain.film_columns import FilmColumns
+from opacity_studio.domain.film_summary import FilmSummary, summary_of
+from opacity_studio.domain.measurement import Measurement
+from opacity_studio.files.annotation_store import AnnotationFile
+from opacity_studio.files.worklist import Film, Films
+from opacity_studio.files.worklist_index import WorklistIndex
+from opacity_studio.gui.autosave import Autosave
+from opacity_studio.gui.worklist.film_states import FilmStates, LookedUp, look_up
+from opacity_studio.gui.worklist.model import WorklistModel
+from opacity_studio.review.session import Change, ReviewSession
+
+WAITED_FOR: Final = 20_000
+"""Films of which the index is read before the first is shown; more of them come after it."""
+
+
+class Standing(QObject):
+    """What is known of each film, brought to the list as it is found out.
+
+    Parameters
+    ----------
+    indexes
+        Folder of the worklists' indexes; see `files.worklist_index`.
+    """
+
+    def __init__(
+        self,
+        session: ReviewSession,
+        model: WorklistModel,
+        autosave: Autosave,
+        indexes: Path,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._model = session, model
+        self._states = FilmStates(lambda folder: WorklistIndex(indexes, folder), self)
+        self._films: Films | None = None
+        self._known: LookedUp | None = None
+        self._current: Path | None = None
+        self._states.known.connect(self._looked_up)
+        self._states.found.connect(self._found)
+        self._states.figures_found.connect(model.set_all_figures)
+        self._states.ended.connect(lambda: model.hold_still(held=True))
+        model.figures_set.connect(self._states.keep_figures)
+        autosave.written.connect(self._written)
+        autosave.merged.connect(self._written)
+        self._unsubscribe = session.subscribe(self._session_changed)
+        model.set_reader(session.reader)
+
+    @property
+    def is_busy(self) -> bool:
+        """True while films are being read for the first time."""
+        return self._states.is_busy
+
+    def look_up(self, films: Films) -> LookedUp | None:
+        """Return what the index knows of `films`, on a worker thread; None where there are many."""
+        return None if len(films) > WAITED_FOR else look_up(films, self._states.index_of(films))
+
+    def show(self, films: Films, known: LookedUp | None) -> None:
+        """Put `films` into the list, with what is known of them."""
+        self._films, self._known = films, known
+        self._current = None
+        self._model.hold_still(held=False)
+        self._model.set_films(films, None if known is None else known[1])
+
+    def read(self, current: Film | None) -> None:
+        """Find out the rest, from the film in view on."""
+        if self._films is None:
+            return
+        row = None if current is None else self._films.row_of(current.path)
+        known, self._known = self._known, None
+        self._states.read(self._films, None if known is None else known[0], row or 0)
+
+    def prefer(self, rows: Sequence[int]) -> None:
+        """Read the films in `rows` before others: they are in sight."""
+        self._states.prefer(rows)
+
+    def look_again(self, paths: Iterable[Path]) -> None:
+        """Read the annotations of some films anew: somebody changed them."""
+        self._states.look_again(paths)
+
+    def note(self, path: Path, percent: float | None, *, from_model: bool) -> None:
+        """Show the film in view as the session has it, saved or not.
+
+        Parameters
+        ----------
+        percent
+            Of both lungs; with `from_model` the network's.
+        """
+        self._current = path
+        before = self._model.summary_of(path)
+        # It has just been measured: not another time.
+        made = summary_of(
+            self._session.annotation,
+            image=path.name,
+            figures=before.figures,
+            measured=Measurement(
+                opacity_percent=None if from_model else percent,
+                right_percent=before.right_percent,
+                left_percent=before.left_percent,
+                regions=before.regions,
+            ),
+        )
+        model_percent = percent if from_model else before.model_percent
+        self._model.set_summary(path, replace(made, model_percent=model_percent))
+        prediction = self._session.prediction
+        if prediction is not None:
+            self._states.use_model(prediction.model)
+
+    def note_problem(self, path: Path, sentence: str) -> None:
+        """Show that the film at `path` cannot be used."""
+        self._model.set_summary(path, replace(self._model.summary_of(path), problem=sentence))
+
+    def close(self) -> None:
+        """Stop every thread; nothing is called back any more."""
+        self._unsubscribe()
+        self._model.close()
+        self._states.close()
+
+    def _looked_up(self, columns: FilmColumns) -> None:
+        self._model.set_columns(columns)
+
+    def _found(self, found: Sequence[tuple[Path, FilmSummary]]) -> None:
+        # The film in view is ahead of its file while it has edits that are not saved.
+        ahead = self._current if self._session.is_modified else None
+        self._model.set_summaries(
+            (path, self._with_figures(path, summary)) for path, summary in found if path != ahead
+        )
+
+    def _with_figures(self, path: Path, summary: FilmSummary) -> FilmSummary:
+        before = self._model.summary_of(path)
+        figures = summary.with_figures(before.figures)
+        return replace(figures, model_percent=before.model_percent)
+
+    def _written(self, file: AnnotationFile) -> None:
+        if file.film is not None:
+            self._states.look_again([file.film])
+
+    def _session_changed(self, change: Change) -> None:
+        if change.what & {"view", "film"}:
+            self._model.set_reader(self._session.reader)
