@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Literal
 
 from opacity_studio.domain.review_status import (
@@ -41,15 +42,34 @@ def merged_records(
 def _events(
     base: Sequence[ReviewEvent], mine: Sequence[ReviewEvent], theirs: Sequence[ReviewEvent]
 ) -> tuple[ReviewEvent, ...]:
-    # An event that one side had and has no more was undone there.
-    own = [event for event in mine if event in theirs or event not in base]
-    new = [event for event in theirs if event not in mine and event not in base]
-    events = []
+    # What all three begin with is most of a long record.
+    alike = takewhile(
+        lambda three: three[0] == three[1] == three[2], zip(base, mine, theirs, strict=False)
+    )
+    begun = len(list(alike))
+    before, base, mine, theirs = base[:begun], base[begun:], mine[begun:], theirs[begun:]
+    # An event that one side had and has no more was undone there. Events may be alike: a flag set
+    # twice within a second.
+    own = _without(mine, _without(base, theirs))
+    new = _without(_without(theirs, base), _without(mine, base))
+    events = list(before)
     for event in own:
         while new and _moment(new[0]) < _moment(event):
             events.append(new.pop(0))
         events.append(event)
     return (*events, *new)
+
+
+def _without(events: Sequence[ReviewEvent], gone: Sequence[ReviewEvent]) -> list[ReviewEvent]:
+    """Return `events` without those in `gone`, each of which takes one away: the last alike."""
+    left = list(gone)
+    kept = []
+    for event in reversed(events):
+        if event in left:
+            left.remove(event)
+        else:
+            kept.append(event)
+    return kept[::-1]
 
 
 def _moment(event: ReviewEvent) -> datetime:

@@ -21,6 +21,7 @@ import socket
 import stat
 import time
 from collections.abc import Iterator
+from contextvars import ContextVar
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -57,6 +58,10 @@ _REMEDIES: Final = {
 
 
 _REMEDY: Final = marked("save again once that is solved")
+
+
+_kept: Final[ContextVar[Path | None]] = ContextVar("kept", default=None)
+"""The file that this thread keeps others away from."""
 
 
 class Unchecked(Enum):
@@ -139,7 +144,30 @@ def write_atomically(
 
 
 @contextlib.contextmanager
+def others_kept_out(path: Path) -> Iterator[None]:
+    """Let nobody else write `path` atomically for as long as this lasts; only this thread does.
+
+    For a moment only: whoever waits longer than ten seconds gives up.
+
+    Raises
+    ------
+    OSError
+        When somebody else keeps it for so long.
+    """
+    target = Path(os.path.realpath(path))
+    with _lock_beside(target):
+        token = _kept.set(target)
+        try:
+            yield
+        finally:
+            _kept.reset(token)
+
+
+@contextlib.contextmanager
 def _lock_beside(target: Path) -> Iterator[None]:
+    if _kept.get() == target:
+        yield
+        return
     # With the first save, not while the window comes up.
     from filelock import FileLock, Timeout  # noqa: PLC0415
 

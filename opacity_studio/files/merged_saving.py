@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,9 +12,13 @@ from opacity_studio.domain.errors import AnnotationConflictError, AnnotationErro
 from opacity_studio.domain.merge import Merge, merge
 from opacity_studio.domain.wording import tr_count
 from opacity_studio.files.annotation_store import AnnotationFile, load_annotation, save_annotation
+from opacity_studio.files.atomic import others_kept_out
 
-_TRIES: Final = 8
-"""Saves that may meet yet another change; each waits for the other writer's lock."""
+_TRIES: Final = 12
+"""Saves that may meet yet another change."""
+
+_TRIES_IN_TURN: Final = 3
+"""From then on others wait: they save faster than we merge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +93,24 @@ def save_merging(
         When it cannot be written. In no case anything was overwritten.
     """
     replaced = [file]
-    while True:
-        try:
-            saved = save_annotation(file, annotation, rendering=rendering)
-        except AnnotationConflictError as conflict:
-            if len(replaced) > _TRIES:
-                raise
-            theirs = _theirs(file, conflict)
-            merged = merge(file.annotation, annotation, theirs.annotation)
-            if merged.clashes:
-                raise AnnotationClashError(theirs, merged) from conflict
-            file, annotation = theirs, merged.annotation
-            replaced.append(theirs)
-        else:
-            return MergedSave(saved, tuple(replaced))
+    with ExitStack() as turn:
+        while True:
+            try:
+                saved = save_annotation(file, annotation, rendering=rendering)
+            except AnnotationConflictError as conflict:
+                if len(replaced) > _TRIES:
+                    raise
+                if len(replaced) == _TRIES_IN_TURN:
+                    with suppress(OSError):
+                        turn.enter_context(others_kept_out(file.path))
+                theirs = _theirs(file, conflict)
+                merged = merge(file.annotation, annotation, theirs.annotation)
+                if merged.clashes:
+                    raise AnnotationClashError(theirs, merged) from conflict
+                file, annotation = theirs, merged.annotation
+                replaced.append(theirs)
+            else:
+                return MergedSave(saved, tuple(replaced))
 
 
 def _theirs(file: AnnotationFile, conflict: AnnotationConflictError) -> AnnotationFile:

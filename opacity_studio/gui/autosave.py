@@ -12,14 +12,14 @@ from typing import Any, Final, Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.merge import Keep, Merge, merge
+from opacity_studio.domain.merge import Keep, Merge
 from opacity_studio.domain.review_status import Reader
-from opacity_studio.domain.wording import tr
 from opacity_studio.files.annotation_store import AnnotationFile, save_annotation
 from opacity_studio.files.atomic import digest_on_disk
 from opacity_studio.files.merged_saving import MergedSave, save_merging
 from opacity_studio.files.version_history import VersionHistory
 from opacity_studio.gui.background import Background
+from opacity_studio.review import taking_in
 
 DELAY_MS = 800
 """From the last edit to the file."""
@@ -40,12 +40,8 @@ class Saved(Enum):
     NOTHING = ""
 
 
-class Edited(Protocol):
+class Edited(taking_in.Shared, Protocol):
     """What autosave needs of the session."""
-
-    @property
-    def annotation(self) -> Annotation:
-        """The annotation as it stands."""
 
     @property
     def is_modified(self) -> bool:
@@ -57,12 +53,6 @@ class Edited(Protocol):
 
     def mark_saved(self, annotation: Annotation) -> None:
         """Remember `annotation` as what is on disk."""
-
-    def adopt(self, label: str, annotation: Annotation) -> bool:
-        """Make `annotation` the current one, as one undo step that stamps nothing."""
-
-    def rebase(self, change: Callable[[Annotation], Annotation]) -> None:
-        """Bring what others did into the annotation and into all that undo leads to."""
 
 
 class Autosave(QObject):
@@ -145,36 +135,17 @@ class Autosave(QObject):
         self._set(Saved.SAVED)
 
     def take_in(self, theirs: AnnotationFile, *, keep: Keep | None = None) -> Merge:
-        """Merge what another program saved into the session.
+        """Merge what another program saved into the session; see `taking_in.take_in`.
 
-        No step of its own: undo steps back through this session's edits only, and their part
-        stays. To have taken their outlines instead of one's own is a step that can be undone.
-
-        Parameters
-        ----------
-        theirs
-            The file as it is on disk now.
-        keep
-            What becomes of outlines that were changed on both sides. With None nothing is done
-            where there are any.
+        `theirs` is the file as it is on disk now.
         """
         assert self._file is not None
-        base, mine = self._file.annotation, self._session.annotation
-        made = merge(base, mine, theirs.annotation, keep=keep or "both")
+        edited = self._session.is_modified
+        made = taking_in.take_in(self._session, self._file.annotation, theirs.annotation, keep=keep)
         if made.clashes and keep is None:
             return made
-        edited = self._session.is_modified
         self._timer.stop()
         self._file = theirs
-        undone: Keep = "both" if keep in (None, "both") else "mine"
-
-        def with_theirs(annotation: Annotation) -> Annotation:
-            if annotation is mine and undone == (keep or "both"):
-                return made.annotation
-            return merge(base, annotation, theirs.annotation, keep=undone).annotation
-
-        self._session.rebase(with_theirs)
-        self._session.adopt(tr("Take theirs"), made.annotation)
         self._session.mark_saved(theirs.annotation if edited else self._session.annotation)
         self._set(Saved.WAITING if self._session.is_modified else Saved.SAVED)
         if self._session.is_modified:
