@@ -164,6 +164,8 @@ class SessionViews(QObject):
         session, key = self._session, self._draw_key
         if not session.is_editable:
             said = ""
+        elif session.is_blind:
+            said = tr("Nothing outlined yet: draw what you see{key}.", key=key)
         elif session.prediction is not None and not session.predicted_regions:
             said = tr("Nothing outlined, no region predicted: draw what you see{key}.", key=key)
         else:

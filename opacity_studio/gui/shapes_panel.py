@@ -311,6 +311,7 @@ class ShapesPanel(QWidget):
         self.model = ShapesModel(self)
         self.list = ShapesList(self)
         self.list.setObjectName("shapes.list")
+        self.setFocusProxy(self.list)
         self.list.setAccessibleName(tr("Shapes of this film"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setModel(self.model)

@@ -78,9 +78,9 @@ class SidePanel(QWidget):
         self.tabs.addTab(panel, title)
 
     def show_tab(self, panel: QWidget) -> None:
-        """Bring the tab with `panel` to the front, and the keyboard to the tabs."""
+        """Bring the tab with `panel` to the front, and the keyboard into it."""
         self.tabs.setCurrentWidget(panel)
-        self.tabs.tabBar().setFocus(Qt.FocusReason.ShortcutFocusReason)
+        panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_blind(self, *, blind: bool) -> None:
         """Put a note in the place of the prediction's controls, or these again."""

@@ -59,7 +59,7 @@ class StatusReports(QObject):
         for signal in (desk.films.dataChanged, desk.films.modelReset):
             signal.connect(self._show_count)
         desk.work_changed.connect(self._work_changed)
-        desk.prediction_ended.connect(self._show_model)
+        desk.prediction_ended.connect(self.show_model)
         desk.film_shown.connect(lambda _opened: self._line.show_model(""))
         desk.autosave.changed.connect(self._show_saved)
         self.show_title()
@@ -103,9 +103,12 @@ class StatusReports(QObject):
             self._line.show_work("")
         self.show_title()
 
-    def _show_model(self, trouble: str) -> None:
+    def show_model(self, trouble: str = "") -> None:
+        """Name the network whose prediction is in view, or say why there is none."""
         prediction = self._session.prediction
-        if prediction is None:
+        if self._session.is_blind:
+            self._line.show_model(tr("prediction hidden"), tr("Until you have marked the film"))
+        elif prediction is None:
             self._line.show_model(tr("no prediction"), trouble)
         else:
             self._line.show_model(

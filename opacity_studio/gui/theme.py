@@ -254,7 +254,7 @@ QWidget#command-palette {{ background: {theme.panel}; border: 1px solid {theme.d
 QWidget#command-palette QLineEdit {{ padding: 8px 10px; font-size: 14px; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {theme.line}; }}
 QTabWidget#settings\.pages::tab-bar {{ left: 14px; }}
-QTabBar {{ background: transparent; qproperty-drawBase: 0; }}
+QTabBar {{ background: transparent; qproperty-drawBase: 0; outline: none; }}
 QTabBar::tab {{ background: transparent; color: {theme.dim}; padding: 8px 14px; border: none;
     border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {theme.accent_text}; border-bottom-color: {theme.accent}; }}

@@ -273,6 +273,11 @@ class RecordSession(ShapeSession):
 
     # Reasons ------------------------------------------------------------------------------
 
+    @property
+    def taken_away(self) -> tuple[Shape, ...]:
+        """What was deleted or rejected a moment ago: `set_reason` speaks of that."""
+        return self._taken_away
+
     def set_reason(self, reason: CorrectionReason | None, now: datetime, program: str) -> bool:
         """Say why the selected shapes were corrected; None takes that back.
 

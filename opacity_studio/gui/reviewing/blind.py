@@ -122,7 +122,7 @@ class BlindReading(QObject):
             seen = session.prediction is not None and not session.is_blind
             session.set_blind(not seen and starts_blind(session.annotation, session.reader))
         elif session.is_blind:
-            session.set_blind(None)
+            session.set_blind(False)
 
     def _show_prediction(self) -> None:
         if not self._session.is_blind:

@@ -29,10 +29,11 @@ class ReadingTime(QObject):
     def __init__(self, clock: ReadingClock, desk: ReviewDesk) -> None:
         super().__init__(desk)
         self._clock = clock
-        self._application = QApplication.instance()
-        assert isinstance(self._application, QApplication)
-        self._application.installEventFilter(self)
-        self._application.applicationStateChanged.connect(self._state_changed)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        self._application = application
+        application.installEventFilter(self)
+        application.applicationStateChanged.connect(self._state_changed)
         desk.film_shown.connect(self._film_shown)
 
     def close(self) -> None:

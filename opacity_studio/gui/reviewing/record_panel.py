@@ -29,6 +29,7 @@ class RecordPanel(QWidget):
         self.setObjectName("record-panel")
         self.setAccessibleName(tr("Record"))
         self.list = RecordList(theme, self)
+        self.setFocusProxy(self.list)
         self._empty = QLabel(tr("Nothing has been recorded of this film yet."), self)
         self._empty.setObjectName("record.empty")
         self._empty.setProperty("dim", True)

@@ -65,7 +65,7 @@ class Reviewing(QObject):
         verdict_bar = VerdictBar(area)
         area.top.add(return_bar, strip, verdict_bar)
         self.readers = Readers(session, preferences, area.reader_question, self)
-        self._verdicts = Verdicts(session, desk, view, verdict_bar)
+        self._verdicts = Verdicts(session, desk, view, verdict_bar, show_prediction)
         self._routine = Routine(
             session,
             desk,

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.review_status import ReviewStatus, Role
-from opacity_studio.domain.wording import tr, tr_count
+from opacity_studio.domain.wording import tr
 from opacity_studio.gui.reviewing.event_words import moment_text, reason_text, state_name
 from opacity_studio.gui.reviewing.status_strip import Standing
 from opacity_studio.gui.reviewing.verdict import verdict_on
@@ -100,23 +100,16 @@ def standing_of(annotation: Annotation, role: Role) -> Standing:
     record, status = annotation.review, annotation.status
     step = None if record is None else record.last_step
     text = state_name(status)
-    if step is not None and status in _SETTLED:
-        moment = moment_text(step, datetime.now().astimezone())
-        text = tr("{state} by {name}, {moment}", state=text, name=step.reader, moment=moment)
     notes = []
+    if step is not None and status in _SETTLED:
+        text = tr("{state} by {name}", state=text, name=step.reader)
+        notes.append(moment_text(step, datetime.now().astimezone()))
     if status is ReviewStatus.APPROVED:
-        notes.append(
-            tr("Locked: {film.unlock} unlocks")
-            if role == "reviewer"
-            else tr("Locked: a reviewer can unlock it")
-        )
+        notes.append(tr("locked, {film.unlock} unlocks") if role == "reviewer" else tr("locked"))
     elif annotation.lost_approval:
-        notes.append(tr("Approval lost: outlines were changed"))
+        notes.append(tr("approval lost: outlines changed"))
     elif record is not None and record.return_reason:
         notes.append(reason_text(record.return_reason))
     if record is not None and record.is_flagged:
         notes.append(tr("flagged"))
-    if record is not None and record.comments:
-        count = len(record.comments)
-        notes.append(tr_count("{count} comment", "{count} comments", count))
     return Standing(status, text, " · ".join(notes))

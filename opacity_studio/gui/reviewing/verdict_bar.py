@@ -34,15 +34,15 @@ class VerdictBar(QWidget):
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.switch = QPushButton(tr("Show changes"), self)
+        self.switch = QPushButton(self)
         self.switch.setObjectName("verdict.changes")
-        self.switch.setAccessibleName(tr("Show changes"))
         self.switch.setToolTip(
             tr("Show over the film what was added and taken away (Esc hides it)")
         )
         self.switch.setCheckable(True)
         self.switch.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.switch.toggled.connect(self.changes_wanted)
+        self.switch.toggled.connect(self._switched)
+        self._name_switch()
         close = QPushButton("✕", self)
         close.setObjectName("verdict.dismiss")
         close.setAccessibleName(tr("Dismiss"))
@@ -59,6 +59,10 @@ class VerdictBar(QWidget):
         layout.addWidget(close)
         self.hide()
 
+    def _switched(self, on: bool) -> None:
+        self._name_switch()
+        self.changes_wanted.emit(on)
+
     @property
     def text(self) -> str:
         """What it says."""
@@ -72,11 +76,17 @@ class VerdictBar(QWidget):
         self.switch.setVisible(bool(verdict.changes))
         self.show()
 
-    def show_switched(self, on: bool) -> None:
+    def show_switched(self, *, on: bool) -> None:
         """Show the switch as it is, without asking for anything."""
         self.switch.blockSignals(True)
         self.switch.setChecked(on)
         self.switch.blockSignals(False)
+        self._name_switch()
+
+    def _name_switch(self) -> None:
+        words = tr("Hide changes") if self.switch.isChecked() else tr("Show changes")
+        self.switch.setText(words)
+        self.switch.setAccessibleName(words)
 
 
 def verdict_text(verdict: Verdict, now: datetime) -> str:

@@ -18,13 +18,25 @@ from opacity_studio.review.session import Change, ReviewSession
 
 
 class Verdicts(QObject):
-    """Shows bar and changes to annotators; Escape or the next edit takes the changes away."""
+    """Shows bar and changes to annotators; Escape or the next edit takes the changes away.
+
+    Parameters
+    ----------
+    show_prediction
+        Shows or hides the prediction, as its switch says; it gives way to the changes.
+    """
 
     def __init__(
-        self, session: ReviewSession, desk: ReviewDesk, view: FilmView, bar: VerdictBar
+        self,
+        session: ReviewSession,
+        desk: ReviewDesk,
+        view: FilmView,
+        bar: VerdictBar,
+        show_prediction: Callable[[], None],
     ) -> None:
         super().__init__(view)
         self._session, self._view, self._bar = session, view, bar
+        self._show_prediction = show_prediction
         self.changes = ChangesView(view)
         self._verdict: Verdict | None = None
         desk.film_shown.connect(self._film_shown)
@@ -71,8 +83,9 @@ class Verdicts(QObject):
     def _show_changes(self, on: bool) -> None:
         verdict = self._verdict
         on = on and verdict is not None and bool(verdict.changes)
-        self._bar.show_switched(on)
+        self._bar.show_switched(on=on)
         if on and verdict is not None:
+            self._view.set_prediction_visible(False)
             name = verdict.event.reader
             self.changes.show_changes(
                 verdict.changes,
@@ -81,8 +94,13 @@ class Verdicts(QObject):
                 removed=tr("taken away by {name}", name=name),
             )
         else:
-            self.changes.hide_changes()
+            self._hide_changes()
         self._view.setFocus()
+
+    def _hide_changes(self) -> None:
+        if self.changes.is_shown:
+            self.changes.hide_changes()
+            self._show_prediction()
 
     def _dismiss(self) -> None:
         self._leave()
@@ -91,8 +109,8 @@ class Verdicts(QObject):
     def _leave(self) -> None:
         self._verdict = None
         self._bar.hide()
-        self._bar.show_switched(False)
-        self.changes.hide_changes()
+        self._bar.show_switched(on=False)
+        self._hide_changes()
 
     def _changed(self, change: Change) -> None:
         edited = change.what & {"annotation", "preview"} and "film" not in change.what
