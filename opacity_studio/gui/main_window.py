@@ -13,6 +13,8 @@ from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.prediction_cache import PredictionCache
 from opacity_studio.files.radiograph_reader import read_thumbnail
 from opacity_studio.gui.action_building import build_actions
+from opacity_studio.gui.adjudication.adjudication import Adjudication
+from opacity_studio.gui.adjudication.own_place import OwnPlace
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.brush_size import BrushSize
 from opacity_studio.gui.commands import PROGRAM, Commands
@@ -32,7 +34,9 @@ from opacity_studio.gui.image_commands import ImageCommands
 from opacity_studio.gui.label_commands import LabelCommands
 from opacity_studio.gui.message_bar import Message
 from opacity_studio.gui.opening import Opening
+from opacity_studio.gui.ordering.idle_ordering import IdleOrdering
 from opacity_studio.gui.outline_bar import OutlineBar
+from opacity_studio.gui.patient.patient_films import PatientFilms
 from opacity_studio.gui.prediction_loader import PredictionLoader
 from opacity_studio.gui.preferences import Preferences
 from opacity_studio.gui.reviewing.readers import known_reader
@@ -202,6 +206,24 @@ class MainWindow(QMainWindow):
             say=self.status.say,
             parent=self,
         )
+        self.adjudication = Adjudication(
+            self.session,
+            self.desk,
+            changes=self.reviewing.changes,
+            know_reader=self.reviewing.readers.know,
+            say=self.status.say,
+            parent=self,
+        )
+        OwnPlace(preferences, self.desk, self)
+        self.patient = PatientFilms(
+            self.desk,
+            self.area,
+            preferences,
+            theme=theme,
+            read_thumbnail=read_thumbnail,
+            say=self.status.say,
+        )
+        self.ordering = IdleOrdering(self.desk, preferences, self.status)
         self.exporting = Exporting(self, self.desk, self.autosave, say=self.status.say)
         self._ways = WindowCommands(self, self._store, self.shortcuts, preferences)
         self.actions_by_id = build_actions(
@@ -220,6 +242,9 @@ class MainWindow(QMainWindow):
                 **self.safekeeping.callbacks(),
                 **self._opening.callbacks(),
                 **self.triage.callbacks(),
+                **self.adjudication.callbacks(),
+                **self.patient.callbacks(),
+                **self.ordering.callbacks(),
                 **self.exporting.callbacks(),
                 **self._ways.callbacks(),
                 **self._closing.callbacks(),
@@ -233,6 +258,9 @@ class MainWindow(QMainWindow):
         self.labels.follow(self.side.shapes.labels, self.actions_by_id)
         self.triage.follow(self.actions_by_id, self.side, theme)
         self.reviewing.follow(self.actions_by_id, self.side, self.shortcuts.told)
+        self.adjudication.follow(self.actions_by_id, self.side)
+        self.patient.follow(self.actions_by_id)
+        self.ordering.follow(self.actions_by_id["prediction.order"])
         self._pointing.follow(self.actions_by_id, self.side.shapes)
         before = self.actions_by_id["file.open-sample"]
         self.bar.menus["File"].insertMenu(before, self._opening.recent)
@@ -244,6 +272,7 @@ class MainWindow(QMainWindow):
             lambda text: area.messages.show_message(Message(text, "settings"))
         )
         self.reviewing.readers.changed.connect(self._reports.show_title)
+        self.reviewing.blind.changed.connect(lambda _blind: self._reports.show_model())
         self.bar.reader.clicked.connect(self.reviewing.readers.ask)
         self.shortcuts.changed.connect(self._keys_changed)
         self._keys_changed()
@@ -262,7 +291,7 @@ class MainWindow(QMainWindow):
 
     def _offer_key(self, name: str) -> bool:
         """Offer Enter or Escape to what lies over the film; tells whether it was used."""
-        takers = (self.comparing, self._shape_commands.refining, self.reviewing)
+        takers = (self.comparing, self._shape_commands.refining, self.adjudication, self.reviewing)
         return any(taker.take_key(name) for taker in takers)
 
     def _keys_changed(self) -> None:
@@ -272,7 +301,14 @@ class MainWindow(QMainWindow):
     @property
     def is_busy(self) -> bool:
         """True while anything that is in sight is still on its way."""
-        parts = (self.desk, self.worklist, self._shape_commands, self.triage)
+        parts = (
+            self.desk,
+            self.worklist,
+            self._shape_commands,
+            self.triage,
+            self.adjudication,
+            self.patient,
+        )
         return any(part.is_busy for part in parts)
 
     # Opening ------------------------------------------------------------------------------
@@ -304,6 +340,7 @@ class MainWindow(QMainWindow):
         self.bar.set_theme(theme)
         self.side.set_theme(theme)
         self.triage.set_theme(theme)
+        self.patient.set_theme(theme)
         self._outline_bar.set_theme(theme)
         self.worklist.set_theme(theme)
         self.training.set_theme(theme)
@@ -333,6 +370,9 @@ class MainWindow(QMainWindow):
             self.reviewing.close,
             self._shape_commands.close,
             self.triage.close,
+            self.adjudication.close,
+            self.ordering.close,
+            self.patient.close,
             self.labels.close,
             self.exporting.close,
             self.worklist.close_threads,

@@ -98,6 +98,13 @@ FILM_ROWS: Final[tuple[ActionRow, ...]] = (
         tip=tr("Show the reviewer's answer again: the reason, comments, and the changes."),
     ),
     ActionRow(
+        "film.consensus",
+        tr("Start from the readers' consensus"),
+        (),
+        "Film",
+        tip=tr("Put what most other readers outlined in place of the outlines here."),
+    ),
+    ActionRow(
         "film.blind",
         tr("Read blind first"),
         (),

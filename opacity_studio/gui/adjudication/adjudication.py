@@ -61,7 +61,7 @@ class Adjudication(QObject):
         self._say = say
         self._readings: tuple[OtherReading, ...] = ()
         self._wanted: str | None = None
-        self._panel: ReadersPanel | None = None
+        self.panel: ReadersPanel | None = None
         self._show_tab: Callable[[bool], None] = lambda _shown: None
         self._action: QAction | None = None
         self._background = Background(1, self)
@@ -79,7 +79,7 @@ class Adjudication(QObject):
     def follow(self, actions: Mapping[str, QAction], side: SidePanel) -> None:
         """Show the readers behind a tab of `side`."""
         self._action = actions[CONSENSUS]
-        panel = self._panel = ReadersPanel(actions, side.tabs)
+        panel = self.panel = ReadersPanel(actions, side.tabs)
         side.add_tab(panel, tr("Readers"))
         place = side.tabs.indexOf(panel)
         self._show_tab = lambda shown: side.tabs.setTabVisible(place, shown)
@@ -141,9 +141,9 @@ class Adjudication(QObject):
         )
 
     def _show(self, rows: Sequence[ReaderRow]) -> None:
-        if self._panel is not None:
-            self._panel.show_rows(rows)
-            self._panel.show_wanted(self._wanted)
+        if self.panel is not None:
+            self.panel.show_rows(rows)
+            self.panel.show_wanted(self._wanted)
         self._show_tab(bool(rows))
         if self._action is not None:
             self._action.setEnabled(len(self._usable()) > 1)
@@ -163,8 +163,8 @@ class Adjudication(QObject):
             return
         self._wanted = reader
         self._hold()
-        if self._panel is not None:
-            self._panel.show_wanted(reader)
+        if self.panel is not None:
+            self.panel.show_wanted(reader)
 
     def _hold(self) -> None:
         """Show what differs now from the outlines of the reader who was asked for, if any."""
@@ -190,8 +190,8 @@ class Adjudication(QObject):
         if self._wanted is not None:
             self._changes.hide_changes()
         self._wanted = None
-        if self._panel is not None:
-            self._panel.show_wanted(None)
+        if self.panel is not None:
+            self.panel.show_wanted(None)
 
     # Consensus ----------------------------------------------------------------------------
 
