@@ -83,14 +83,18 @@ class ReadersPanel(QWidget):
         for place, row in enumerate(rows):
             overlap = UNKNOWN if row.overlap is None else f"{row.overlap:.2f}"
             for column, text in enumerate((row.reader, percent_text(row.percent), overlap)):
-                item = table.item(place, column) or QTableWidgetItem()
+                item = self._cell(place, column)
                 item.setText(text)
                 item.setToolTip(row.problem or row.reader)
-                if column:
-                    item.setTextAlignment(
-                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                    )
-                table.setItem(place, column, item)
+
+    def _cell(self, row: int, column: int) -> QTableWidgetItem:
+        item = self.table.item(row, column)
+        if item is None:
+            item = QTableWidgetItem()
+            if column:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.table.setItem(row, column, item)
+        return item
 
     def show_wanted(self, reader: str | None) -> None:
         """Mark the reader who is held against the outlines, or nobody."""
