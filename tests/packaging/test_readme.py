@@ -31,9 +31,13 @@ def test_shortcut_table_says_what_the_window_does():
             assert listed.get(row.text.rstrip("…")) == keys, row.id
 
 
-def test_links_lead_to_files():
+def test_links_lead_to_files_and_headings():
+    headings = {
+        f"#{heading.lower().replace(' ', '-')}"
+        for heading in re.findall(r"^#+ (.+)$", README, re.MULTILINE)
+    }
     for target in re.findall(r"\]\((?!https?:)([^)]+)\)", README):
-        assert (REPOSITORY / target).is_file(), target
+        assert target in headings or (REPOSITORY / target).is_file(), target
 
 
 def test_both_commands_come_before_everything_else():
