@@ -11,8 +11,8 @@ import cv2
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.errors import AnnotationError, AnnotationWriteError, OpacityStudioError
-from opacity_studio.domain.labels import LUNG_LABELS, STANDARD_LABELS
-from opacity_studio.domain.measurement import Measurement, measure
+from opacity_studio.domain.labels import STANDARD_LABELS
+from opacity_studio.domain.measurement import Measurement, measure, persons_lungs
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.rasterise import rasterise_shapes
 from opacity_studio.domain.shape import Shape
@@ -196,8 +196,7 @@ def _lungs_drawn(film: Path) -> tuple[tuple[Shape, ...], tuple[str, ...]]:
         annotation = load_annotation(film).annotation
     except AnnotationError as error:
         return (), (f"{error.message} Its lungs were predicted.",)
-    lungs = annotation.labelled(*LUNG_LABELS)
-    return tuple(lung for lung in lungs if lung.is_polygon and _is_drawn(lung)), ()
+    return persons_lungs(annotation), ()
 
 
 def _is_drawn(shape: Shape) -> bool:

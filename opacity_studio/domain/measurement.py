@@ -129,6 +129,23 @@ def lungs_for_measurement(
     return (() if prediction is None else prediction.lungs), False
 
 
+def persons_lungs(annotation: Annotation) -> tuple[Shape, ...]:
+    """Return the lungs a person drew or changed; they replace the predicted ones.
+
+    Lungs accepted from a model as they were are not among them: they are its own prediction.
+    """
+    return tuple(
+        lung
+        for lung in annotation.labelled(*LUNG_LABELS)
+        if lung.is_polygon
+        and (
+            lung.provenance is None
+            or lung.provenance.source == "person"
+            or lung.provenance.edited_by is not None
+        )
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Lung:
     """One lung on the film, and the horizontal thirds of its bounding box."""
