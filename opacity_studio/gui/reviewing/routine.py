@@ -191,17 +191,17 @@ class Routine:
     # On -----------------------------------------------------------------------------------
 
     def _go_on(self) -> None:
-        if not self._desk.step_to_needed(1):
+        if not self._desk.go_on():
             self._desk.autosave.flush()
             self._say(
-                tr("No other film of this worklist waits for a review.")
+                tr("No other film of this list waits for a review.")
                 if self._session.reader.role == "reviewer"
-                else tr("Every film of this worklist is marked.")
+                else tr("Every film of this list is marked.")
             )
 
     def _step_to_needed(self, by: int) -> None:
         if not self._desk.step_to_needed(by):
-            self._say(tr("No other film needs you."))
+            self._say(tr("No other film of this list needs you."))
 
 
 def _now() -> datetime:
