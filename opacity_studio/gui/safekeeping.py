@@ -1,4 +1,4 @@
-"""Everything that keeps outlines from being lost: journal, other programs' changes, versions."""
+"""Everything that keeps outlines from being lost: journal, others' changes, earlier versions."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from opacity_studio.gui.film_loader import OpenedFilm
 from opacity_studio.gui.journal_writer import JournalWriter
 from opacity_studio.gui.restore_offer import RestoreOffer
 from opacity_studio.gui.save_trouble import SaveTrouble
+from opacity_studio.gui.sharing.open_elsewhere import OpenElsewhere
 from opacity_studio.review.session import ReviewSession
 
 
@@ -59,6 +60,7 @@ class Safekeeping:
         self._watch = FileWatch(autosave, lambda: not area.view.is_tool_busy, window)
         self._watch.changed.connect(self.trouble.take_in)
         self.versions = EarlierVersions(session, autosave, area)
+        self._elsewhere = OpenElsewhere(session, desk, show, settled, window)
         desk.film_shown.connect(self._film_shown)
         desk.film_failed.connect(lambda _film: self._watch.follow())
 
@@ -69,6 +71,7 @@ class Safekeeping:
     def close(self) -> None:
         """Stop watching and writing; what is not saved stays in the journal."""
         self._watch.close()
+        self._elsewhere.close()
         self.versions.close_threads()
         self._background.close()
         self._writer.close()
