@@ -77,6 +77,17 @@ def full_range_window(radiograph: Radiograph) -> Window:
     return window_between(least, max(greatest, least + 1))
 
 
+def window_alike(window: Window, of: Radiograph, on: Radiograph) -> Window:
+    """Return the window that shows the film `on` as `window` shows the film `of`.
+
+    Both are told from what the films open with, as their stored values may mean different things.
+    """
+    ours, theirs = default_window(of), default_window(on)
+    ratio = theirs.width / ours.width
+    moved = theirs.centre + (window.centre - ours.centre) * ratio
+    return Window(moved, max(window.width * ratio, 1.0))
+
+
 def narrow_window(window: Window) -> Window:
     """Return a window half as wide about the same centre: twice the contrast in the middle."""
     return Window(window.centre, max(window.width / 2.0, 2.0))

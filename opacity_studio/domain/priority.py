@@ -121,7 +121,7 @@ def _unsure(film: FilmSummary, change: float) -> str:
     if change >= 1:
         return tr("the model found no lungs")
     where = _SENTENCE_OF.get(film.unsure_at)
-    place = tr(where) if where is not None else tr("what the model is unsure of is spread out")
+    place = tr(where) if where is not None else tr("the model is unsure here and there")
     return tr("{place}, {share} of the lungs expected to change", place=place, share=_part(change))
 
 

@@ -211,6 +211,14 @@ class Settings:
     recent_worklists: tuple[str, ...] = _setting(
         (), Rule("Recent worklists", "Folders opened lately, the last one first.", shown=False)
     )
+    patient_timeline: bool = _setting(
+        False,
+        Rule(
+            marked("Films of the patient"),
+            marked("A strip below the film, where a patient has several."),
+            shown=False,
+        ),
+    )
     recent_actions: tuple[str, ...] = _setting(
         (), Rule("Recent actions", "Run from the palette, the last one first.", shown=False)
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.bare_film import BareFilm
@@ -35,11 +35,15 @@ class FilmArea(QWidget):
         self.bare = BareFilm(view, self)
         self.legend = CompareLegend(view)
         films = QWidget(self)
-        beside = QHBoxLayout(films)
-        beside.setContentsMargins(0, 0, 0, 0)
+        rows = QVBoxLayout(films)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        beside = QHBoxLayout()
         beside.setSpacing(2)
         beside.addWidget(self.bare, 1)
         beside.addWidget(view, 1)
+        rows.addLayout(beside, 1)
+        self._rows, self._beside = rows, beside
         layout = QStackedLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.empty)
@@ -58,6 +62,11 @@ class FilmArea(QWidget):
             question.dropped.connect(view.setFocus)
         self.top = TopEdge(self, lowest=self.messages)
         self.top.add(*questions)
+
+    def add(self, *, beside: QWidget, below: QWidget) -> None:
+        """Put one widget to the left of the film, as large as it, and one below both."""
+        self._beside.insertWidget(0, beside, 1)
+        self._rows.addWidget(below)
 
     def show_film(self) -> None:
         """Show the film view."""

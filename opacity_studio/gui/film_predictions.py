@@ -9,13 +9,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.labels import LUNG_LABELS
+from opacity_studio.domain.measurement import persons_lungs
 from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.wording import tr
 from opacity_studio.files.annotation_store import load_annotation
 from opacity_studio.files.model_store import ModelPair
+from opacity_studio.files.radiograph_reader import read_radiograph
 from opacity_studio.files.worklist import Film
 from opacity_studio.gui.prediction_loader import Predicted, PredictionLoader
 from opacity_studio.review.session import Change, ReviewSession
@@ -77,6 +78,34 @@ class FilmPredictions(QObject):
     def not_compared(self) -> SignalInstance:
         """Why those networks say nothing, as a sentence."""
         return self._loader.not_compared
+
+    @property
+    def looked_into(self) -> SignalInstance:
+        """See `PredictionLoader.looked_into`."""
+        return self._loader.looked_into
+
+    def likely_next(self) -> Sequence[Film]:
+        """Return the films that are likely to be wanted next, the likeliest first."""
+        return self._likely_next()
+
+    def look_into(self, film: Film) -> None:
+        """Find out what is open about `film` in the background; `looked_into` follows."""
+
+        def film_and_shapes() -> tuple[Radiograph, Annotation, Sequence[Shape]]:
+            annotation = load_annotation(film.path, folder=film.annotations).annotation
+            # Not through the memory: a thousand films would push out the few wanted next.
+            return read_radiograph(film.path), annotation, persons_lungs(annotation)
+
+        self._loader.look_into(film.path, film_and_shapes)
+
+    def stop_looking(self) -> None:
+        """Look into no film any more."""
+        self._loader.stop_looking()
+
+    @property
+    def is_looking(self) -> bool:
+        """True while a film is looked into."""
+        return self._loader.is_looking
 
     @property
     def is_predicting(self) -> bool:
@@ -170,23 +199,6 @@ class FilmPredictions(QObject):
 
         for film in self._likely_next():
             self._loader.predict_ahead(partial(film_and_lungs, film))
-
-
-def persons_lungs(annotation: Annotation) -> tuple[Shape, ...]:
-    """Return the lungs a person drew or changed; they replace the predicted ones.
-
-    Lungs accepted from a model as they were are not among them: they are its own prediction.
-    """
-    return tuple(
-        lung
-        for lung in annotation.labelled(*LUNG_LABELS)
-        if lung.is_polygon
-        and (
-            lung.provenance is None
-            or lung.provenance.source == "person"
-            or lung.provenance.edited_by is not None
-        )
-    )
 
 
 def _outlines(lungs: Sequence[Shape]) -> str:

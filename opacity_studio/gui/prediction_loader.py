@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.film_summary import ModelFigures, disagreement_of
 from opacity_studio.domain.measurement import measure
 from opacity_studio.domain.prediction import Prediction
+from opacity_studio.domain.priority import place_of
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.model_store import ModelPair, ModelStore
@@ -93,6 +96,42 @@ class Oracle:
             self._recent.popitem(last=False)
         return Predicted(prediction, time.perf_counter() - started)
 
+    def look_into(
+        self,
+        radiograph: Radiograph,
+        annotation: Annotation,
+        lungs: Sequence[Shape],
+        is_cancelled: Callable[[], bool],
+    ) -> ModelFigures:
+        """Return the figures a worklist is ordered by; takes several times as long as `predict`.
+
+        Raises
+        ------
+        ModelError
+            There are no networks, or they cannot be used.
+        PredictionCancelledError
+            `is_cancelled` said so.
+        """
+        # ONNX Runtime comes with it; see `_ready`.
+        from opacity_studio.inference.uncertainty import look_closer  # noqa: PLC0415
+
+        models = self._store.active()
+        prediction = self.predict(radiograph, lungs, is_cancelled).prediction
+        key = prediction_key(radiograph.digest, models, lungs)
+        doubt = self._cache.get_doubt(key)
+        if doubt is None:
+            doubt = look_closer(
+                self._ready(models), radiograph, prediction, is_cancelled=is_cancelled
+            )
+            self._cache.put_doubt(key, doubt)
+        return ModelFigures(
+            prediction.model,
+            percent_of(prediction),
+            doubt.expected_difference,
+            disagreement_of(annotation, prediction),
+            place_of(doubt),
+        )
+
     def _ready(self, models: ModelPair) -> Predictor:
         if self._predictor is None or self._predictor.models != models:
             # ONNX Runtime takes a third of a second to import: not before the first film is seen.
@@ -123,6 +162,9 @@ class PredictionLoader(QObject):
     predicted_ahead = Signal(object, object)
     """Path of a film that is not in view, and its opacity percentage (None without lungs)."""
 
+    looked_into = Signal(object, object)
+    """Path of a film and its `ModelFigures`; None where they cannot be had."""
+
     failed = Signal(str)
 
     compared = Signal(object)
@@ -139,9 +181,11 @@ class PredictionLoader(QObject):
         self._wanted = Job()
         self._ahead: list[Job] = []
         self._comparison = Job()
+        self._look = Job()
 
     def predict(self, radiograph: Radiograph, lungs: Sequence[Shape]) -> None:
         """Predict the film in view; `predicted` or `failed` follows unless it is forgotten."""
+        self.stop_looking()
         self._wanted.drop(self._background)
         self._forget_ahead()
         job = Job()
@@ -185,6 +229,37 @@ class PredictionLoader(QObject):
         )
         self._comparison = job
 
+    def look_into(
+        self, film: Path, read: Callable[[], tuple[Radiograph, Annotation, Sequence[Shape]]]
+    ) -> None:
+        """Find out what is open about a film, once nothing else is to be predicted.
+
+        `looked_into` follows unless `stop_looking` comes first; one film at a time.
+        """
+        self.stop_looking()
+        job = Job()
+
+        def work() -> ModelFigures:
+            radiograph, annotation, lungs = read()
+            return self._oracle.look_into(radiograph, annotation, lungs, job.is_dropped)
+
+        job.ticket = self._background.start(
+            work,
+            lambda figures: self.looked_into.emit(film, figures),
+            lambda _error: self.looked_into.emit(film, None),
+            priority=-10,
+        )
+        self._look = job
+
+    def stop_looking(self) -> None:
+        """Drop what `look_into` asked for: it ends before the next pass of a network."""
+        self._look.drop(self._background)
+
+    @property
+    def is_looking(self) -> bool:
+        """True while a film is looked into."""
+        return self._background.is_wanted(self._look.ticket)
+
     @property
     def is_predicting(self) -> bool:
         """True while the film in view waits for its prediction."""
@@ -198,6 +273,7 @@ class PredictionLoader(QObject):
     def forget(self) -> None:
         """Drop everything that was asked for."""
         self._forget_ahead()
+        self.stop_looking()
         for job in (self._wanted, self._comparison):
             job.drop(self._background)
 

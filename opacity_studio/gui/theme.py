@@ -246,7 +246,12 @@ QHeaderView::section {{ background: {theme.panel}; color: {theme.dim}; border: n
     border-bottom: 1px solid {theme.line}; padding: 2px 4px; font-size: 12px; }}
 QPlainTextEdit {{ background: {theme.raised}; border: 1px solid {theme.line}; border-radius: 4px;
     color: {theme.text}; }}
-QToolButton#status\.training {{ border: none; padding: 2px 6px; color: {theme.accent_text}; }}
+QWidget#patient-timeline, QWidget#patient\.cards {{ background: {theme.panel}; }}
+QWidget#patient-timeline {{ border-top: 1px solid {theme.line}; }}
+QScrollBar:horizontal {{ background: transparent; height: 6px; margin: 0; }}
+QScrollBar::handle:horizontal {{ background: {theme.line}; border-radius: 3px; min-width: 28px; }}
+QToolButton#status\.training, QToolButton#status\.ordering {{ border: none; padding: 2px 6px;
+    color: {theme.accent_text}; }}
 QWidget#reader-bar, QWidget#label-bar {{ background: {theme.raised};
     border-bottom: 1px solid {theme.line}; }}
 QWidget#command-palette {{ background: {theme.panel}; border: 1px solid {theme.dim};

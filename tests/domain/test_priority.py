@@ -133,7 +133,7 @@ def test_a_film_near_a_cut_off_comes_before_one_as_open_that_is_not() -> None:
         (
             FilmSummary(uncertainty=0.05, model_percent=5.0),
             "annotator",
-            "what the model is unsure of is spread out, 5 % of the lungs expected to change",
+            "the model is unsure here and there, 5 % of the lungs expected to change",
         ),
         (FilmSummary(uncertainty=1.0), "annotator", "the model found no lungs"),
         (

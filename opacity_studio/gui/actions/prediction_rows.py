@@ -53,6 +53,15 @@ PREDICTION_ROWS: Final[tuple[ActionRow, ...]] = (
         separated=True,
     ),
     ActionRow(
+        "prediction.order",
+        tr("Find out what matters next"),
+        (),
+        "Prediction",
+        tip=tr("Look into the films while nothing else goes on, to order the worklist by."),
+        checkable=True,
+        separated=True,
+    ),
+    ActionRow(
         "prediction.retrain",
         tr("Retrain…"),
         (),

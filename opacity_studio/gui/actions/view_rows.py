@@ -67,6 +67,23 @@ VIEW_ROWS: Final[tuple[ActionRow, ...]] = (
         tip=tr("Shows a lens at the cursor while the key is held."),
     ),
     ActionRow(
+        "view.patient",
+        tr("Films of the patient"),
+        ("Shift+P",),
+        "View",
+        tip=tr("Show or hide the patient's films and the trend below the film."),
+        checkable=True,
+        separated=True,
+    ),
+    ActionRow(
+        "view.earlier-film",
+        tr("Earlier film beside this one"),
+        ("Shift+B",),
+        "View",
+        tip=tr("Show the patient's film before this one to its left, or take it away."),
+        checkable=True,
+    ),
+    ActionRow(
         "view.light",
         tr("Light theme"),
         (),

@@ -97,6 +97,11 @@ class FilmSurface(QWidget):
         self.fit()
 
     @property
+    def film(self) -> Radiograph | None:
+        """The film that is shown."""
+        return self._film
+
+    @property
     def presentation(self) -> Presentation:
         """How the film is shown now."""
         return self._presentation

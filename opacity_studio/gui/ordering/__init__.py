@@ -1,0 +1,1 @@
+"""What matters next: finding it out while nothing else goes on."""
