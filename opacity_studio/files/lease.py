@@ -5,8 +5,9 @@ For ``film.json`` it is::
     .opacity-studio/open/film.json.1f3a92c0d4e5b687
 
 with the reader's name, the computer's, and since when. It is touched while the film is in view and
-removed when it is left; one that was not touched for `STALE_AFTER` counts for nothing, however its
-program ended. Ages are told by the file system's own clock, which all who share the folder see.
+removed when it is left. One that was not touched for `STALE_AFTER` counts for nothing, nor does that
+of a program of this computer that has ended. Ages are told by the file system's own clock, which all
+who share the folder see.
 """
 
 from __future__ import annotations
@@ -83,6 +84,7 @@ class FilmLease:
             "film": film.name,
             "reader": reader.name,
             "host": socket.gethostname(),
+            "process": os.getpid(),
             "since": now.isoformat(timespec="seconds"),
         }
         self._place, self._text = place, json.dumps(about)
@@ -172,10 +174,24 @@ def _read(place: Path, now: float) -> Lease | None:
         if about["schema"] > _SCHEMA:
             return None
         since = datetime.fromisoformat(about["since"])
-        if since.tzinfo is None:
+        if since.tzinfo is None or _has_ended(about["host"], about["process"]):
             return None
         return Lease(
             annotation, str(about["film"]), str(about["reader"]), str(about["host"]), since
         )
     except (OSError, ValueError, LookupError, TypeError):
         return None
+
+
+def _has_ended(host: str, process: int) -> bool:
+    """Whether the program that left a lease is known to have ended without giving it back."""
+    # On Windows signal 0 is no question but Ctrl-C.
+    if os.name != "posix" or host != socket.gethostname():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -104,8 +106,9 @@ def test_a_computer_whose_clock_is_wrong_is_seen_all_the_same(tmp_path: Path, mo
 
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", '"x"', "{}", '{"schema": 2}',
-             json.dumps({"schema": 1, "film": "a", "reader": "R", "host": "h", "since": "now"}),
-             json.dumps({"schema": 1, "film": "a", "reader": "R", "host": "h",
+             json.dumps({"schema": 1, "film": "a", "reader": "R", "host": "h", "process": 1,
+                         "since": "now"}),
+             json.dumps({"schema": 1, "film": "a", "reader": "R", "host": "h", "process": 1,
                          "since": "2026-11-22T10:00:00"})],
 )  # fmt: skip
 def test_a_lease_of_nonsense_counts_for_nothing(tmp_path: Path, text: str):
@@ -129,30 +132,48 @@ lease = FilmLease()
 lease.take(folder / "a.json", folder / "a.png", Reader("Nobody"), datetime.now(UTC))
 lease.refresh()
 print([other.reader for other in lease.others(folder)])
-if "leave" in sys.argv:
-    lease.close()
+sys.stdout.flush()
+sys.stdin.read()
 """
 
 
-def another_users_window(folder: Path, *then: str) -> str:
-    command = [*as_somebody_else(), sys.executable, "-c", OPEN_ELSEWHERE, str(folder), *then]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
+@contextlib.contextmanager
+def another_window(folder: Path, *before: str) -> Iterator[str]:
+    """Yield what a window of another process sees; it is killed at the end."""
+    process = subprocess.Popen(
+        [*before, sys.executable, "-c", OPEN_ELSEWHERE, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        yield process.stdout.readline().strip()
+        process.kill()
+
+
+def test_a_program_of_this_computer_that_was_killed_has_nothing_open(tmp_path: Path):
+    lease = FilmLease()
+    with another_window(tmp_path):
+        assert names(lease, tmp_path) == [("Nobody", "a.png")]
+    assert len(list(folder_of(tmp_path).iterdir())) == 1
+    assert names(lease, tmp_path) == []
 
 
 def test_where_nothing_can_be_written_others_are_seen_all_the_same(public_folder: Path):
     theirs = FilmLease()
     take(theirs, public_folder, "a", REA)
-    assert another_users_window(public_folder) == "['Rea']"
-    assert names(theirs, public_folder) == []
+    with another_window(public_folder, *as_somebody_else()) as seen:
+        assert seen == "['Rea']"
+        assert names(theirs, public_folder) == []
 
 
 def test_in_a_folder_for_everybody_everybody_has_leases(public_folder: Path):
     public_folder.chmod(0o777)
     mine = FilmLease()
     take(mine, public_folder, "b", ADA)
-    assert another_users_window(public_folder) == "['Ada']"
-    assert names(mine, public_folder) == [("Nobody", "a.png")]
+    with another_window(public_folder, *as_somebody_else()) as seen:
+        assert seen == "['Ada']"
+        assert names(mine, public_folder) == [("Nobody", "a.png")]
 
 
 def test_a_folder_without_leases_or_that_is_gone_has_nobody(tmp_path: Path):

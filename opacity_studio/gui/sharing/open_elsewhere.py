@@ -124,11 +124,10 @@ class OpenElsewhere(QObject):
     def _looked(self, file: AnnotationFile, others: Sequence[Lease]) -> None:
         if self._file is not file or file.film is None:
             return
-        rows: dict[Path, str] = {}
+        readers: dict[Path, dict[str, None]] = {}
         for lease in others:
-            film = file.film.with_name(lease.film)
-            rows[film] = f"{rows[film]}, {lease.reader}" if film in rows else _words(lease)
-        self._films.set_elsewhere(rows)
+            readers.setdefault(file.film.with_name(lease.film), {})[lease.reader] = None
+        self._films.set_elsewhere({film: ", ".join(names) for film, names in readers.items()})
         here = [lease for lease in others if lease.annotation == file.path.name]
         self._say(_sentence(here) if here else "")
 
@@ -142,25 +141,19 @@ class OpenElsewhere(QObject):
             self._settled(TOPIC)
 
 
-def _words(lease: Lease) -> str:
-    return tr("{reader} since {clock}", reader=lease.reader, clock=_clock(lease))
-
-
-def _clock(lease: Lease) -> str:
-    return f"{lease.since.astimezone():%H:%M}"
-
-
 def _sentence(leases: Sequence[Lease]) -> str:
+    # A reader with two windows on one computer is one reader there.
+    first = {(lease.reader, lease.host): lease for lease in reversed(leases)}
     readers = ", ".join(
         tr(
-            "{reader} on {computer} since {clock}",
+            "{reader} (on {computer}, since {clock})",
             reader=lease.reader,
             computer=lease.host,
-            clock=_clock(lease),
+            clock=f"{lease.since.astimezone():%H:%M}",
         )
-        for lease in leases
+        for lease in reversed(first.values())
     )
     return tr(
-        "This film is also open at {readers}. You can both work: changes are put together.",
+        "This film is also open at {readers}; what each of you changes is put together.",
         readers=readers,
     )
