@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 
 from opacity_studio.domain.errors import OpacityStudioError
 
-VERBS: Final = ("review", "predict", "train", "evaluate", "export", "models", "agreement")
+VERBS: Final = ("review", "predict", "check", "train", "evaluate", "export", "models", "agreement")
 """Each a module of `opacity_studio.cli` with a function, or a group of them, of the same name."""
 
 PROGRAM: Final = "opacity-studio"
