@@ -155,16 +155,20 @@ class RecordList(QListView):
     @property
     def chosen(self) -> ReviewEvent | None:
         """The event that is selected."""
-        rows = self.selectionModel().selectedIndexes()
+        model = self.selectionModel()
+        # Qt asks before it has one.
+        rows = model.selectedIndexes() if model is not None else []
         return rows[0].data(EVENT) if rows else None
 
     def event(self, event: QEvent) -> bool:
-        """Keep Enter from the window's shortcuts."""
-        return claims_enter_or_escape(event) or super().event(event)
+        """Keep Enter and Escape from the window's shortcuts while they mean something here."""
+        chosen = self.chosen
+        has_region = chosen is not None and chosen.outline is not None
+        return (has_region and claims_enter_or_escape(event)) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the region with Enter; Escape lets the event go."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen is not None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.wanted.emit(self.chosen)
         elif event.key() == Qt.Key.Key_Escape:
             self.clearSelection()

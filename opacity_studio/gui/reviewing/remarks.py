@@ -85,9 +85,9 @@ class Remarks:
 
         self._know_reader(record)
 
-    def go_to_region(self, event: ReviewEvent) -> None:
-        """Select the region `event` speaks of and bring it into view."""
-        if event.outline is None:
+    def go_to_region(self, event: ReviewEvent | None) -> None:
+        """Select the region `event` speaks of, if it does, and bring it into view."""
+        if event is None or event.outline is None:
             return
         shapes = self._session.annotation.shapes
         shape = next((s for s in shapes if s.outline_digest == event.outline), None)
@@ -99,6 +99,8 @@ class Remarks:
             return
         self._session.select((shape.key,))
         self._view.zoom_to_region(shape)
+        # What is done next is done to the film.
+        self._view.setFocus()
 
     # Reasons ------------------------------------------------------------------------------
 
