@@ -30,13 +30,26 @@ def rasterise_rings(rings: Iterable[Points], height: int, width: int) -> npt.NDA
     ndarray of bool, height × width
     """
     flips = np.zeros((height, width + 1), dtype=bool)
-    for ring in rings:
-        if len(ring) >= 3:
-            _flip_crossings(flips, ring, height, width)
-    return np.logical_xor.accumulate(flips, axis=1)[:, :width]
+    mask = np.zeros((height, width), dtype=bool)
+    boxes = [_flip_crossings(flips, ring, height, width) for ring in rings if len(ring) >= 3]
+    found = np.array([box for box in boxes if box is not None])
+    if found.size:
+        # Parity is even before the first crossing of a row and after its last.
+        (top, left), (bottom, right) = found[:, 0].min(axis=0), found[:, 1].max(axis=0)
+        inside = np.s_[top:bottom, left:right]
+        np.logical_xor.accumulate(flips[inside], axis=1, out=mask[inside])
+    return mask
 
 
-def _flip_crossings(flips: npt.NDArray[np.bool_], ring: Points, height: int, width: int) -> None:
+def _flip_crossings(
+    flips: npt.NDArray[np.bool_], ring: Points, height: int, width: int
+) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """Flip where `ring` crosses the rows.
+
+    Returns
+    -------
+    First row and column that may be inside and those after the last; None without a crossing.
+    """
     start, end = ring, np.roll(ring, -1, axis=0)
     upper = np.where((start[:, 1] <= end[:, 1])[:, None], start, end)
     lower = np.where((start[:, 1] <= end[:, 1])[:, None], end, start)
@@ -46,12 +59,14 @@ def _flip_crossings(flips: npt.NDArray[np.bool_], ring: Points, height: int, wid
     counts = np.maximum(stop - first, 0)
     edge = np.repeat(np.arange(len(ring)), counts)
     if not edge.size:
-        return
+        return None
     rows = np.arange(edge.size) - np.repeat(np.cumsum(counts) - counts, counts) + first[edge]
     slope = (lower[edge, 0] - upper[edge, 0]) / (lower[edge, 1] - upper[edge, 1])
     x = upper[edge, 0] + (rows + 0.5 - upper[edge, 1]) * slope
     columns = np.clip(np.ceil(x - 0.5), 0, width).astype(np.int64)
     np.logical_xor.at(flips, (rows, columns), True)
+    first_inside = int(rows.min()), int(columns.min())
+    return first_inside, (int(rows.max()) + 1, int(columns.max()))
 
 
 def rasterise_shapes(shapes: Sequence[Shape], height: int, width: int) -> npt.NDArray[np.bool_]:

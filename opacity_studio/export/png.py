@@ -30,11 +30,12 @@ def _png(
     pixels: npt.NDArray[np.uint8], colour_type: int, chunks: Sequence[tuple[bytes, bytes]]
 ) -> bytes:
     height, width = pixels.shape
-    # Before each row the number of its filter; masks compress best without one.
+    # Before each row the number of its filter; masks compress best without one, and by runs.
     rows = np.zeros((height, width + 1), dtype=np.uint8)
     rows[:, 1:] = pixels
     header = struct.pack(">IIBBBBB", width, height, 8, colour_type, 0, 0, 0)
-    image = zlib.compress(rows.tobytes(), _LEVEL)
+    packer = zlib.compressobj(_LEVEL, strategy=zlib.Z_RLE)
+    image = packer.compress(rows.tobytes()) + packer.flush()
     parts = ((b"IHDR", header), *chunks, (b"IDAT", image), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(content))
