@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.correction import CorrectionReason
+from opacity_studio.domain.outline_merge import merged_outline
 from opacity_studio.domain.outline_pairs import Side, content_of, same_content
 from opacity_studio.domain.record_merge import merged_records
 from opacity_studio.domain.shape import Provenance, Shape
@@ -55,8 +56,9 @@ def merge(base: Annotation, mine: Annotation, theirs: Annotation, *, keep: Keep 
 
     No outline that either side added is lost, and none that both removed comes back. One that a
     side changed and the other left alone is changed; changes of different things (the label here,
-    the outline there) are both made. Drawing order follows the side that changed it, `mine` where
-    both did; what a side drew on top stays on top.
+    the outline there) are both made, and so are changes of different stretches of one outline.
+    Drawing order follows the side that changed it, `mine` where both did; what a side drew on top
+    stays on top.
 
     Parameters
     ----------
@@ -135,10 +137,16 @@ def _combined(before: Shape, mine: Shape, theirs: Shape) -> Shape | None:
             for name in ("flags", "extra")
         },
     }
+    outline = parts.pop("outline")
     if any(part is BOTH_CHANGED for part in parts.values()):
         return None
-    del parts["outline"]
-    shape = replace(theirs if from_theirs else mine, key=mine.key, **parts)
+    drawn = theirs if from_theirs else mine
+    if outline is BOTH_CHANGED:
+        both = merged_outline(before, mine, theirs)
+        if both is None:
+            return None
+        drawn = both
+    shape = replace(drawn, key=mine.key, **parts)
     return replace(shape, provenance=_with_both_reasons(shape, before, mine, theirs))
 
 

@@ -5,9 +5,9 @@ For ``film.json`` it is::
     .opacity-studio/open/film.json.1f3a92c0d4e5b687
 
 with the reader's name, the computer's, and since when. It is touched while the film is in view and
-removed when it is left. One that was not touched for `STALE_AFTER` counts for nothing, nor does that
-of a program of this computer that has ended. Ages are told by the file system's own clock, which all
-who share the folder see.
+removed when it is left. One that was not touched for `STALE_AFTER` counts for nothing, nor does one
+of a program of this computer that has ended. Ages are told by the file system's own clock, which
+all who share the folder see.
 """
 
 from __future__ import annotations
