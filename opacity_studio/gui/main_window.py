@@ -32,6 +32,7 @@ from opacity_studio.gui.frame.film_in_view import FilmInView
 from opacity_studio.gui.frame.pointing import Pointing
 from opacity_studio.gui.image_commands import ImageCommands
 from opacity_studio.gui.label_commands import LabelCommands
+from opacity_studio.gui.measuring.findings import Findings
 from opacity_studio.gui.message_bar import Message
 from opacity_studio.gui.opening import Opening
 from opacity_studio.gui.ordering.idle_ordering import IdleOrdering
@@ -182,6 +183,7 @@ class MainWindow(QMainWindow):
             say=self.status.say,
             tell=self.area.messages.show_message,
         )
+        self.findings = Findings(self.session, self.view, self.labels.labels, self.status.say)
         self._commands = Commands(
             self.session,
             self.desk,
@@ -242,6 +244,7 @@ class MainWindow(QMainWindow):
                 **self.safekeeping.callbacks(),
                 **self._opening.callbacks(),
                 **self.triage.callbacks(),
+                **self.findings.callbacks(),
                 **self.adjudication.callbacks(),
                 **self.patient.callbacks(),
                 **self.ordering.callbacks(),
@@ -257,6 +260,7 @@ class MainWindow(QMainWindow):
         )
         self.labels.follow(self.side.shapes.labels, self.actions_by_id)
         self.triage.follow(self.actions_by_id, self.side, theme)
+        self.findings.follow(self.actions_by_id, self.side.measurement)
         self.reviewing.follow(self.actions_by_id, self.side, self.shortcuts.told)
         self.adjudication.follow(self.actions_by_id, self.side)
         self.patient.follow(self.actions_by_id)
@@ -370,6 +374,7 @@ class MainWindow(QMainWindow):
             self.reviewing.close,
             self._shape_commands.close,
             self.triage.close,
+            self.findings.close,
             self.adjudication.close,
             self.ordering.close,
             self.patient.close,

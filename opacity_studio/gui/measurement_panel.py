@@ -35,6 +35,11 @@ class MeasurementPanel(QWidget):
 
     Both lungs and each of them are always there; zones and areas open below and stay as the
     person left them.
+
+    Attributes
+    ----------
+    link
+        In the line below the figures, hidden while it has nothing to say.
     """
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -56,10 +61,14 @@ class MeasurementPanel(QWidget):
             tr("Opacity by thirds of each lung, number and area of the regions")
         )
         self._toggle.toggled.connect(self._show_details)
-        self.foot = QHBoxLayout()
-        self.foot.addWidget(self._toggle)
-        self.foot.addStretch(1)
-        layout.addLayout(self.foot)
+        self.link = self._quiet_button("measure.to-check", tr("What to check on this film"))
+        self.link.setText("")
+        self.link.hide()
+        foot = QHBoxLayout()
+        foot.addWidget(self._toggle)
+        foot.addStretch(1)
+        foot.addWidget(self.link)
+        layout.addLayout(foot)
         layout.addWidget(self.details)
         self._show_details(False)
         self.set_theme(theme)

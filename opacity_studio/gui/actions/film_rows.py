@@ -69,6 +69,13 @@ FILM_ROWS: Final[tuple[ActionRow, ...]] = (
         tip=tr("Let an approved film be changed; it has to be approved again."),
     ),
     ActionRow(
+        "film.check",
+        tr("What to check"),
+        ("Shift+C",),
+        "Film",
+        tip=tr("List what about the outlines of this film to look at: lungs, crossings, specks."),
+    ),
+    ActionRow(
         "film.comment",
         tr("Comment…"),
         ("M",),

@@ -42,6 +42,11 @@ class WorklistLabels(QObject):
         """All labels; the number keys from 1 on belong to the first nine."""
         return (*STANDARD_LABELS, *self._own)
 
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Those beyond the study's that are in the worklist's file, not merely met on a film."""
+        return self._own[: self._stored]
+
     def open(self, worklist: Worklist) -> None:
         """Take the labels of another worklist."""
         self._folder, self._own = worklist.folder, worklist.labels

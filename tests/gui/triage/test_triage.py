@@ -186,8 +186,9 @@ def test_what_is_kept_leaves_the_list_and_the_record_tells(desk: Desk, films: Pa
     assert session.predicted_regions == ()
 
     desk.wait_until_saved()
-    desk.open(films / "film 2.png")
-    desk.open(films / "film 1.png")
+    for name in ("film 2.png", "film 1.png"):
+        desk.open(films / name)
+        desk.wait_for_film(name)
     assert kinds(desk) == []
 
     desk.window.session.commit("Redraw", session.annotation.removing({opacities(desk)[0].key}))
@@ -225,6 +226,7 @@ def test_another_film_forgets_the_difference_looked_at(desk: Desk, films: Path):
     desk.key(Qt.Key.Key_E, SHIFT)
     assert desk.window.view._focused
     desk.open(films / "film 3.png")
+    desk.wait_for_film("film 3.png")
     assert desk.window.view._focused == ()
     assert kinds(desk) == [Kind.MISSED]
     assert panel(desk).list.currentIndex().row() == -1
