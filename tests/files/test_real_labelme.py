@@ -14,7 +14,13 @@ import numpy as np
 import pytest
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.review_status import ReviewEvent, ReviewRecord, ReviewStatus
+from opacity_studio.domain.correction import CorrectionReason
+from opacity_studio.domain.review_status import (
+    KeptOutlines,
+    ReviewEvent,
+    ReviewRecord,
+    ReviewStatus,
+)
 from opacity_studio.domain.shape import Provenance, Shape
 from opacity_studio.files.annotation_store import (
     AnnotationFile,
@@ -92,7 +98,14 @@ def test_holes_provenance_and_record_come_back_from_labelme(
     real_labelme: RealLabelMe, tmp_path: Path
 ) -> None:
     drawn = Shape("opacity", SQUARE + 1 / 3, holes=(HOLE, HOLE / 3 + 80))
-    made = Provenance("model", "opacity-1", 0.9, 0.4, outline_digest=drawn.outline_digest)
+    made = Provenance(
+        "model",
+        "opacity-1",
+        0.9,
+        0.4,
+        reason=CorrectionReason.BOUNDARY,
+        outline_digest=drawn.outline_digest,
+    )
     ours = Annotation(
         "film.png",
         200,
@@ -101,8 +114,23 @@ def test_holes_provenance_and_record_come_back_from_labelme(
         image_data=png_base64(),
     )
     time = "2026-11-22T10:00:00+01:00"
-    event = ReviewEvent("annotated", time, "A. Reader", "annotator", ours.shapes_digest)
-    ours = replace(ours, review=ReviewRecord().with_event(event, ReviewStatus.ANNOTATED))
+    removed = ReviewEvent(
+        "removed",
+        time,
+        "B. Reader",
+        "reviewer",
+        "ab12",
+        reason="device_or_wire",
+        outline=drawn.outline_digest,
+        label="opacity",
+        seconds=12.5,
+    )
+    marked = ReviewEvent(
+        "annotated", time, "A. Reader", "annotator", ours.shapes_digest, blind=True
+    )
+    kept = KeptOutlines("ab12", "annotator", "B. Reader", "reviewer", (drawn,))
+    record = ReviewRecord().keeping(kept).with_event(removed).with_event(marked)
+    ours = replace(ours, review=record)
     path, theirs = tmp_path / "film.json", tmp_path / "theirs.json"
     path.write_bytes(dump_annotation(ours))
     assert real_labelme.resave([(path, theirs)])[0].error is None
