@@ -147,6 +147,10 @@ class Films(Sequence[Film]):
         """Return the path of the film in `row`."""
         return self.folder / self.names[row]
 
+    def named(self, name: str) -> Film:
+        """Return the film called `name`, one of `names`."""
+        return self._film(name)
+
     def _film(self, name: str) -> Film:
         other = self._others.get(name)
         if other is not None:

@@ -8,8 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.repeats import RepeatPlan
 from opacity_studio.files.model_store import ModelPair
 from opacity_studio.files.rendering import png_rendering
+from opacity_studio.files.repeats import with_repeats
 from opacity_studio.files.worklist import Film, Worklist, open_worklist
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.background import Background
@@ -76,6 +78,7 @@ class ReviewDesk(QObject):
         self._background = Background(1, self)
         self._opening = 0
         self._reader_apart: Callable[[], str | None] = lambda: None
+        self._repeat_plan: Callable[[], RepeatPlan | None] = lambda: None
         self._worklist: Worklist | None = None
         self._current: Film | None = None
         self._wanted: Film | None = None
@@ -137,16 +140,26 @@ class ReviewDesk(QObject):
         """Open worklists with the annotations of the reader whom `reader` names, if any."""
         self._reader_apart = reader
 
+    def set_repeat_plan(self, plan: Callable[[], RepeatPlan | None]) -> None:
+        """Open worklists with the films that come back by what `plan` says, if anything."""
+        self._repeat_plan = plan
+
     def open_path(self, path: Path) -> None:
         """Open a folder, or a film's folder with that film in view."""
         self.leave(lambda: self._open_path(path))
 
     def _open_path(self, path: Path) -> None:
         self._background.cancel(self._opening)
-        reader = self._reader_apart()
+        reader, plan = self._reader_apart(), self._repeat_plan()
+        if self._worklist is not None and path.parent != self._worklist.folder:
+            # A film that came back lies elsewhere than it seems to.
+            path = self._worklist.folder if self._model.row_of(path) is not None else path
 
         def look() -> tuple[Worklist, LookedUp | None, bool]:
             worklist = open_worklist(path, reader)
+            if plan is not None:
+                index = self.standing.index_of(worklist.films)
+                worklist = with_repeats(worklist, plan, index)
             return worklist, self.standing.look_up(worklist.films), path.is_dir()
 
         self._opening = self._background.start(

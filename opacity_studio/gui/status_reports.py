@@ -74,7 +74,9 @@ class StatusReports(QObject):
         self._window.setWindowTitle(f"{NAME} — {place}{dot}" if place else NAME)
         if self._bar.place.text() != place:
             self._bar.place.setText(place)
-            self._bar.place.setToolTip(str(film.path) if film is not None else "")
+            # Of a film that came back, this is where it seems to be.
+            whole = "" if worklist is None or film is None else str(worklist.folder / film.name)
+            self._bar.place.setToolTip(whole)
         spoken = tr("reader: {name} ({role})", name=reader.name, role=choice_name(reader.role))
         if self._bar.reader.text() != spoken:
             self._bar.reader.setText(spoken)

@@ -316,8 +316,8 @@ def _changed(known: Known, names: Sequence[str]) -> list[tuple[Path, FilmSummary
     else:
         films = known.films
         now = {
-            name: stamp_of(films.folder / name, apart=films.annotations)
-            for name in dict.fromkeys(names)
+            name: stamp_of(film.path, apart=film.annotations)
+            for name, film in ((name, films.named(name)) for name in dict.fromkeys(names))
             if name in known.stamps
         }
         changed = changed_films(known.stamps, now, now)

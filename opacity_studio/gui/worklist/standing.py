@@ -62,6 +62,10 @@ class Standing(QObject):
         """True while films are being read for the first time."""
         return self._states.is_busy
 
+    def index_of(self, films: Films) -> WorklistIndex:
+        """Return the index of `films`, on whatever thread."""
+        return self._states.index_of(films)
+
     def look_up(self, films: Films) -> LookedUp | None:
         """Return what the index knows of `films`, on a worker thread; None where there are many."""
         return None if len(films) > WAITED_FOR else look_up(films, self._states.index_of(films))
@@ -131,10 +135,11 @@ class Standing(QObject):
         self._model.set_columns(columns)
 
     def _found(self, found: Sequence[tuple[Path, FilmSummary]]) -> None:
-        # The film in view is ahead of its file while it has edits that are not saved.
-        ahead = self._current if self._session.is_modified else None
+        # The film in view is ahead of its file, and is measured in lungs that the file lacks.
         self._model.set_summaries(
-            (path, self._with_figures(path, summary)) for path, summary in found if path != ahead
+            (path, self._with_figures(path, summary))
+            for path, summary in found
+            if path != self._current
         )
 
     def _with_figures(self, path: Path, summary: FilmSummary) -> FilmSummary:

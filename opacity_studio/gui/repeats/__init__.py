@@ -1,0 +1,1 @@
+"""Films that come back unannounced, and what they tell of a reader."""

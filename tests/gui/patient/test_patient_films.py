@@ -1,0 +1,126 @@
+"""The patient's films below the one in view, and the earlier one beside it, by real keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from opacity_studio.domain.radiograph import Window
+from opacity_studio.files.settings import Settings
+from tests.window_fixtures import Desk
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def two_of_one(films: Path) -> Path:
+    """Films 1 and 3 are of one patient, the third taken first; film 2 is another's."""
+    rows = ("filename,patientid,offset", "film 1.png,7,9", "film 2.png,8,0", "film 3.png,7,2")
+    (films / "metadata.csv").write_text("\n".join(rows))
+    return films
+
+
+@pytest.fixture
+def reading(desk: Desk, two_of_one: Path) -> Desk:
+    desk.open(two_of_one)
+    return desk
+
+
+def settle(desk: Desk) -> None:
+    desk.wait(lambda: not desk.window.is_busy)
+
+
+def test_one_key_shows_the_patients_films_in_order_and_hides_them(reading: Desk) -> None:
+    timeline = reading.window.patient.timeline
+    assert not timeline.isVisible()
+    reading.key(Qt.Key.Key_P, SHIFT)
+    assert timeline.isVisible()
+    assert [card.film.day_text for card in timeline.cards] == ["day 2", "day 9"]
+    assert reading.window.actions_by_id["view.patient"].isChecked()
+    reading.key(Qt.Key.Key_P, SHIFT)
+    assert not timeline.isVisible()
+
+
+def test_a_click_opens_another_film_of_the_patient(reading: Desk) -> None:
+    reading.key(Qt.Key.Key_P, SHIFT)
+    card = reading.window.patient.timeline.cards[0]
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+    reading.wait_for_film("film 3.png")
+
+
+def test_a_patient_with_one_film_has_no_strip_and_is_told_so(reading: Desk) -> None:
+    reading.key(Qt.Key.Key_P, SHIFT)
+    reading.key(Qt.Key.Key_D)
+    reading.wait_for_film("film 2.png")
+    settle(reading)
+    assert not reading.window.patient.timeline.isVisible()
+    reading.key(Qt.Key.Key_D)
+    reading.wait_for_film("film 3.png")
+    settle(reading)
+    assert reading.window.patient.timeline.isVisible()
+
+
+def test_it_is_remembered(make_desk: Callable[..., Desk], two_of_one: Path) -> None:
+    desk = make_desk(settings=Settings(reader_name="Test Reader", patient_timeline=True))
+    desk.open(two_of_one)
+    settle(desk)
+    assert desk.window.patient.timeline.isVisible()
+
+
+def test_percentages_and_states_follow_the_reading(reading: Desk) -> None:
+    reading.key(Qt.Key.Key_P, SHIFT)
+    reading.act("prediction.accept-all")
+    card = reading.window.patient.timeline.cards[1]
+    reading.wait(lambda: card.film.summary.percent is not None)
+    assert "opacity" in card.accessibleName()
+    trend = reading.window.patient.timeline.trend
+    reading.wait(lambda: trend.accessibleDescription() != "")
+    reading.wait_until_saved()
+
+
+def test_the_earlier_film_stands_beside_through_the_same_greys(reading: Desk) -> None:
+    window = reading.window
+    reading.key(Qt.Key.Key_B, SHIFT)
+    earlier = window.patient.earlier
+    reading.wait(earlier.isVisible)
+    assert "day 2" in earlier.accessibleDescription()
+    assert earlier.film is not None
+    assert earlier.film.path.name == "film 3.png"
+    window.view.set_window(Window(90.0, 60.0))
+    assert earlier.grey_window == Window(90.0, 60.0)
+    window.view.set_inverted(True)
+    assert earlier.presentation.inverted
+    reading.key(Qt.Key.Key_B, SHIFT)
+    assert not earlier.isVisible()
+    assert earlier.film is None
+
+
+def test_it_can_be_moved_but_never_drawn_on(reading: Desk) -> None:
+    window = reading.window
+    reading.key(Qt.Key.Key_B, SHIFT)
+    earlier = window.patient.earlier
+    reading.wait(earlier.isVisible)
+    reading.act("tool.brush")
+    earlier.zoom_by(3.0)
+    before = earlier.image_to_widget(320, 320)
+    middle = earlier.rect().center()
+    QTest.mousePress(earlier, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(earlier, middle + QPoint(20, 10))
+    QTest.mouseMove(earlier, middle + QPoint(30, 20))
+    QTest.mouseRelease(earlier, Qt.MouseButton.LeftButton, pos=middle + QPoint(30, 20))
+    assert earlier.image_to_widget(320, 320) != before
+    assert not window.session.is_modified
+
+
+def test_the_first_film_of_a_patient_has_none_before_it(reading: Desk) -> None:
+    reading.key(Qt.Key.Key_P, SHIFT)
+    QTest.mouseClick(reading.window.patient.timeline.cards[0], Qt.MouseButton.LeftButton)
+    reading.wait_for_film("film 3.png")
+    settle(reading)
+    reading.key(Qt.Key.Key_B, SHIFT)
+    assert not reading.window.patient.earlier.isVisible()
+    assert not reading.window.actions_by_id["view.earlier-film"].isChecked()
