@@ -27,7 +27,7 @@ _SPECK: Final = 4.0
 """Parts smaller than this, in square screen pixels, are the hand's, not the finding's."""
 
 _LEAST_AREA: Final = 64.0
-"""What a loop must enclose at least to be taken away, in square screen pixels."""
+"""What a line must enclose at least to mean it, in square screen pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ class Filled:
 class Borders:
     """What lines of one label may run between, as it is when one begins.
 
-    A line that begins and ends within outlines of its label adds what lies between; for opacity
-    the borders of the lungs close it as well, and predicted regions are outlines like the drawn
-    ones. One that takes away cuts off what it goes round.
+    A line that begins and ends within outlines of its label adds what lies between. One of opacity
+    that begins or ends at the border of a lung is closed by that, too, and predicted regions are
+    outlines like the drawn ones. A line that takes away cuts off what it goes round.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ class Borders:
         if not self._is_between(line, *hosts):
             return None
         both = tuple({shape.key: shape for shape in (*hosts[0], *hosts[1])}.values())
-        added = self._enclosed(line, both, other_side=other_side)
+        added = self._enclosed(line, both, by_lungs=not all(hosts), other_side=other_side)
         if added.is_empty:
             return None
         offered = tuple(r for r in self.offered if any(r is host for host in both))
@@ -130,6 +130,10 @@ class Borders:
     @property
     def _smallest(self) -> float:
         return _SPECK / self.scale**2
+
+    @property
+    def _least(self) -> float:
+        return _LEAST_AREA / self.scale**2
 
     # Adding -------------------------------------------------------------------------------
 
@@ -159,24 +163,23 @@ class Borders:
             return True
         return bool(shapely.distance(self.lungs.boundary, point) <= REACH / self.scale)
 
-    def _enclosed(self, line: Points, hosts: tuple[Shape, ...], *, other_side: bool) -> Region:
-        """Return what the line closes with the lungs' borders, else with the outlines alone."""
-        drawn = union_of(hosts)
-        areas = [] if self.lungs.is_empty else [self.lungs]
-        if hosts:
-            areas.append(shapely.box(0, 0, self.film.width, self.film.height))
-        for area in areas:
-            free = polygonal(shapely.difference(area, drawn))
-            found = closed_by_border(
-                free,
-                self._led_out(line, drawn),
-                self._smallest,
-                likeliness=self._likeliness,
-                other_side=other_side,
-            )
-            if not found.is_empty:
-                return found
-        return shapely.Polygon()
+    def _enclosed(
+        self, line: Points, hosts: tuple[Shape, ...], *, by_lungs: bool, other_side: bool
+    ) -> Region:
+        """Return what the line closes with outlines, and with the lungs if it ends at these."""
+        drawn, whole = union_of(hosts), shapely.box(0, 0, self.film.width, self.film.height)
+        found = closed_by_border(
+            polygonal(shapely.difference(self.lungs if by_lungs else whole, drawn)),
+            self._led_out(line, drawn) if by_lungs else line,
+            self._smallest,
+            likeliness=self._likeliness,
+            other_side=other_side,
+        )
+        if not found.is_empty:
+            return found
+        # From one outline to another: a straight line closes it.
+        loop = enclosed(line) if hosts else shapely.Polygon()
+        return loop if loop.area >= self._least else shapely.Polygon()
 
     def _led_out(self, line: Points, drawn: Region) -> Points:
         """Return `line` with ends that reach beyond the lungs, where they are just within."""
@@ -210,7 +213,7 @@ class Borders:
         if not area.is_empty:
             return area
         loop = enclosed(line)
-        return loop if loop.area >= _LEAST_AREA / self.scale**2 else shapely.Polygon()
+        return loop if loop.area >= self._least else shapely.Polygon()
 
 
 def borders_for(

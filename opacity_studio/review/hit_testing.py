@@ -134,6 +134,10 @@ class ShapeIndex:
         inside = (b[:, 0] >= left) & (b[:, 1] >= top) & (b[:, 2] <= right) & (b[:, 3] <= bottom)
         return frozenset(self._entries[i].shape.key for i in np.flatnonzero(inside))
 
+    def near(self, x: float, y: float, reach: float) -> tuple[Shape, ...]:
+        """Return the shapes whose bounding rectangles come within `reach` image pixels."""
+        return tuple(entry.shape for entry in self._near(x, y, reach))
+
     def _near(self, x: float, y: float, radius: float) -> list[_Entry]:
         """Return the entries whose bounds reach (x, y), the topmost first."""
         b = self._bounds

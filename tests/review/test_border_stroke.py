@@ -7,6 +7,7 @@ import pytest
 from opacity_studio.domain.geometry import region_of
 from opacity_studio.review.tools.brush import BrushTool, EraserTool
 from opacity_studio.review.tools.freehand import FreehandTool
+from opacity_studio.review.tools.select import SelectTool
 from tests.review.desk import Mouse, box, modelled, prediction, session
 
 LUNG = box("right_lung", 100, 40, 300, 440)
@@ -100,7 +101,7 @@ def test_lungs_close_no_line_of_theirs():
 
 def test_from_an_outline_back_into_it_a_bulge_is_added_without_selecting_it():
     work = session(OPACITY)
-    line(hand(work), (240, 170), (290, 170), (290, 230), (240, 230))
+    line(hand(work), (235, 170), (290, 170), (290, 230), (235, 230))
     (drawn,) = work.annotation.shapes
     assert drawn.key == OPACITY.key
     assert region_of(drawn).area == pytest.approx(100 * 100 + 40 * 60, rel=0.01)
@@ -111,8 +112,8 @@ def test_from_an_outline_back_into_it_a_bulge_is_added_without_selecting_it():
 def test_from_an_outline_to_the_lung_border_both_close_it():
     work = session(LUNG, OPACITY)
     line(hand(work), (240, 170), (310, 170))
-    # A line from an outline to the lung's border divides nothing: it is no bulge.
-    assert not any(area > 100 * 100 + 1000 for area in areas(work))
+    # What lies free in the lung is in one piece all the same: it is the line and a straight one.
+    assert max(areas(work)) < 100 * 100 + 1000
     work = session(LUNG, box("opacity", 90, 150, 250, 250))
     line(hand(work), (240, 240), (240, 330), (90, 330))
     assert region_of(work.annotation.shapes[1]).bounds == pytest.approx((90, 150, 250, 330), abs=1)
@@ -122,23 +123,65 @@ def test_from_an_outline_to_the_lung_border_both_close_it():
 def test_what_lies_between_two_outlines_makes_them_one():
     work = session(OPACITY, box("opacity", 270, 150, 330, 250))
     mouse = hand(work)
-    line(mouse, (240, 170), (280, 170), (280, 230), (240, 230))
+    line(mouse, (235, 170), (285, 170), (285, 230), (235, 230))
     (drawn,) = work.annotation.shapes
     assert drawn.key == OPACITY.key
     assert region_of(drawn).area == pytest.approx(100 * 100 + 60 * 100 + 20 * 60, rel=0.01)
 
 
-def test_a_bulge_stays_within_the_lung():
-    work = session(LUNG, box("opacity", 200, 150, 300, 250))
-    line(hand(work), (290, 160), (350, 160), (350, 320), (260, 320), (260, 240))
-    assert region_of(work.annotation.shapes[1]).bounds == pytest.approx((200, 150, 300, 320))
+def test_from_an_outline_to_another_a_straight_line_closes_it():
+    work = session(box("opacity", 100, 100, 200, 300), box("opacity", 240, 100, 340, 300))
+    line(hand(work), (150, 200), (150, 350), (290, 350), (290, 200))
+    (drawn,) = work.annotation.shapes
+    assert region_of(drawn).area == pytest.approx(2 * 100 * 200 + 40 * 100 + 140 * 50, rel=0.01)
+
+
+def test_any_outline_of_the_label_is_redrawn_from_without_selecting_it():
+    work = session(OPACITY, LUNG)
+    mouse = hand(work)
+    mouse.hover(250, 170)
+    assert mouse.tool.draft.insertion == pytest.approx((250, 170))
+    line(mouse, (250, 170), (220, 170), (220, 230), (250, 230))
+    assert region_of(work.annotation.shapes[0]).area == pytest.approx(100 * 100 - 30 * 60)
+    assert work.undo_label == "Redraw opacity"
+    mouse.hover(300, 300)
+    assert mouse.tool.draft.insertion is None  # The lung is another label's.
+
+
+def test_a_predicted_region_is_accepted_with_a_stretch_redrawn():
+    work, region = predicted()
+    right = region.points[:, 0].max()
+    line(hand(work), (right, 200), (right - 40, 200), (right - 40, 280), (right, 280))
+    (drawn,) = work.annotation.shapes
+    assert region_of(drawn).area == pytest.approx(region_of(region).area - 40 * 80, rel=0.02)
+    assert work.undo_label == "Accept and redraw opacity"
+    assert not work.predicted_regions
+    work.undo()
+    assert work.predicted_regions == (region,)
+
+
+def test_with_ctrl_the_select_tool_draws_and_with_shift_cuts_off():
+    work = session(LUNG)
+    mouse = Mouse(SelectTool(work))
+    line(mouse, (90, 340), (310, 340), keys=("ctrl",))
+    assert areas(work) == pytest.approx([200 * 100])
+    line(mouse, (200, 330), (200, 450), keys=("ctrl", "shift"))
+    assert areas(work) == pytest.approx([100 * 100])
+    assert work.undo_label == "Cut off opacity"
+    before = work.annotation
+    mouse.press(150, 150, "ctrl")
+    mouse.tool.move(mouse.event(150, 250, held=True, keys=("ctrl",)))
+    assert mouse.tool.is_busy
+    assert mouse.tool.key("Escape")
+    mouse.release(150, 250)
+    assert work.annotation is before
 
 
 def test_the_outcome_is_shown_while_the_line_is_drawn_and_escape_drops_it():
     work = session(OPACITY)
     mouse = hand(work)
-    mouse.press(240, 170)
-    for stop in ((290, 170), (290, 230), (240, 230)):
+    mouse.press(235, 170)
+    for stop in ((290, 170), (290, 230), (235, 230)):
         mouse.drag_to(*stop)
     shown = work.shown_annotation
     assert region_of(shown.shapes[0]).area > 100 * 100
@@ -195,7 +238,7 @@ def predicted(*shapes):
 @pytest.mark.parametrize(
     ("make", "keys", "stops", "step", "grows"),
     [
-        (FreehandTool, (), ((290, 200), (350, 200), (350, 280), (290, 280)), "extend", True),
+        (FreehandTool, (), ((280, 200), (350, 200), (350, 280), (280, 280)), "extend", True),
         (FreehandTool, ("ctrl",), ((150, 280), (350, 280)), "cut off", False),
         (BrushTool, (), ((290, 240), (330, 240)), "brush", True),
         (BrushTool, ("ctrl",), ((330, 240), (290, 240)), "erase", False),

@@ -16,6 +16,7 @@ from opacity_studio.review.tools.brush import BrushTool, EraserTool
 from opacity_studio.review.tools.cut import CutTool
 from opacity_studio.review.tools.freehand import FreehandTool
 from opacity_studio.review.tools.probability_brush import ProbabilityBrushTool
+from opacity_studio.review.tools.select import SelectTool
 from tests.review.desk import HEIGHT, WIDTH, Mouse, box, prediction, session
 
 SHAPES = (
@@ -65,11 +66,18 @@ class Strokes(RuleBasedStateMachine):
             mouse.drag_to(*at)
         mouse.release(*path[-1])
 
-    @rule(path=PATHS, keys=KEYS, other_side=st.booleans())
-    def draw(self, path, keys, other_side):
-        """Round something, or from border to border."""
-        mouse = self.mouse(FreehandTool)
+    @rule(
+        tool=st.sampled_from([FreehandTool, SelectTool]),
+        path=PATHS,
+        keys=KEYS,
+        other_side=st.booleans(),
+    )
+    def draw(self, tool, path, keys, other_side):
+        """Round something, or from border to border; with the select tool and Ctrl as well."""
+        mouse = self.mouse(tool)
         held = (*keys, "shift") if other_side else keys
+        if tool is SelectTool:
+            held = ("ctrl", *held)
         mouse.press(*path[0], *held)
         for at in path[1:]:
             mouse.tool.move(mouse.event(*at, held=True, keys=held))

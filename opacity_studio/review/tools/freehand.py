@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +10,7 @@ import numpy as np
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.freehand import Place, enclosed, redrawn, thinned
 from opacity_studio.domain.geometry import free_group_id, reshaped, rings_of
-from opacity_studio.domain.labels import display_name
+from opacity_studio.domain.labels import OPACITY, display_name
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Points, Shape, frozen_points
 from opacity_studio.domain.strokes import without_specks
@@ -51,7 +50,9 @@ class _Line:
     path
         The points so far, on the film.
     shape, origin
-        The selected shape the line began on, and where; None where it began on bare film.
+        The outline the line began on, and where; None where it began on none.
+    is_offered
+        Whether that is a predicted region.
     end
         Where on that outline it ends now; None where it does not.
     borders
@@ -67,6 +68,7 @@ class _Line:
     borders: Borders
     shape: Shape | None = None
     origin: Place | None = None
+    is_offered: bool = False
     end: Place | None = None
     filled: Filled | None = None
     moves: bool = False
@@ -99,6 +101,8 @@ class _Line:
     @property
     def taken(self) -> tuple[Shape, ...]:
         """The predicted regions that it accepts."""
+        if self.end is not None:
+            return (self.shape,) if self.shape is not None and self.is_offered else ()
         return () if self.filled is None else self.filled.taken
 
     def _end_at(self, event: PointerEvent) -> Place | None:
@@ -123,8 +127,13 @@ class _Line:
             return None
         region = redrawn(self.shape, self.origin, self.end, self.points[1:-1])
         region = without_specks(region, _SPECK / self.scale**2, known=(self.shape,))
-        parts = reshaped(self.shape, region, free_group_id=free_group_id(self.base))
-        return self.base.replacing(self.shape.key, *parts) if parts else None
+        shape = self.shape.copied() if self.is_offered else self.shape
+        parts = reshaped(shape, region, free_group_id=free_group_id(self.base))
+        if not parts:
+            return None
+        if self.is_offered:
+            return self.base.adding(*parts)
+        return self.base.replacing(shape.key, *parts)
 
     def outcome(self, label: str) -> Annotation | None:
         """Return the annotation it makes; None where it is too small to mean anything."""
@@ -141,10 +150,9 @@ class _Line:
 class FreehandTool(Tool):
     """Drag round a finding, or from border to border: where the line starts and ends tells which.
 
-    From the selected outline back to it, it replaces that stretch. From within an outline, drawn
+    From an outline back to it, it replaces that stretch. From within an outline, drawn
     or predicted, back into one, it adds what it goes round; opacity is closed by the borders of
-    the lungs as well, and with Ctrl a line cuts off instead (`border_stroke`). A click selects,
-    so that the outline to be redrawn is at hand.
+    the lungs as well, and with Ctrl a line cuts off instead (`border_stroke`). A click selects.
     """
 
     def __init__(self, session: ReviewSession) -> None:
@@ -249,6 +257,7 @@ class FreehandTool(Tool):
         started = self._start()
         if started is not None and not takes_away:
             line.shape, line.origin = started
+            line.is_offered = any(started[0] is region for region in borders.offered)
         self._line = line
 
     def move(self, event: PointerEvent) -> None:
@@ -290,7 +299,13 @@ class FreehandTool(Tool):
             return
         if line.shape is not None and line.end is not None:
             chosen = session.selection
-            if session.commit(tr("Redraw {label}", label=display_name(line.shape.label)), new):
+            name = display_name(line.shape.label)
+            step = (
+                tr("Accept and redraw {label}", label=name)
+                if line.is_offered
+                else tr("Redraw {label}", label=name)
+            )
+            if session.take_regions(step, line.taken, new):
                 session.select(with_parts(chosen, line.base, new))
             return
         chosen, known = session.selection, {shape.key for shape in line.base.shapes}
@@ -329,19 +344,25 @@ class FreehandTool(Tool):
 
     # What it begins on --------------------------------------------------------------------
 
-    def _selected(self) -> Sequence[Shape]:
-        session = self._session
-        beyond = session.hidden | session.locked
-        return [s for s in session.selected_shapes if s.is_polygon and s.key not in beyond]
-
     def _start(self) -> tuple[Shape, Place] | None:
-        """Return the selected outline under the cursor, and where on it that is."""
-        at = self._cursor
-        if at is None or not self._session.is_editable:
+        """Return the outline under the cursor that can be redrawn from, and where on it that is.
+
+        A selected one before others of the label that is drawn, drawn ones before predicted ones.
+        """
+        at, session = self._cursor, self._session
+        if at is None or not session.is_editable:
             return None
-        found = [(shape, _place_on(shape, at)) for shape in self._selected()]
-        near = [(shape, place) for shape, place in found if place is not None]
-        return min(near, key=lambda pair: at.screen_distance(pair[1].x, pair[1].y), default=None)
+        label = session.current_label
+        near = [s for s in session.index.near(at.x, at.y, REACH / at.scale) if s.is_polygon]
+        chosen = [shape for shape in near if shape.key in session.selection]
+        others = [shape for shape in near if shape.label == label]
+        offered = session.offered_regions if label == OPACITY else ()
+        for shapes in (chosen, others, offered):
+            places = [(shape, _place_on(shape, at)) for shape in shapes]
+            found = [(shape, place) for shape, place in places if place is not None]
+            if found:
+                return min(found, key=lambda it: at.screen_distance(it[1].x, it[1].y))
+        return None
 
 
 def _step_of(line: _Line, label: str) -> str:

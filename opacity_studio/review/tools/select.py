@@ -16,9 +16,11 @@ from opacity_studio.review.hit_testing import Hit
 from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.session import ReviewSession, Vertex
 from opacity_studio.review.tools.drag import Drag, shapes_mover, vertex_adder, vertices_mover
+from opacity_studio.review.tools.quick_line import QuickLine
 from opacity_studio.review.tools.tool import NOTICE_REACH, Cursor, Tool
 from opacity_studio.review.tools.vertices import (
     by_shape,
+    moving,
     vertices_deleted,
     vertices_in,
     vertices_moved,
@@ -35,6 +37,8 @@ class SelectTool(Tool):
     A drag over part of the selected outline selects its vertices there, Shift+click adds one;
     they are dragged, nudged and deleted together.
 
+    Ctrl+drag draws as the freehand tool does, Ctrl+Shift+drag cuts off.
+
     A lung fills half the film, so a drag inside one that is not selected draws a rubber band
     rather than moving it.
     """
@@ -42,6 +46,7 @@ class SelectTool(Tool):
     def __init__(self, session: ReviewSession) -> None:
         super().__init__(session)
         self._drag: Drag | None = None
+        self._line = QuickLine(session)
         self._last: PointerEvent | None = None
         self._hover: tuple[Annotation, frozenset[int], frozenset[int], Hit | None] | None = None
         self._notice: tuple[str, PointerEvent | None] = ("", None)
@@ -67,7 +72,9 @@ class SelectTool(Tool):
 
     @property
     def draft(self) -> Draft:
-        """Handles of the selected and the hovered shape, insertion point, rubber band."""
+        """Handles of the selected and the hovered shape, insertion point, rubber band, line."""
+        if self._line.tool is not None:
+            return self._line.tool.draft
         if self._drag is not None and self._drag.is_band:
             return Draft(band=self._drag.band, handles=self._handles(None))
         hit = self.hit
@@ -116,6 +123,8 @@ class SelectTool(Tool):
     @property
     def hint(self) -> str:
         """What a click or a key does here."""
+        if self._line.tool is not None:
+            return self._line.tool.hint
         if self._notice[0]:
             return self._notice[0]
         if not self._session.is_editable:
@@ -131,7 +140,7 @@ class SelectTool(Tool):
 
     def _hint_for(self, hit: Hit | None) -> str:
         if hit is None:
-            return tr("Click selects · drag selects several · Shift adds")
+            return tr("Click selects · drag selects several · Shift adds · Ctrl+drag draws")
         several = len(self._session.selected_vertices)
         if hit.kind == "vertex" and several > 1 and _mark(hit) in self._session.selected_vertices:
             return tr_count(
@@ -154,6 +163,8 @@ class SelectTool(Tool):
     @property
     def cursor(self) -> Cursor:
         """Tells vertex, edge and inside apart."""
+        if self._line.tool is not None:
+            return self._line.tool.cursor
         if self._drag is not None and self._drag.moves:
             return "cross" if self._drag.is_band else "move"
         hit = self.hit
@@ -168,7 +179,8 @@ class SelectTool(Tool):
     @property
     def is_busy(self) -> bool:
         """Whether something is being dragged."""
-        return self._drag is not None and self._drag.moves
+        is_dragging = self._drag is not None and self._drag.moves
+        return is_dragging or self._line.tool is not None
 
     def claims(self, event: PointerEvent) -> bool:
         """Whether anything is drawn here but the inside of a lung."""
@@ -214,7 +226,7 @@ class SelectTool(Tool):
                 session.select({hit.key}, vertex=(hit.ring, hit.index))
                 vertices = session.selected_vertices
             if film is not None:
-                drag.label = _moving(vertices)
+                drag.label = moving(vertices)
                 drag.edit = vertices_mover(drag.base, vertices, film)
         elif hit.kind == "edge" and was_selected:
             if film is not None:
@@ -236,21 +248,28 @@ class SelectTool(Tool):
         """Drag, or look what is under the cursor."""
         self._last, self._hover = event, None
         drag = self._drag
+        if self._line.move(event):
+            return
         if drag is None:
             said_at = self._notice[1]
             if said_at is None or event.screen_distance(said_at.x, said_at.y) > NOTICE_REACH:
                 self._notice = ("", None)
         elif drag.base is not self._session.annotation:
             self.cancel()
-        elif drag.starts_with(event) and drag.edit is not None:
+        elif drag.starts_with(event) and self._line.is_meant_by(drag.start):
+            self._drag = None
+            self._line.begin(drag.start, event)
+        elif drag.moves and drag.edit is not None:
             dragged = drag.edit(event.x - drag.start.x, event.y - drag.start.y)
             drag.is_stuck = dragged is None
             if dragged is not None:
                 self._session.preview(dragged)
 
     def release(self, event: PointerEvent) -> None:
-        """Set what was dragged, or do what a click means."""
+        """Set what was dragged or drawn, or do what a click means."""
         self.move(event)
+        if self._line.release(event):
+            return
         drag, self._drag = self._drag, None
         if drag is None:
             return
@@ -305,8 +324,9 @@ class SelectTool(Tool):
             self._last = None
 
     def cancel(self) -> None:
-        """Put back what is being dragged."""
+        """Put back what is being dragged or drawn."""
         self._drag = None
+        self._line.cancel()
         self._hover = None
         self._session.preview(None)
 
@@ -355,7 +375,7 @@ class SelectTool(Tool):
         if new is None:
             self._say(tr("The outline would cross itself there"))
         else:
-            session.commit(_moving(vertices), new, merge=("nudge", vertices))
+            session.commit(moving(vertices), new, merge=("nudge", vertices))
 
     def _say(self, notice: str) -> None:
         self._notice = (notice, self._last)
@@ -374,10 +394,6 @@ class SelectTool(Tool):
 
 def _mark(hit: Hit) -> Vertex:
     return hit.key, hit.ring, hit.index
-
-
-def _moving(vertices: frozenset[Vertex]) -> str:
-    return tr_count("Move vertex", "Move {count} vertices", len(vertices))
 
 
 def _adds(event: PointerEvent) -> bool:

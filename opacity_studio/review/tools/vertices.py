@@ -128,3 +128,8 @@ def vertices_deleted(base: Annotation, vertices: Collection[Vertex]) -> Deletion
     if closes and len(vertices) == 1:
         return Deletion(new, tr("Close hole"))
     return Deletion(new, tr_count("Delete vertex", "Delete {count} vertices", len(vertices)))
+
+
+def moving(vertices: Collection[Vertex]) -> str:
+    """Return the name of the step that moves `vertices`."""
+    return tr_count("Move vertex", "Move {count} vertices", len(vertices))
