@@ -30,7 +30,8 @@ class Figures:
         True where `you` is measured in predicted lungs because none are drawn.
     your_percent_in_predicted_lungs, models_percent_in_predicted_lungs
         Opacity percentage of either side were the predicted lungs the lung field: what the drawn
-        ones are worth. None unless both are there and differ.
+        ones are worth. None unless both are there and differ; the model's also where it looked
+        into the drawn ones alone.
     """
 
     you: Measurement | None = None
@@ -94,6 +95,7 @@ def _figures(
         return Figures(you, predicted_lungs=predicted_lungs)
     agreed = agreement(opacity, regions) if opacity else None
     found = _other_lungs(annotation, prediction)
+    looked_in_drawn = prediction.lungs_from_person
     return Figures(
         you,
         measured((*prediction.lungs, *regions)),
@@ -101,7 +103,9 @@ def _figures(
         f1=None if agreed is None else agreed.f1,
         predicted_lungs=predicted_lungs,
         your_percent_in_predicted_lungs=measured((*found, *opacity)).opacity_percent,
-        models_percent_in_predicted_lungs=measured((*found, *regions)).opacity_percent,
+        models_percent_in_predicted_lungs=None
+        if looked_in_drawn
+        else measured((*found, *regions)).opacity_percent,
     )
 
 
