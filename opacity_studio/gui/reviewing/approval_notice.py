@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.desk import ReviewDesk
@@ -38,10 +38,16 @@ class ApprovalNotice(QObject):
         self._told: set[tuple[Path, str]] = set()
         desk.film_shown.connect(self._film_shown)
         desk.film_failed.connect(lambda _film: settled(TOPIC))
+        # A moment later: what is said of the merge itself must not stand before this.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._look)
         self._unsubscribe = session.subscribe(self._changed)
 
     def close(self) -> None:
         """Stop listening."""
+        self._soon.stop()
         self._unsubscribe()
 
     def _film_shown(self, opened: OpenedFilm | None) -> None:
@@ -52,7 +58,7 @@ class ApprovalNotice(QObject):
     def _changed(self, change: Change) -> None:
         if "film" not in change.what and "annotation" in change.what:
             if self._session.annotation.lost_approval:
-                self._look()
+                self._soon.start()
             else:
                 self._settled(TOPIC)
 
