@@ -234,7 +234,7 @@ class _Export:
         for writers in self._writers.values():
             for writer in writers:
                 writer.finish()
-        data = manifest(
+        pieces = manifest(
             self._order,
             self.films,
             [self._left_out(left) for left in (*self._selection.left_out, *self.left_out)],
@@ -242,7 +242,8 @@ class _Export:
             key_fingerprint=self._pseudonyms.fingerprint,
             warnings=self._survey.warnings,
         )
-        self._folder.path(MANIFEST).write_bytes(data)
+        with self._folder.path(MANIFEST).open("wb") as file:
+            file.writelines(pieces)
 
     def _left_out(self, left: LeftOut) -> LeftOutEntry:
         name: FilmName = self._naming.of(left.film)
