@@ -169,6 +169,81 @@ def test_freehand_and_redraw(desk: Desk, films: Path):
     assert desk.window.session.undo_label == "Redraw opacity"
 
 
+def test_lines_from_border_to_border(desk: Desk, films: Path):
+    """From lung border to lung border, from an outline back into it, and with Ctrl across it."""
+    film = films / "film 2.png"
+    desk.open(film)
+    session = desk.window.session
+    desk.key(Qt.Key.Key_F)
+    lung = min(session.offered_lungs, key=lambda shape: shape.points[:, 0].mean())
+    left, _ = lung.points.min(axis=0).tolist()
+    right, bottom = lung.points.max(axis=0).tolist()
+    stroke(desk, line((left - 8, bottom - 120), (right + 8, bottom - 120), 16))
+    (filled,) = on_disk(desk, film)
+    assert filled.bounds[1] == pytest.approx(bottom - 120, abs=5)
+    assert filled.bounds[3] == pytest.approx(bottom, abs=1)
+    assert session.undo_label == "Draw opacity"
+
+    middle, higher = (left + right) / 2, bottom - 180
+    start, end = (middle - 30, bottom - 80), (middle + 30, bottom - 80)
+    stroke(desk, [*line(start, (start[0], higher)), *line((end[0], higher), end)])
+    (extended,) = on_disk(desk, film)
+    assert extended.bounds[1] == pytest.approx(higher, abs=5)
+    assert session.undo_label == "Extend opacity"
+
+    stroke(desk, line((left - 8, bottom - 40), (right + 8, bottom - 40), 16), CTRL)
+    (rest,) = on_disk(desk, film)
+    assert rest.bounds[3] == pytest.approx(bottom - 40, abs=5)
+    assert session.undo_label == "Cut off opacity"
+    for _ in range(3):
+        desk.key(Qt.Key.Key_Z, CTRL)
+    assert session.undo_label is None
+
+
+def test_the_select_tool_draws_and_cuts_off_with_ctrl(desk: Desk, films: Path):
+    film = films / "film 2.png"
+    desk.open(film)
+    session = desk.window.session
+    loop = [
+        (200 + 50 * np.cos(t), 300 + 70 * np.sin(t)) for t in np.linspace(0, 2 * np.pi, 60).tolist()
+    ]
+    stroke(desk, loop, CTRL)
+    (drawn,) = on_disk(desk, film)
+    assert nearly(drawn, shapely.Polygon(loop), 3.0)
+    stroke(desk, line((130, 330), (270, 330), 16), CTRL | Qt.KeyboardModifier.ShiftModifier)
+    (rest,) = on_disk(desk, film)
+    assert rest.bounds[3] == pytest.approx(330, abs=5)
+    assert session.undo_label == "Cut off opacity"
+    assert desk.window.view.tool == "select"
+
+
+@pytest.mark.parametrize(
+    ("key", "held", "step"),
+    [
+        (Qt.Key.Key_E, PLAIN, "Accept and erase opacity"),
+        (Qt.Key.Key_B, CTRL, "Accept and erase opacity"),
+        (Qt.Key.Key_F, CTRL, "Accept and cut off opacity"),
+    ],
+)
+def test_a_stroke_accepts_and_corrects_a_predicted_region(
+    desk: Desk, films: Path, key: Qt.Key, held: Qt.KeyboardModifier, step: str
+):
+    film = films / "film 1.png"
+    desk.open(film)
+    session = desk.window.session
+    (region,) = session.predicted_regions
+    desk.key(key)
+    across = line((PATCH[0] - 150, PATCH[1] + 40), (PATCH[0] + 150, PATCH[1] + 40), 16)
+    stroke(desk, across, held)
+    left = shapely.union_all(on_disk(desk, film))
+    assert 0 < left.area < region_of(region).area
+    assert session.undo_label == step
+    assert not session.predicted_regions
+    desk.key(Qt.Key.Key_Z, CTRL)
+    assert session.predicted_regions == (region,)
+    assert not session.annotation.shapes
+
+
 def test_cut_by_a_drag_and_by_clicks(desk: Desk, films: Path):
     film = films / "film 2.png"
     desk.open(film)
