@@ -2,7 +2,7 @@
 
 LabelMe's file gives an outline no name, so what became of it is told by what it says: an outline
 that is the same on both sides is the same outline; one that is left over belongs to the one it
-covers, if there is one.
+covers or is a moved copy of, if there is one.
 """
 
 from __future__ import annotations
@@ -13,11 +13,16 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+import numpy as np
+
 from opacity_studio.domain.geometry import Region, region_of
 from opacity_studio.domain.shape import Provenance, Shape
 
 _SAME_PLACE: Final = 0.5
 """Intersection over union from which on a changed outline is taken for the one it was."""
+
+_SAME_REGION: Final = 0.2
+"""The same where the label is the same, too, and no outline fits better."""
 
 
 def content_of(shape: Shape) -> Hashable:
@@ -71,7 +76,9 @@ class Side:
         self._pair_equal([shape.key for shape in base], [shape.key for shape in shapes])
         self._pair_equal(list(map(content_of, base)), list(map(content_of, shapes)))
         self._pair_equal([s.outline_digest for s in base], [s.outline_digest for s in shapes])
-        self._pair_overlapping()
+        self._pair_overlapping(_SAME_PLACE)
+        self._pair_equal(list(map(_form, base)), list(map(_form, shapes)))
+        self._pair_overlapping(_SAME_REGION, of_a_label=True)
         paired = set(self._at.values())
         self.added = [at for at in range(len(shapes)) if at not in paired]
 
@@ -120,21 +127,30 @@ class Side:
             if waiting[base[index]]:
                 self._at[index] = waiting[base[index]].pop()
 
-    def _pair_overlapping(self) -> None:
+    def _pair_overlapping(self, least: float, *, of_a_label: bool = False) -> None:
         indices, places = self._left_over()
         regions = {at: _region(self._shapes[at]) for at in places}
         likeness = []
         for index in indices:
             region = _region(self._base[index])
             for at in places:
+                if of_a_label and self._base[index].label != self._shapes[at].label:
+                    continue
                 share = _overlap(region, regions[at])
-                if share >= _SAME_PLACE:
+                if share >= least:
                     likeness.append((-share, index, at))
         taken: set[int] = set()
         for _, index, at in sorted(likeness):
             if index not in self._at and at not in taken:
                 self._at[index] = at
                 taken.add(at)
+
+
+def _form(shape: Shape) -> Hashable:
+    """Return what stays the same where a shape is moved as a whole."""
+    rings = (shape.points, *shape.holes)
+    relative = (np.round(ring - shape.points[:1], 6) + 0.0 for ring in rings)
+    return shape.label, shape.shape_type, shape.mask, *(ring.tobytes() for ring in relative)
 
 
 def _region(shape: Shape) -> Region | None:

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -186,3 +187,26 @@ def test_every_event_stays_and_the_last_says_where_the_film_stands():
         record = merged.annotation.review
         assert [e.reader for e in record.events] == ["A", "C", "B"]
         assert record.status is ReviewStatus.APPROVED
+
+
+@pytest.mark.parametrize("step", [(60, 0), (500, 300)])
+def test_an_outline_that_was_moved_far_is_still_the_same_one(step: tuple[float, float]):
+    first = Shape("opacity", [[10, 10], [110, 10], [110, 110], [10, 110]])
+    base = annotation(first)
+    mine = annotation(replace(first, label="left_lung"))
+    moved = first.with_outline(first.points + step).copied()
+    made = merge(base, mine, annotation(moved))
+    assert made.clashes == ()
+    (shape,) = made.annotation.shapes
+    assert shape.label == "left_lung"
+    assert shape.points.tolist() == moved.points.tolist()
+
+
+def test_an_outline_that_was_drawn_much_larger_is_still_the_same_one():
+    first = Shape("opacity", [[10, 10], [110, 10], [110, 110], [10, 110]])
+    base = annotation(first)
+    mine = annotation(first.with_outline([[10, 10], [300, 10], [300, 120], [10, 120]]).copied())
+    theirs = annotation(first.with_outline([[10, 10], [110, 10], [60, 110]]).copied())
+    made = merge(base, mine, theirs)
+    assert len(made.clashes) == 1
+    assert None not in (made.clashes[0].mine, made.clashes[0].theirs)
