@@ -13,6 +13,9 @@ from opacity_studio.gui.top_bar import ElidedLabel
 
 _WIDEST: Final = "x 00000 y 00000 · 00000"
 _LOOK: Final = tr("Click to look at it.")
+_WIDE: Final = 1500
+"""Width from which on there is room for words about what goes on in the background."""
+
 _WIDEST_IN_MM: Final = "000.0 × 000.0 mm"
 
 
@@ -135,10 +138,12 @@ class StatusLine(QWidget):
         """Show how many films have been looked into; nothing once that is all of them."""
         self.ordering.setVisible(done < total)
         if done < total:
-            self.ordering.setText(tr("ordering {done} of {total}", done=done, total=total))
-            self.ordering.setToolTip(
-                tr("Finds out what matters next while nothing else goes on. Click to stop.")
-            )
+            said = tr("ordering {done} of {total}", done=done, total=total)
+            why = tr("Finds out what matters next while nothing else goes on. Click to stop.")
+            self.ordering.setToolTip(f"{said}\n{why}")
+            # On a narrow screen the room is the tool's.
+            narrow = self.width() < _WIDE
+            self.ordering.setText(f"{done} / {total}" if narrow else said)
 
     def show_model(self, text: str, tip: str = "") -> None:
         """Name the model whose prediction is in view."""
