@@ -90,6 +90,6 @@ def shortcut_text(action: QAction) -> str:
 
 def key_text(shortcut: str) -> str:
     """Return a shortcut as this platform writes it."""
-    if shortcut == "Return":
-        return tr("Enter")
-    return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+    native = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+    # Keyboards have two such keys, and say Enter on both.
+    return native.replace("Return", tr("Enter"))

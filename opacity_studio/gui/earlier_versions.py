@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -31,6 +31,7 @@ from opacity_studio.gui.film_area import FilmArea
 from opacity_studio.gui.own_keys import claims_enter_or_escape
 from opacity_studio.gui.theme import STATE_NAMES
 from opacity_studio.gui.times import time_in_words
+from opacity_studio.gui.window_panel import WindowPanel
 from opacity_studio.review.session import Change, ReviewSession
 
 WIDTH = 312
@@ -79,6 +80,9 @@ class EarlierVersions(QWidget):
     The version chosen in the list is shown on the film in place of the outlines as they are, and
     becomes an edit only by "Restore": one step that can be undone.
     """
+
+    opened = Signal()
+    """It comes up, in the upper right corner."""
 
     def __init__(self, session: ReviewSession, autosave: Autosave, area: FilmArea) -> None:
         super().__init__(area)
@@ -144,6 +148,7 @@ class EarlierVersions(QWidget):
         file = self._autosave.file
         if file is None:
             return
+        self.opened.emit()
         self._text.setText(tr("Reading…"))
         self._fill(())
         self.show()
@@ -152,8 +157,15 @@ class EarlierVersions(QWidget):
         # What is being written belongs to the list, too.
         self._autosave.flush(lambda _saved: self._read(file.path))
 
+    def share_corner(self, panel: WindowPanel) -> None:
+        """Give way to `panel` where it comes up, and have it give way in turn."""
+        panel.opened.connect(self.leave)
+        self.opened.connect(panel.closed)
+
     def leave(self) -> None:
         """Show the outlines as they are, without the panel."""
+        if self.isHidden():
+            return
         self._end_preview()
         self.hide()
         self._area.view.setFocus()

@@ -55,7 +55,7 @@ class FilmArea(QWidget):
             "label-bar", tr("Label of the shapes:"), tr("Relabel"), self
         )
         self.comment_question = InlineQuestion(
-            "comment-bar", tr("Comment on this film:"), tr("Comment"), self
+            "comment-bar", tr("Comment on this film:"), tr("Comment"), self, widest=900
         )
         questions = (self.reader_question, self.label_question, self.comment_question)
         for question in questions:

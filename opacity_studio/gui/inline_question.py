@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.own_keys import claims_enter_or_escape
+
+_NAME: Final = 230
+"""Room for a name."""
 
 
 class NameField(QLineEdit):
@@ -34,19 +39,24 @@ class InlineQuestion(QWidget):
     ----------
     name
         objectName of the bar; the field is ``<name>.field``, the button ``<name>.answer``.
+    widest
+        Logical pixels the field takes where there is room.
     """
 
     answered = Signal(str)
     dropped = Signal()
 
-    def __init__(self, name: str, question: str, button: str, parent: QWidget) -> None:
+    def __init__(
+        self, name: str, question: str, button: str, parent: QWidget, *, widest: int = _NAME
+    ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAutoFillBackground(True)
         self.field = NameField(self)
         self.field.setObjectName(f"{name}.field")
-        self.field.setFixedWidth(230)
+        self.field.setMinimumWidth(_NAME)
+        self.field.setMaximumWidth(widest)
         self._question = QLabel(self)
         self._button = QPushButton(self)
         self._button.setObjectName(f"{name}.answer")
@@ -54,9 +64,10 @@ class InlineQuestion(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 7, 14, 7)
         layout.addWidget(self._question)
-        layout.addWidget(self.field)
+        layout.addWidget(self.field, 1)
         layout.addWidget(self._button)
-        layout.addStretch()
+        # What the field leaves.
+        layout.addStretch(1 if widest == _NAME else 0)
         self._button.clicked.connect(self._answer)
         self.field.returnPressed.connect(self._answer)
         self.field.escaped.connect(self._drop)

@@ -36,13 +36,15 @@ MOUSE: Final = (
 
 _CLOSING: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _COLUMNS: Final = 4
+_WIDEST: Final = 196
+"""Logical pixels of a name that stays in one line: four columns fit a small screen."""
 
 
 def sections(shortcuts: Shortcuts) -> dict[str, list[ActionRow]]:
-    """Return the rows that have a shortcut now, by menu; those without, by their id's beginning."""
+    """Return the rows that can be run by a key now, by menu; others by their id's beginning."""
     found: dict[str, list[ActionRow]] = {menu: [] for menu in MENUS}
     for row in ROWS:
-        if shortcuts.of(row.id):
+        if shortcuts.of(row.id) and shortcuts.is_offered(row.id):
             found[row.menu or row.id.split(".")[0].capitalize()].append(row)
     return {MENUS[menu]: rows for menu, rows in found.items() if rows}
 
@@ -79,7 +81,7 @@ class ShortcutSheet(QDialog):
         self._theme = theme
         self._shortcuts = shortcuts
         named = [
-            (title, [(self._keys(row), row.text) for row in rows])
+            (title, [(self._keys(row), shortcuts.name_of(row)) for row in rows])
             for title, rows in sections(shortcuts).items()
         ]
         named.append((tr("Mouse"), list(MOUSE)))
@@ -126,8 +128,13 @@ class ShortcutSheet(QDialog):
             label.setStyleSheet(f"color: {self._theme.accent_text}; font-size: 12px;")
             words = QLabel(text.removesuffix("…"), self)
             words.setStyleSheet("font-size: 12px;")
-            grid.addWidget(label, line, 0)
-            grid.addWidget(words, line, 1)
+            words.ensurePolished()
+            if words.fontMetrics().horizontalAdvance(words.text()) > _WIDEST:
+                words.setWordWrap(True)
+                words.setFixedWidth(_WIDEST)
+            top = Qt.AlignmentFlag.AlignTop
+            grid.addWidget(label, line, 0, top)
+            grid.addWidget(words, line, 1, top)
         column.addLayout(grid)
         column.addSpacing(6)
 

@@ -45,6 +45,18 @@ class Shortcuts(QObject):
         keys = self.of(action_id)
         return key_text(keys[0]) if keys else ""
 
+    def is_offered(self, action_id: str) -> bool:
+        """Whether the action can be reached: the key of a label waits until there is one."""
+        action = self._actions.get(action_id)
+        return action is None or action.isVisible()
+
+    def name_of(self, row: ActionRow) -> str:
+        """Return what an action is called: the table's name, or the label it gives."""
+        action = self._actions.get(row.id)
+        if action is None or not row.id.startswith("edit.label-"):
+            return row.text
+        return action.text()
+
     def told(self, text: str) -> str:
         """Return `text` with the person's key in place of every ``{action.id}``."""
         return _PLACEHOLDER.sub(lambda found: self.text(found[1]) or tr("the menu"), text)

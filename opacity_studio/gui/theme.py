@@ -196,6 +196,9 @@ QPushButton[chip="true"]:hover {{ color: {theme.text}; }}
 QPushButton[chip="true"]:checked {{ background: {theme.selected}; color: {theme.accent_text}; }}
 QPushButton[chip="true"]:disabled {{ color: {theme.off}; }}
 QPushButton[chip="true"]:focus {{ border-color: {theme.accent}; }}
+QPushButton[chip="true"]::menu-indicator {{ image: none; width: 0; }}
+QFrame#worklist\.numbers {{ background: {theme.raised}; border: 1px solid {theme.line};
+    border-radius: 6px; }}
 
 QSplitter::handle {{ background: {theme.panel}; }}
 QLabel[dim="true"] {{ color: {theme.dim}; }}
@@ -210,6 +213,7 @@ QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; width: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QScrollArea {{ background: {theme.panel}; border: none; }}
 
+QWidget[film-bar="true"] {{ background: {theme.panel}; border-bottom: 1px solid {theme.line}; }}
 QWidget#message-bar {{ background: {theme.warning_ground};
     border-bottom: 1px solid {theme.accent}; }}
 QWidget#message-bar QLabel {{ color: {theme.warning_text}; }}
@@ -252,8 +256,6 @@ QScrollBar:horizontal {{ background: transparent; height: 6px; margin: 0; }}
 QScrollBar::handle:horizontal {{ background: {theme.line}; border-radius: 3px; min-width: 28px; }}
 QToolButton#status\.training, QToolButton#status\.ordering {{ border: none; padding: 2px 6px;
     color: {theme.accent_text}; }}
-QWidget#reader-bar, QWidget#label-bar {{ background: {theme.raised};
-    border-bottom: 1px solid {theme.line}; }}
 QWidget#command-palette {{ background: {theme.panel}; border: 1px solid {theme.dim};
     border-radius: 8px; }}
 QWidget#command-palette QLineEdit {{ padding: 8px 10px; font-size: 14px; }}

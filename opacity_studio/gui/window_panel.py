@@ -65,12 +65,15 @@ class WindowPanel(QWidget):
         A `Window`, in the file's own values.
     gamma_typed(gamma)
         Another gamma.
+    opened()
+        It comes up.
     closed()
         The person is done with it.
     """
 
     window_typed = Signal(object)
     gamma_typed = Signal(float)
+    opened = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -99,6 +102,7 @@ class WindowPanel(QWidget):
         self._layout.addLayout(self._head())
         form = QFormLayout()
         form.setSpacing(6)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for text, number in (
             (tr("Centre"), self.centre),
             (tr("Width"), self.width_field),
@@ -151,6 +155,7 @@ class WindowPanel(QWidget):
 
     def open(self) -> None:
         """Show the panel, with the centre ready to be typed over."""
+        self.opened.emit()
         self.show()
         self.raise_()
         self._place()
@@ -188,7 +193,7 @@ class WindowPanel(QWidget):
         number.setRange(least, most)
         number.setKeyboardTracking(False)
         number.setAlignment(Qt.AlignmentFlag.AlignRight)
-        number.setFixedWidth(110)
+        number.setMinimumWidth(110)
         number.escaped.connect(self.closed)
         return number
 

@@ -123,8 +123,7 @@ def test_a_new_key_works_and_is_shown_everywhere(dialog: SettingsDialog, reading
     window.activateWindow()
     QTest.qWaitForWindowActive(window)
     button = window.side.prediction.buttons[0]
-    assert "Ctrl+Alt+K" in button.text()
-    assert "Ctrl+Alt+K" in button.toolTip()
+    assert "Ctrl+Alt+K" in button.toolTip()  # on the button itself only where there is room
     reading.act("prediction.accept")
     assert "Ctrl+Alt+K" in window.status._hint.text()
     sheet = ShortcutSheet(LIGHT, window.shortcuts, window)

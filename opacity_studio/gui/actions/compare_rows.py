@@ -39,7 +39,7 @@ COMPARE_ROWS: Final[tuple[ActionRow, ...]] = (
         tr("Blink prediction and annotation"),
         ("Shift+G",),
         "View",
-        tip=tr("Show prediction and annotation in turn, each alone."),
+        tip=tr("Show prediction and annotation in turn, each alone; once more ends it."),
         checkable=True,
     ),
 )

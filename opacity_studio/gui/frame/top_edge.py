@@ -31,6 +31,7 @@ class TopEdge(QObject):
         self._room = parent
         self._bars = [lowest]
         self._is_placing = False
+        lowest.setProperty("film-bar", True)
         for watched in (parent, lowest):
             watched.installEventFilter(self)
 
@@ -38,6 +39,7 @@ class TopEdge(QObject):
         """Let `bars` stand below those that were added before, as long as they are shown."""
         for bar in bars:
             self._bars.insert(-1, bar)
+            bar.setProperty("film-bar", True)
             bar.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
