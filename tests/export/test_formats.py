@@ -75,11 +75,16 @@ def opened(path: Path) -> COCO:
         return COCO(str(path))
 
 
-def mask_of(coco: COCO, label: str, height: int = HEIGHT, width: int = WIDTH) -> np.ndarray:
+def mask_of(coco: COCO, label: str) -> np.ndarray:
     """Return what pycocotools draws of one label on the first film."""
-    mask = np.zeros((height, width), dtype=bool)
     (category,) = coco.getCatIds(catNms=[label]) or [0]
-    for region in coco.loadAnns(coco.getAnnIds(1, category)):
+    return whole(coco, 1, category, HEIGHT, WIDTH)
+
+
+def whole(coco: COCO, image: int, category: int, height: int, width: int) -> np.ndarray:
+    """Return the union of one category's regions on one film, as pycocotools draws them."""
+    mask = np.zeros((height, width), dtype=bool)
+    for region in coco.loadAnns(coco.getAnnIds(image, category)):
         mask |= coco.annToMask(region).astype(bool)
     return mask
 
@@ -243,3 +248,32 @@ def test_the_real_labelme_opens_what_goes_out(real_labelme: RealLabelMe, tmp_pat
         for label in {shape.label for shape in before.shapes}:
             masks = [rasterise_shapes(each.labelled(label), 80, 96) for each in (before, after)]
             assert np.array_equal(*masks)
+
+
+def test_real_films_come_out_alike_in_every_format(
+    covid_cxr: Path, real_labelme: RealLabelMe, tmp_path: Path
+) -> None:
+    folder, out = tmp_path / "films", tmp_path / "out"
+    folder.mkdir()
+    images = (film for film in covid_cxr.iterdir() if film.suffix not in (".json", ".csv"))
+    # Of every size but the largest, which take long and show nothing else.
+    films = sorted(images, key=lambda film: film.stat().st_size)[5:50:10]
+    for film in films:
+        for file in (film, film.with_suffix(".json")):
+            (folder / file.name).symlink_to(file)
+    (folder / "metadata.csv").symlink_to(covid_cxr / "metadata.csv")
+    assert export(folder, out).films == len(films) == 5
+    exact, drawn = (opened(out / "coco" / name) for name in ("rle.json", "polygons.json"))
+    for number, image in exact.imgs.items():
+        stem = Path(image["file_name"]).stem
+        annotation = parse_annotation((out / "films" / f"{stem}.json").read_bytes(), out)
+        size = image["height"], image["width"]
+        for category in exact.loadCats(exact.getCatIds()):
+            mask = rasterise_shapes(annotation.labelled(category["name"]), *size)
+            file = out / "masks" / category["name"] / f"{stem}.png"
+            assert np.array_equal(cv2.imread(str(file), cv2.IMREAD_UNCHANGED) > 0, mask)
+            assert np.array_equal(whole(exact, number, category["id"], *size), mask)
+            differing = whole(drawn, number, category["id"], *size) != mask
+            assert differing.sum() <= 0.01 * mask.sum()
+    jobs = [(path, tmp_path / path.name) for path in sorted((out / "films").glob("*.json"))]
+    assert [each.error for each in real_labelme.resave(jobs, with_image_data=False)] == [None] * 5
