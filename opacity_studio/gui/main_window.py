@@ -13,14 +13,11 @@ from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.prediction_cache import PredictionCache
 from opacity_studio.files.radiograph_reader import read_thumbnail
 from opacity_studio.gui.action_building import build_actions
-from opacity_studio.gui.adjudication.adjudication import Adjudication
-from opacity_studio.gui.adjudication.own_place import OwnPlace
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.brush_size import BrushSize
 from opacity_studio.gui.commands import PROGRAM, Commands
 from opacity_studio.gui.comparing import Comparing
 from opacity_studio.gui.desk import ReviewDesk
-from opacity_studio.gui.exporting.exporting import Exporting
 from opacity_studio.gui.figures import Figures
 from opacity_studio.gui.film_area import FilmArea
 from opacity_studio.gui.film_loader import FilmLoader
@@ -30,19 +27,16 @@ from opacity_studio.gui.frame.closing import Closing
 from opacity_studio.gui.frame.columns import Columns
 from opacity_studio.gui.frame.film_in_view import FilmInView
 from opacity_studio.gui.frame.pointing import Pointing
+from opacity_studio.gui.frame.review_parts import ReviewParts
 from opacity_studio.gui.image_commands import ImageCommands
 from opacity_studio.gui.label_commands import LabelCommands
-from opacity_studio.gui.measuring.findings import Findings
 from opacity_studio.gui.message_bar import Message
 from opacity_studio.gui.opening import Opening
-from opacity_studio.gui.ordering.idle_ordering import IdleOrdering
 from opacity_studio.gui.outline_bar import OutlineBar
-from opacity_studio.gui.patient.patient_films import PatientFilms
 from opacity_studio.gui.prediction_loader import PredictionLoader
 from opacity_studio.gui.preferences import Preferences
 from opacity_studio.gui.reviewing.readers import known_reader
 from opacity_studio.gui.reviewing.reading_time import IDLE_AFTER
-from opacity_studio.gui.reviewing.reviewing import Reviewing
 from opacity_studio.gui.safekeeping import Safekeeping
 from opacity_studio.gui.session_views import SessionViews
 from opacity_studio.gui.settings_effects import SettingsEffects
@@ -54,7 +48,6 @@ from opacity_studio.gui.status_reports import StatusReports
 from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.top_bar import TopBar
 from opacity_studio.gui.training.retraining import Retraining
-from opacity_studio.gui.triage.triage import Triage
 from opacity_studio.gui.window_commands import WindowCommands
 from opacity_studio.gui.worklist.model import WorklistModel
 from opacity_studio.gui.worklist.panel import WorklistPanel
@@ -112,7 +105,7 @@ class MainWindow(QMainWindow):
             autosave=self.autosave,
             switches=self._switches,
             prediction=self.side.prediction,
-            readers=self.reviewing.readers,
+            readers=self.review.reviewing.readers,
             parent=self,
         )
         self._ways.follow(
@@ -148,6 +141,7 @@ class MainWindow(QMainWindow):
             folder=lambda: str(self._opening.folder or ""),
             say=self.status.say,
         )
+        self.safekeeping.versions.share_corner(self._image.panel)
         self.comparing = Comparing(self.view, self.area.bare, self.area.legend, self.status.say)
         self._columns = Columns(self, preferences)
         self.training = Retraining(
@@ -183,7 +177,6 @@ class MainWindow(QMainWindow):
             say=self.status.say,
             tell=self.area.messages.show_message,
         )
-        self.findings = Findings(self.session, self.view, self.labels.labels, self.status.say)
         self._commands = Commands(
             self.session,
             self.desk,
@@ -191,49 +184,27 @@ class MainWindow(QMainWindow):
             say=self.status.say,
             offer_key=self._offer_key,
         )
-        self.reviewing = Reviewing(
+        self.review = ReviewParts(
+            self,
             self.session,
             self.desk,
             self.area,
-            preferences,
+            status=self.status,
+            labels=self.labels,
+            preferences=preferences,
             clock=self._clock,
-            say=self.status.say,
+            theme=theme,
+            read_thumbnail=read_thumbnail,
             offer_key=self._offer_key,
             show_prediction=self._switches.show_prediction,
         )
-        self.triage = Triage(
-            self.session,
-            self.view,
-            know_reader=self.reviewing.readers.know,
-            say=self.status.say,
-            parent=self,
-        )
-        self.adjudication = Adjudication(
-            self.session,
-            self.desk,
-            changes=self.reviewing.changes,
-            know_reader=self.reviewing.readers.know,
-            say=self.status.say,
-            parent=self,
-        )
-        OwnPlace(preferences, self.desk, self)
-        self.patient = PatientFilms(
-            self.desk,
-            self.area,
-            preferences,
-            theme=theme,
-            read_thumbnail=read_thumbnail,
-            say=self.status.say,
-        )
-        self.ordering = IdleOrdering(self.desk, preferences, self.status)
-        self.exporting = Exporting(self, self.desk, self.autosave, say=self.status.say)
         self._ways = WindowCommands(self, self._store, self.shortcuts, preferences)
         self.actions_by_id = build_actions(
             self,
             {
                 **self._pointing.callbacks(),
                 **self._commands.callbacks(),
-                **self.reviewing.callbacks(),
+                **self.review.callbacks(),
                 **self._shape_commands.callbacks(),
                 **self.labels.callbacks(),
                 **self._switches.callbacks(),
@@ -243,12 +214,6 @@ class MainWindow(QMainWindow):
                 **self.training.callbacks(),
                 **self.safekeeping.callbacks(),
                 **self._opening.callbacks(),
-                **self.triage.callbacks(),
-                **self.findings.callbacks(),
-                **self.adjudication.callbacks(),
-                **self.patient.callbacks(),
-                **self.ordering.callbacks(),
-                **self.exporting.callbacks(),
                 **self._ways.callbacks(),
                 **self._closing.callbacks(),
             },
@@ -259,12 +224,7 @@ class MainWindow(QMainWindow):
             self.actions_by_id, theme, self, overlay=preferences.settings.overlay_opacity
         )
         self.labels.follow(self.side.shapes.labels, self.actions_by_id)
-        self.triage.follow(self.actions_by_id, self.side, theme)
-        self.findings.follow(self.actions_by_id, self.side.measurement)
-        self.reviewing.follow(self.actions_by_id, self.side, self.shortcuts.told)
-        self.adjudication.follow(self.actions_by_id, self.side)
-        self.patient.follow(self.actions_by_id)
-        self.ordering.follow(self.actions_by_id["prediction.order"])
+        self.review.follow(self.actions_by_id, self.side, theme, self.shortcuts.told)
         self._pointing.follow(self.actions_by_id, self.side.shapes)
         before = self.actions_by_id["file.open-sample"]
         self.bar.menus["File"].insertMenu(before, self._opening.recent)
@@ -275,9 +235,9 @@ class MainWindow(QMainWindow):
         self._preferences.trouble.connect(
             lambda text: area.messages.show_message(Message(text, "settings"))
         )
-        self.reviewing.readers.changed.connect(self._reports.show_title)
-        self.reviewing.blind.changed.connect(lambda _blind: self._reports.show_model())
-        self.bar.reader.clicked.connect(self.reviewing.readers.ask)
+        self.review.reviewing.readers.changed.connect(self._reports.show_title)
+        self.review.reviewing.blind.changed.connect(lambda _blind: self._reports.show_model())
+        self.bar.reader.clicked.connect(self.review.reviewing.readers.ask)
         self.shortcuts.changed.connect(self._keys_changed)
         self._keys_changed()
         self._ways.palette.left.connect(view.setFocus)
@@ -295,7 +255,7 @@ class MainWindow(QMainWindow):
 
     def _offer_key(self, name: str) -> bool:
         """Offer Enter or Escape to what lies over the film; tells whether it was used."""
-        takers = (self.comparing, self._shape_commands.refining, self.adjudication, self.reviewing)
+        takers = (self.comparing, self._shape_commands.refining, self.review)
         return any(taker.take_key(name) for taker in takers)
 
     def _keys_changed(self) -> None:
@@ -305,14 +265,7 @@ class MainWindow(QMainWindow):
     @property
     def is_busy(self) -> bool:
         """True while anything that is in sight is still on its way."""
-        parts = (
-            self.desk,
-            self.worklist,
-            self._shape_commands,
-            self.triage,
-            self.adjudication,
-            self.patient,
-        )
+        parts = (self.desk, self.worklist, self._shape_commands, self.review)
         return any(part.is_busy for part in parts)
 
     # Opening ------------------------------------------------------------------------------
@@ -343,8 +296,7 @@ class MainWindow(QMainWindow):
     def _show_theme(self, theme: Theme) -> None:
         self.bar.set_theme(theme)
         self.side.set_theme(theme)
-        self.triage.set_theme(theme)
-        self.patient.set_theme(theme)
+        self.review.set_theme(theme)
         self._outline_bar.set_theme(theme)
         self.worklist.set_theme(theme)
         self.training.set_theme(theme)
@@ -371,15 +323,9 @@ class MainWindow(QMainWindow):
             self._brush.close,
             self._reports.close,
             self._views.close,
-            self.reviewing.close,
+            self.review.close,
             self._shape_commands.close,
-            self.triage.close,
-            self.findings.close,
-            self.adjudication.close,
-            self.ordering.close,
-            self.patient.close,
             self.labels.close,
-            self.exporting.close,
             self.worklist.close_threads,
             self.desk.close,
             self.safekeeping.close,

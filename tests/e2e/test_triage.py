@@ -32,8 +32,8 @@ def opacities(desk: Desk):
 
 
 def listed(desk: Desk) -> int:
-    desk.wait(lambda: not desk.window.triage.is_busy)
-    return desk.window.triage._panel.model.rowCount()
+    desk.wait(lambda: not desk.window.review.triage.is_busy)
+    return desk.window.review.triage._panel.model.rowCount()
 
 
 def settle(desk: Desk, key: Qt.Key, left: int) -> None:
@@ -55,12 +55,12 @@ def test_a_film_is_gone_through_by_keys_alone(desk: Desk, films: Path):
     assert listed(desk) == 2
 
     desk.key(Qt.Key.Key_T, CONTROL)
-    desk.wait(lambda: desk.window.triage._current is not None)
-    difference = desk.window.triage._current
+    desk.wait(lambda: desk.window.review.triage._current is not None)
+    difference = desk.window.review.triage._current
     took = {True: Qt.Key.Key_T, False: Qt.Key.Key_X}
     settle(desk, took[bool(difference.model)], left=1)
-    desk.wait(lambda: desk.window.triage._current is not None)
-    difference = desk.window.triage._current
+    desk.wait(lambda: desk.window.review.triage._current is not None)
+    difference = desk.window.review.triage._current
     settle(desk, took[bool(difference.model)], left=0)
 
     sources = sorted(shape.provenance.source for shape in opacities(desk))
@@ -91,7 +91,7 @@ def test_what_was_kept_is_still_settled_the_next_day(make_desk, films: Path):
     assert listed(first) == 2
     first.key(Qt.Key.Key_E, SHIFT)
     settle(first, Qt.Key.Key_X, left=1)
-    first.wait(lambda: first.window.triage._current is not None)
+    first.wait(lambda: first.window.review.triage._current is not None)
     settle(first, Qt.Key.Key_X, left=0)
     first.wait_until_saved()
     first.window.close()
@@ -99,7 +99,7 @@ def test_what_was_kept_is_still_settled_the_next_day(make_desk, films: Path):
     again: Desk = make_desk()
     again.open(films / "film 1.png")
     assert listed(again) == 0
-    assert again.window.triage._panel._summary.text() == "2 settled"
+    assert again.window.review.triage._panel._summary.text() == "2 settled"
 
 
 @pytest.mark.skipif(ON_SCREEN in os.environ, reason="already on a screen")

@@ -120,4 +120,11 @@ FILM_ROWS: Final[tuple[ActionRow, ...]] = (
         checkable=True,
         separated=True,
     ),
+    ActionRow(
+        "film.consistency",
+        tr("How consistent you are…"),
+        (),
+        "Film",
+        tip=tr("Compare your first and second outlines of the films that came back unannounced."),
+    ),
 )

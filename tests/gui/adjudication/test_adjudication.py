@@ -39,11 +39,13 @@ def readers(films: Path) -> Path:
 
 
 def table(desk: Desk):
-    return desk.window.side.findChild(type(desk.window.adjudication.panel.table), "readers.table")
+    return desk.window.side.findChild(
+        type(desk.window.review.adjudication.panel.table), "readers.table"
+    )
 
 
 def rows(desk: Desk) -> list[tuple[str, ...]]:
-    desk.wait(lambda: not desk.window.adjudication.is_busy)
+    desk.wait(lambda: not desk.window.review.adjudication.is_busy)
     shown = table(desk)
     return [
         tuple(shown.item(row, column).text() for column in range(3))
@@ -53,7 +55,7 @@ def rows(desk: Desk) -> list[tuple[str, ...]]:
 
 def tab_is_there(desk: Desk) -> bool:
     tabs = desk.window.side.tabs
-    return tabs.isTabVisible(tabs.indexOf(desk.window.adjudication.panel))
+    return tabs.isTabVisible(tabs.indexOf(desk.window.review.adjudication.panel))
 
 
 def click(desk: Desk, row: int) -> None:
@@ -63,7 +65,7 @@ def click(desk: Desk, row: int) -> None:
 
 
 def in_front(desk: Desk) -> None:
-    desk.window.side.tabs.setCurrentWidget(desk.window.adjudication.panel)
+    desk.window.side.tabs.setCurrentWidget(desk.window.review.adjudication.panel)
 
 
 def test_without_other_readers_there_is_no_tab(desk: Desk, films: Path):
@@ -97,7 +99,7 @@ def test_a_click_shows_what_differs_until_escape_or_the_next_film(desk: Desk, re
     desk.open(readers)
     rows(desk)
     in_front(desk)
-    changes = desk.window.reviewing.changes
+    changes = desk.window.review.reviewing.changes
     click(desk, 2)
     assert changes.is_shown
     desk.key(Qt.Key.Key_Escape)
@@ -139,7 +141,7 @@ def test_a_damaged_file_of_a_reader_is_told_and_the_rest_shown(desk: Desk, reade
     assert rows(desk)[1][1:] == ("–", "–")
     in_front(desk)
     click(desk, 1)
-    assert not desk.window.reviewing.changes.is_shown
+    assert not desk.window.review.reviewing.changes.is_shown
     assert desk.window.actions_by_id["film.consensus"].isEnabled()
 
 

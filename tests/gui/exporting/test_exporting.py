@@ -43,7 +43,7 @@ def dialog(desk: Desk, study: Path) -> ExportDialog:
 def opened(desk: Desk) -> ExportDialog:
     """Press the keys of the export, and wait until the films are looked through."""
     desk.key(Qt.Key.Key_E, CONTROL_SHIFT)
-    dialog = desk.window.exporting.dialog
+    dialog = desk.window.review.exporting.dialog
     assert dialog is not None
     assert dialog.isVisible()
     desk.wait(lambda: text(dialog, "count") != "Reading…")
@@ -194,7 +194,7 @@ def test_a_closed_dialog_reads_anew_when_it_is_opened_again(
 
 def test_without_films_there_is_nothing_to_export(desk: Desk) -> None:
     desk.act("file.export")
-    assert desk.window.exporting.dialog is None
+    assert desk.window.review.exporting.dialog is None
 
 
 def test_every_control_has_a_name_and_a_tip(dialog: ExportDialog) -> None:

@@ -37,8 +37,8 @@ def draw(desk: Desk, *shapes: Shape) -> None:
 
 
 def codes(desk: Desk) -> list[Code]:
-    desk.wait(lambda: not desk.window.findings.is_busy)
-    return [finding.code for finding in desk.window.findings.found]
+    desk.wait(lambda: not desk.window.review.findings.is_busy)
+    return [finding.code for finding in desk.window.review.findings.found]
 
 
 def link(desk: Desk):
@@ -46,7 +46,7 @@ def link(desk: Desk):
 
 
 def menu(desk: Desk) -> QMenu:
-    return desk.window.findings._menu
+    return desk.window.review.findings._menu
 
 
 def test_a_good_film_says_nothing(opened: Desk):

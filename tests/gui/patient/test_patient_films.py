@@ -35,7 +35,7 @@ def settle(desk: Desk) -> None:
 
 
 def test_one_key_shows_the_patients_films_in_order_and_hides_them(reading: Desk) -> None:
-    timeline = reading.window.patient.timeline
+    timeline = reading.window.review.patient.timeline
     assert not timeline.isVisible()
     reading.key(Qt.Key.Key_P, SHIFT)
     assert timeline.isVisible()
@@ -47,7 +47,7 @@ def test_one_key_shows_the_patients_films_in_order_and_hides_them(reading: Desk)
 
 def test_a_click_opens_another_film_of_the_patient(reading: Desk) -> None:
     reading.key(Qt.Key.Key_P, SHIFT)
-    card = reading.window.patient.timeline.cards[0]
+    card = reading.window.review.patient.timeline.cards[0]
     QTest.mouseClick(card, Qt.MouseButton.LeftButton)
     reading.wait_for_film("film 3.png")
 
@@ -57,27 +57,27 @@ def test_a_patient_with_one_film_has_no_strip_and_is_told_so(reading: Desk) -> N
     reading.key(Qt.Key.Key_D)
     reading.wait_for_film("film 2.png")
     settle(reading)
-    assert not reading.window.patient.timeline.isVisible()
+    assert not reading.window.review.patient.timeline.isVisible()
     reading.key(Qt.Key.Key_D)
     reading.wait_for_film("film 3.png")
     settle(reading)
-    assert reading.window.patient.timeline.isVisible()
+    assert reading.window.review.patient.timeline.isVisible()
 
 
 def test_it_is_remembered(make_desk: Callable[..., Desk], two_of_one: Path) -> None:
     desk = make_desk(settings=Settings(reader_name="Test Reader", patient_timeline=True))
     desk.open(two_of_one)
     settle(desk)
-    assert desk.window.patient.timeline.isVisible()
+    assert desk.window.review.patient.timeline.isVisible()
 
 
 def test_percentages_and_states_follow_the_reading(reading: Desk) -> None:
     reading.key(Qt.Key.Key_P, SHIFT)
     reading.act("prediction.accept-all")
-    card = reading.window.patient.timeline.cards[1]
+    card = reading.window.review.patient.timeline.cards[1]
     reading.wait(lambda: card.film.summary.percent is not None)
     assert "opacity" in card.accessibleName()
-    trend = reading.window.patient.timeline.trend
+    trend = reading.window.review.patient.timeline.trend
     reading.wait(lambda: trend.accessibleDescription() != "")
     reading.wait_until_saved()
 
@@ -85,7 +85,7 @@ def test_percentages_and_states_follow_the_reading(reading: Desk) -> None:
 def test_the_earlier_film_stands_beside_through_the_same_greys(reading: Desk) -> None:
     window = reading.window
     reading.key(Qt.Key.Key_B, SHIFT)
-    earlier = window.patient.earlier
+    earlier = window.review.patient.earlier
     reading.wait(earlier.isVisible)
     assert "day 2" in earlier.accessibleDescription()
     assert earlier.film is not None
@@ -102,7 +102,7 @@ def test_the_earlier_film_stands_beside_through_the_same_greys(reading: Desk) ->
 def test_it_can_be_moved_but_never_drawn_on(reading: Desk) -> None:
     window = reading.window
     reading.key(Qt.Key.Key_B, SHIFT)
-    earlier = window.patient.earlier
+    earlier = window.review.patient.earlier
     reading.wait(earlier.isVisible)
     reading.act("tool.brush")
     earlier.zoom_by(3.0)
@@ -118,9 +118,9 @@ def test_it_can_be_moved_but_never_drawn_on(reading: Desk) -> None:
 
 def test_the_first_film_of_a_patient_has_none_before_it(reading: Desk) -> None:
     reading.key(Qt.Key.Key_P, SHIFT)
-    QTest.mouseClick(reading.window.patient.timeline.cards[0], Qt.MouseButton.LeftButton)
+    QTest.mouseClick(reading.window.review.patient.timeline.cards[0], Qt.MouseButton.LeftButton)
     reading.wait_for_film("film 3.png")
     settle(reading)
     reading.key(Qt.Key.Key_B, SHIFT)
-    assert not reading.window.patient.earlier.isVisible()
+    assert not reading.window.review.patient.earlier.isVisible()
     assert not reading.window.actions_by_id["view.earlier-film"].isChecked()

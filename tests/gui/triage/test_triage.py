@@ -24,11 +24,11 @@ def box(x: float, y: float, half: float) -> Shape:
 
 
 def panel(desk: Desk):
-    return desk.window.triage._panel
+    return desk.window.review.triage._panel
 
 
 def kinds(desk: Desk) -> list[Kind]:
-    desk.wait(lambda: not desk.window.triage.is_busy)
+    desk.wait(lambda: not desk.window.review.triage.is_busy)
     return [difference.kind for difference in panel(desk).model.differences]
 
 
@@ -67,7 +67,7 @@ def test_it_says_why_there_is_nothing_to_go_through(desk: Desk, films: Path):
     assert kinds(desk) == []
     assert panel(desk).list.empty_text == "You and the model agree: neither shows opacity."
     desk.window.session.set_prediction(None)
-    desk.wait(lambda: not desk.window.triage.is_busy)
+    desk.wait(lambda: not desk.window.review.triage.is_busy)
     assert panel(desk).list.empty_text.startswith("Nothing to compare yet")
 
 
@@ -124,7 +124,7 @@ def test_arrow_keys_in_the_list_look_at_differences(desk: Desk, films: Path):
     listed.setFocus()
     QTest.keyClick(listed, Qt.Key.Key_Down)
     assert listed.currentIndex().row() == 1
-    assert desk.window.triage._current is panel(desk).model.differences[1]
+    assert desk.window.review.triage._current is panel(desk).model.differences[1]
 
 
 def test_the_models_outline_is_taken_in_one_step_and_stays_the_models(desk: Desk, films: Path):
@@ -242,4 +242,4 @@ def test_nothing_is_decided_while_an_outline_is_being_drawn(desk: Desk, films: P
     desk.key(key, SHIFT)
     assert desk.window.session.annotation is before
     assert desk.window.view.is_tool_busy
-    assert desk.window.triage._current is None
+    assert desk.window.review.triage._current is None
