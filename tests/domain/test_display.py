@@ -18,6 +18,7 @@ from opacity_studio.domain.display import (
     grey_table,
     narrow_window,
     render_grey,
+    window_alike,
     window_between,
     window_in_file_values,
     window_of_file_values,
@@ -187,3 +188,25 @@ def test_a_narrow_window_shows_levels_that_a_wide_one_merges():
     narrow = render_grey(film(pixels), window_between(20_000, 20_255))
     assert len(np.unique(wide)) <= 2
     assert len(np.unique(narrow)) == 256
+
+
+@given(st.floats(0, 255), st.floats(1, 255))
+def test_a_film_of_other_depth_is_shown_alike(centre: float, width: float):
+    """A film in 16 bit looks through the window carried over as its 8-bit twin does."""
+    shallow = film(np.tile(np.arange(256, dtype=np.uint8), (16, 1)))
+    twin = (shallow.pixels.astype(np.uint16) + 1) * 200
+    deep = film(twin, suggested_window=window_between(200, 256 * 200))
+    window = Window(centre, width)
+    alike = window_alike(window, shallow, deep)
+    one = render_grey(shallow, window).astype(int)
+    other = render_grey(deep, alike).astype(int)
+    # A window one value wide is a step, whose place is within one value.
+    if width > 2:
+        assert np.abs(one - other).max() <= 2 + 512 / width
+    back = window_alike(alike, deep, shallow)
+    assert back.centre == pytest.approx(window.centre)
+
+
+def test_a_film_is_alike_to_itself():
+    shown = film(np.tile(np.arange(256, dtype=np.uint8), (16, 1)))
+    assert window_alike(Window(90.0, 60.0), shown, shown) == Window(90.0, 60.0)
