@@ -24,7 +24,7 @@ from opacity_studio.gui.theme import STATE_NAMES
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
 _ROW_HEIGHT: Final = 24
-_FILM_WIDTH: Final = 158
+_FILM_WIDTH: Final = 186
 
 
 class LeftOutTable(QAbstractTableModel):
