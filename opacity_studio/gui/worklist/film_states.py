@@ -5,6 +5,7 @@ Everything that touches a disk happens on one worker thread, a few films at a ti
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -38,6 +39,9 @@ KEPT_AT_ONCE: Final = 256
 
 LOOK_MS: Final = 3000
 """From one look at the folder for what others changed to the next."""
+
+NEWEST_FOR: Final = 0.2
+"""Seconds for the newest files that the index does not know, before the first film is shown."""
 
 LOOKED_AT: Final = 400
 """Annotation files whose time is compared in one look; a listing tells of no change in place."""
@@ -88,16 +92,23 @@ class Known:
 LookedUp = tuple[Known, FilmColumns]
 
 
-def look_up(films: Films, index: WorklistIndex) -> LookedUp:
+def look_up(films: Films, index: WorklistIndex, *, newest: bool = False) -> LookedUp:
     """Return what the index knows of `films`; what it does not know counts as unread till read.
 
     Lists a folder and reads the index: not for the window's thread.
+
+    Parameters
+    ----------
+    newest
+        Read the newest of the files that the index does not know at once, for a moment only: what
+        another reader has just returned is what the person comes for.
     """
     known = Known(films, index)
     known.stamps = known.list_files()
     found = index.summaries(known.stamps)
     known.unread = {name for name in known.stamps if name not in found}
-    summaries = [found.get(name) or FilmSummary(name) for name in films.names]
+    fresh = _read_newest(known) if newest else {}
+    summaries = [found.get(name) or fresh.get(name) or FilmSummary(name) for name in films.names]
     return known, FilmColumns(facts_of(films), summaries)
 
 
@@ -302,6 +313,17 @@ def _read(known: Known, names: Sequence[str]) -> list[tuple[Path, FilmSummary]]:
     if len(known.unkept) >= KEPT_AT_ONCE:
         _keep(known)
     return made
+
+
+def _read_newest(known: Known) -> dict[str, FilmSummary]:
+    """Read the unread annotations that were changed last, as many as there is time for."""
+    began = time.monotonic()
+    read: dict[str, FilmSummary] = {}
+    for name in sorted(known.unread, key=lambda name: -known.stamps[name].mtime_ns):
+        if time.monotonic() - began >= NEWEST_FOR:
+            break
+        read |= {path.name: summary for path, summary in _read(known, [name])}
+    return read
 
 
 def _read_again(known: Known, rows: Sequence[int]) -> list[tuple[Path, FilmSummary]]:

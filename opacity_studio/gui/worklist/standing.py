@@ -68,7 +68,9 @@ class Standing(QObject):
 
     def look_up(self, films: Films) -> LookedUp | None:
         """Return what the index knows of `films`, on a worker thread; None where there are many."""
-        return None if len(films) > WAITED_FOR else look_up(films, self._states.index_of(films))
+        if len(films) > WAITED_FOR:
+            return None
+        return look_up(films, self._states.index_of(films), newest=True)
 
     def show(self, films: Films, known: LookedUp | None) -> None:
         """Put `films` into the list, with what is known of them."""

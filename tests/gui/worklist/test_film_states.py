@@ -178,3 +178,14 @@ def test_a_large_folder_is_looked_up_in_the_background(films, listen, qtbot):
     qtbot.waitUntil(lambda: not listener.states.is_busy, timeout=20_000)
     assert len(known[0]) == COUNT
     assert len(listener.found) == COUNT // 2
+
+
+def test_the_newest_files_are_known_before_the_first_film_is_shown(films, tmp_path, monkeypatch):
+    index = WorklistIndex(tmp_path / "indexes", films.folder)
+    monkeypatch.setattr(film_states, "NEWEST_FOR", 60.0)
+    known, columns = look_up(films, index, newest=True)
+    assert not known.unread
+    monkeypatch.setattr(film_states, "NEWEST_FOR", 0.0)
+    known, unread = look_up(films, index, newest=True)
+    assert len(known.unread) == COUNT // 2
+    assert (columns.status != unread.status).sum() == COUNT // 2
