@@ -15,7 +15,8 @@ from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.correction import CorrectionReason
 from opacity_studio.domain.outline_merge import merged_outline
 from opacity_studio.domain.outline_pairs import Side, content_of, same_content
-from opacity_studio.domain.record_merge import merged_records
+from opacity_studio.domain.record_merge import merged_records, new_events
+from opacity_studio.domain.review_status import ReviewEvent
 from opacity_studio.domain.shape import Provenance, Shape
 from opacity_studio.domain.three_way import BOTH_CHANGED, either, merged_mapping
 
@@ -42,6 +43,10 @@ class Merge:
         Outlines changed on both sides.
     added, changed, removed
         How many outlines the other side added, changed and removed.
+    events
+        What the other side recorded.
+    by
+        Who did all this, as far as the other side tells.
     """
 
     annotation: Annotation
@@ -49,6 +54,8 @@ class Merge:
     added: int = 0
     changed: int = 0
     removed: int = 0
+    events: tuple[ReviewEvent, ...] = ()
+    by: tuple[str, ...] = ()
 
 
 def merge(base: Annotation, mine: Annotation, theirs: Annotation, *, keep: Keep = "both") -> Merge:
@@ -88,13 +95,24 @@ def merge(base: Annotation, mine: Annotation, theirs: Annotation, *, keep: Keep 
     if right.is_reordered and not left.is_reordered:
         first, then = then, first
     shapes = [shape for token in _woven(first, then) for shape in kept.get(token, ())]
+    events = new_events(base.review, theirs.review)
     return Merge(
         _rest(base, mine, theirs, keep, _with_own_keys(shapes)),
         tuple(clashes),
         added=len(new),
         changed=right.changed,
         removed=right.removed,
+        events=events,
+        by=_by(base, theirs, events),
     )
+
+
+def _by(base: Annotation, theirs: Annotation, events: Sequence[ReviewEvent]) -> tuple[str, ...]:
+    known = {shape.outline_digest for shape in base.shapes}
+    made = (shape.provenance for shape in theirs.shapes if shape.outline_digest not in known)
+    names = [event.reader for event in events]
+    names += [each.edited_by for each in made if each is not None and each.edited_by]
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 # One outline ------------------------------------------------------------------------------

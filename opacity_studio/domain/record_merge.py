@@ -39,6 +39,15 @@ def merged_records(
     )
 
 
+def new_events(base: ReviewRecord | None, after: ReviewRecord | None) -> tuple[ReviewEvent, ...]:
+    """Return the events of `after` that `base` has not got."""
+    before = base.events if base is not None else ()
+    events = after.events if after is not None else ()
+    alike = takewhile(lambda pair: pair[0] == pair[1], zip(before, events, strict=False))
+    begun = len(list(alike))
+    return tuple(_without(events[begun:], before[begun:]))
+
+
 def _events(
     base: Sequence[ReviewEvent], mine: Sequence[ReviewEvent], theirs: Sequence[ReviewEvent]
 ) -> tuple[ReviewEvent, ...]:

@@ -10,7 +10,7 @@ from typing import Final
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.errors import AnnotationConflictError, AnnotationError
 from opacity_studio.domain.merge import Merge, merge
-from opacity_studio.domain.wording import tr_count
+from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.files.annotation_store import AnnotationFile, load_annotation, save_annotation
 from opacity_studio.files.atomic import others_kept_out
 
@@ -56,12 +56,13 @@ def clash_sentence(theirs: AnnotationFile, merge: Merge) -> str:
     """Return what to tell a person whose outlines were changed by somebody else, too."""
     count = len(merge.clashes)
     return tr_count(
-        "{file} was changed by another program, which changed an outline that you changed too; "
-        "choose whose to keep. Everything else is merged.",
-        "{file} was changed by another program, which changed {count} outlines that you changed "
-        "too; choose whose to keep. Everything else is merged.",
+        "{file} was changed by {who}, also an outline that you changed; choose whose to keep. "
+        "Everything else is merged.",
+        "{file} was changed by {who}, also {count} outlines that you changed; choose whose to "
+        "keep. Everything else is merged.",
         count,
         file=theirs.path.name,
+        who=", ".join(merge.by) or tr("another program"),
     )
 
 

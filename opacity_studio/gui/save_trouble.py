@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from opacity_studio.domain.errors import AnnotationConflictError, OpacityStudioError
 from opacity_studio.domain.merge import Keep, Merge
-from opacity_studio.domain.wording import tr, tr_count
+from opacity_studio.domain.wording import marked, tr, tr_count
 from opacity_studio.files.annotation_store import AnnotationFile
 from opacity_studio.files.atomic import digest_on_disk
 from opacity_studio.files.image_path import JSON_SUFFIX
@@ -227,8 +229,23 @@ def _sentence_of(error: Exception) -> str:
     )
 
 
+_DONE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "annotated": marked("marked as annotated"),
+        "no_opacity": marked("marked as free of opacity"),
+        "approved": marked("approved"),
+        "returned": marked("returned"),
+        "unlocked": marked("unlocked"),
+        "commented": marked("commented on"),
+        "flagged": marked("flagged"),
+    }
+)
+"""What others do to a film that is worth a word."""
+
+
 def _merged_sentence(theirs: AnnotationFile, made: Merge) -> str:
-    parts = []
+    parts = [tr(_DONE[e.kind]) for e in made.events if e.kind in _DONE]
+    parts = list(dict.fromkeys(parts))
     if made.added:
         parts.append(tr_count("{count} outline added", "{count} outlines added", made.added))
     if made.changed:
@@ -236,11 +253,13 @@ def _merged_sentence(theirs: AnnotationFile, made: Merge) -> str:
     if made.removed:
         parts.append(tr_count("{count} outline removed", "{count} outlines removed", made.removed))
     file = theirs.path.name
+    who = ", ".join(made.by) or tr("another program")
     if not parts:
-        return tr("{file} was changed by another program; that is taken in.", file=file)
+        return tr("{file} was changed by {who}; that is taken in.", file=file, who=who)
     return tr(
-        "{file} was changed by another program; that is taken in ({what}).",
+        "{file} was changed by {who}; that is taken in ({what}).",
         file=file,
+        who=who,
         what=", ".join(parts),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Unpack
 
 from opacity_studio.domain.annotation import Annotation
@@ -50,6 +51,8 @@ class RecordSession(ShapeSession):
         program: str = "",
     ) -> None:
         self._clock = clock
+        self._read_from = 0.0
+        self._untold: dict[Path | None, float] = {}
         self._now = now
         self._program = program
         super().__init__(reader)
@@ -57,11 +60,22 @@ class RecordSession(ShapeSession):
     def _reset(
         self, radiograph: Radiograph | None, annotation: Annotation, blocked: str | None
     ) -> None:
+        if self._radiograph is not None:
+            # Whoever comes back to a film left without a word has read it for this long already.
+            self._untold[self._radiograph.path] = self._unrecorded()
         super()._reset(radiograph, annotation, blocked)
         self._blind: bool | None = None
 
     def _opening_state(self, annotation: Annotation) -> State:
-        return State(annotation, read_until=self._read())
+        before = None if self._radiograph is None else self._radiograph.path
+        return State(annotation, read_until=self._read() - self._untold.pop(before, 0.0))
+
+    def set_reader(self, reader: Reader) -> None:
+        """Let `reader` be named from now on; what another one has read is not theirs."""
+        if reader.name != self._reader.name:
+            self._untold.clear()
+            self._read_from = self._read()
+        super().set_reader(reader)
 
     def _read(self) -> float:
         return 0.0 if self._clock is None else self._clock()
@@ -134,8 +148,12 @@ class RecordSession(ShapeSession):
         """Return what else an event tells of the moment."""
         if self._clock is None:
             return EventDetails()
-        read = self._read() - self._history.current.read_until
-        return EventDetails(seconds=round(max(read, 0.0), 1))
+        return EventDetails(seconds=round(self._unrecorded(), 1))
+
+    def _unrecorded(self) -> float:
+        """Return the seconds this reader has read the film that no event tells of."""
+        until = max(self._history.current.read_until, self._read_from)
+        return max(self._read() - until, 0.0)
 
     def _record(self, step: str, annotation: Annotation) -> bool:
         if annotation.review == self.annotation.review:

@@ -210,3 +210,26 @@ def test_an_outline_that_was_drawn_much_larger_is_still_the_same_one():
     made = merge(base, mine, theirs)
     assert len(made.clashes) == 1
     assert None not in (made.clashes[0].mine, made.clashes[0].theirs)
+
+
+def test_it_tells_who_changed_what_as_far_as_the_other_side_does():
+    base = annotation(square(0), square(1))
+    touched = square(0, size=18)
+    made = Provenance("person", edited_by="Rea", outline_digest=touched.outline_digest)
+    events = (event("approved", 9, "Rob"), event("commented", 10, "Rea"))
+    theirs = replace(
+        annotation(replace(touched, provenance=made), square(1, label="left_lung"), square(2)),
+        review=ReviewRecord(ReviewStatus.APPROVED, events),
+    )
+    merged = merge(base, base, theirs)
+    assert merged.by == ("Rob", "Rea")
+    assert merged.events == events
+    assert merge(base, base, annotation(square(0))).by == ()
+
+
+def test_a_shape_only_relabelled_says_nothing_of_who_did_it():
+    shape = square(0)
+    made = Provenance("person", edited_by="Ada", outline_digest=shape.outline_digest)
+    shape = replace(shape, provenance=made)
+    theirs = annotation(replace(shape, label="left_lung"))
+    assert merge(annotation(shape), annotation(shape), theirs).by == ()

@@ -139,7 +139,7 @@ def test_two_windows_on_one_film_lose_nothing(make_desk, films: Path):
     one.wait_until_saved()
     # Noticed without a key pressed there, and said.
     other.wait(lambda: len(shapes(other)) == 2)
-    assert "changed by another program" in other.message
+    assert "that is taken in (2 outlines added)" in other.message
     assert not other.window.session.is_modified
     # Both at the same time: the second save finds the first one's.
     one.window.autosave.set_delay(0.05)

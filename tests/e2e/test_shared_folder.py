@@ -82,7 +82,7 @@ def test_what_the_other_one_saves_appears_and_undo_leaves_it_alone(
     draw(ada, (400, 250), (450, 250), (450, 300))
     ada.wait_until_saved()
     rea.wait(lambda: outlines(rea) == 2)
-    assert "taken in" in rea.message
+    assert "changed by Ada; that is taken in (1 outline added)" in rea.message
 
     # Rea takes back her own outline; Ada's stays, here and on disk.
     assert rea.window.session.undo_label is not None
@@ -110,6 +110,7 @@ def test_an_approval_in_one_window_locks_the_film_in_the_other(
     assert rea.window.session.approve(datetime.now().astimezone(), "test") is None
     rea.wait_until_saved()
     ada.wait(lambda: ada.window.session.is_locked)
+    assert "changed by Rea; that is taken in (approved)" in ada.message
     before = ada.window.session.annotation
     ada.click(440, 262)
     ada.key(Qt.Key.Key_Delete)

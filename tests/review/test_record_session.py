@@ -404,6 +404,37 @@ def test_events_tell_of_the_reading_time_between_them():
     assert work.annotation.review.reading_seconds == 50.0
 
 
+def test_the_time_at_a_film_left_without_a_word_counts_when_it_is_come_back_to():
+    seconds = 0.0
+    work = ReviewSession(ADA, clock=lambda: seconds)
+    one, other = film(), replace(film(), path=Path("other.png"))
+    work.open(one, annotation(OPACITY))
+    seconds = 30.0
+    work.open(other, annotation())
+    seconds = 37.0
+    work.mark_done(*MOMENT)
+    assert work.annotation.review.reading_seconds == 7.0
+    work.open(one, annotation(OPACITY))
+    seconds = 42.0
+    work.mark_done(*MOMENT)
+    assert work.annotation.review.reading_seconds == 35.0
+    work.open(other, annotation())
+    seconds = 43.0
+    work.mark_done(*MOMENT)
+    assert work.annotation.review.reading_seconds == 1.0
+
+
+def test_the_time_of_one_reader_is_not_told_of_the_next():
+    seconds = 0.0
+    work = ReviewSession(ADA, clock=lambda: seconds)
+    work.open(film(), annotation(OPACITY))
+    seconds = 30.0
+    work.set_reader(REA)
+    seconds = 32.0
+    work.approve(*MOMENT)
+    assert work.annotation.review.reading_seconds == 2.0
+
+
 def test_without_a_clock_no_time_is_told():
     assert annotated().annotation.review.events[0].seconds is None
 
