@@ -115,3 +115,14 @@ def test_an_approval_in_one_window_locks_the_film_in_the_other(
     ada.click(440, 262)
     ada.key(Qt.Key.Key_Delete)
     assert ada.window.session.annotation is before
+
+
+def test_what_the_other_one_marks_shows_in_the_list(make_desk: Callable[..., Desk], films: Path):
+    ada, rea = two_windows(make_desk, films)
+    ada.window.open_path(films / "film 2.png")
+    ada.wait_for_film("film 2.png")
+    assert ada.window.session.mark_no_opacity(datetime.now().astimezone(), "test") is None
+    ada.wait_until_saved()
+    rea.window.activateWindow()
+    rows = rea.window.desk.films
+    rea.wait(lambda: rows.summary_of(films / "film 2.png").status is ReviewStatus.ANNOTATED)
