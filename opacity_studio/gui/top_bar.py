@@ -24,8 +24,9 @@ from opacity_studio.gui.actions import BAR, ROWS
 from opacity_studio.gui.bar_buttons import ActionButton, FoldedMenus, Look, NameButton
 from opacity_studio.gui.theme import Theme
 
-_PLACE: Final = 150
-"""Room that is kept for folder and film before buttons get their words."""
+_PLACE: Final = 250
+"""Room that is kept for folder and film before buttons and undo get their words: which film it is
+matters more."""
 
 _USUAL_STEP: Final = tr(
     "Undo {step}", step=tr("Relabel to {label}", label=display_name(RIGHT_LUNG))
@@ -52,10 +53,19 @@ LOOKS: Final[Mapping[str, Look]] = {
 
 
 class ElidedLabel(QLabel):
-    """A label that gives way: it shows as much of its text as there is room for."""
+    """A label that gives way: it shows as much of its text as there is room for.
 
-    def __init__(self, parent: QWidget) -> None:
+    Parameters
+    ----------
+    mode
+        Where the text is cut.
+    """
+
+    def __init__(
+        self, parent: QWidget, mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle
+    ) -> None:
         super().__init__(parent)
+        self._mode = mode
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(24)
 
@@ -68,12 +78,10 @@ class ElidedLabel(QLabel):
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 4, 20)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the text, shortened in the middle where it does not fit."""
+        """Paint the text, shortened where it does not fit."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        text = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideMiddle, self.width()
-        )
+        text = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
         painter.drawText(self.rect(), self.alignment(), text)
 
 

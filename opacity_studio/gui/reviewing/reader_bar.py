@@ -41,6 +41,9 @@ class ReaderBar(QWidget):
         self.setAutoFillBackground(True)
         question = QLabel(tr("Who is reading? Recorded with every film you mark."), self)
         question.setWordWrap(True)
+        question.ensurePolished()
+        # In one line where there is room, with what is to be answered right beside it.
+        question.setMaximumWidth(question.fontMetrics().horizontalAdvance(question.text()) + 4)
         self.setAccessibleName(question.text())
         self.field = NameField(self)
         self.field.setObjectName("reader-bar.field")
@@ -49,7 +52,7 @@ class ReaderBar(QWidget):
         self.field.setFixedWidth(190)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 7, 14, 7)
-        layout.addWidget(question, 1)
+        layout.addWidget(question, 100)
         layout.addWidget(self.field)
         self._group = QButtonGroup(self)
         self.roles: dict[Role, QPushButton] = {role: self._role_button(role) for role in ROLES}
@@ -60,6 +63,7 @@ class ReaderBar(QWidget):
         answer.setAccessibleName(tr("Continue"))
         answer.setToolTip(tr("Continue (Enter)"))
         layout.addWidget(answer)
+        layout.addStretch(1)
         answer.clicked.connect(self._answer)
         self.field.returnPressed.connect(self._answer)
         self.field.escaped.connect(self._drop)

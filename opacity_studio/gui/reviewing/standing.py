@@ -101,15 +101,15 @@ def standing_of(annotation: Annotation, role: Role) -> Standing:
     step = None if record is None else record.last_step
     text = state_name(status)
     notes = []
-    if step is not None and status in _SETTLED:
-        text = tr("{state} by {name}", state=text, name=step.reader)
-        notes.append(moment_text(step, datetime.now().astimezone()))
     if status is ReviewStatus.APPROVED:
         notes.append(tr("locked, {film.unlock} unlocks") if role == "reviewer" else tr("locked"))
     elif annotation.lost_approval:
-        notes.append(tr("approval lost: outlines changed"))
+        notes.append(tr("approval lost"))
     elif record is not None and record.return_reason:
         notes.append(reason_text(record.return_reason))
     if record is not None and record.is_flagged:
         notes.append(tr("flagged"))
+    if step is not None and status in _SETTLED:
+        text = tr("{state} by {name}", state=text, name=step.reader)
+        notes.append(moment_text(step, datetime.now().astimezone()))
     return Standing(status, text, " · ".join(notes))

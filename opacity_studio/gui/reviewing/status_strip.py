@@ -45,9 +45,9 @@ class StatusStrip(QWidget):
         self.setObjectName("film-status")
         self.setAccessibleName(tr("State of this film"))
         self._glyph = _Glyph(theme, self)
-        self._text = ElidedLabel(self)
+        self._text = ElidedLabel(self, Qt.TextElideMode.ElideRight)
         self._text.setObjectName("film-status.text")
-        self._note = ElidedLabel(self)
+        self._note = ElidedLabel(self, Qt.TextElideMode.ElideRight)
         self._note.setObjectName("film-status.note")
         self._note.setProperty("dim", True)
         for label in (self._text, self._note):

@@ -155,5 +155,5 @@ def test_an_annotator_returns_nothing_and_finds_the_returned_film_first(make_des
     assert not annotator.window.actions_by_id["film.unlock"].isEnabled()
     press(Qt.Key.Key_Return)
     annotator.wait_for_film("film 3.png")
-    assert standing(annotator).endswith("Opacity missed")
+    assert "\nOpacity missed · " in standing(annotator)
     assert annotator.window.session.annotation.status is ReviewStatus.RETURNED

@@ -41,12 +41,12 @@ def test_state_name_and_moment_are_said():
 def test_only_a_reviewer_is_told_the_key_that_unlocks():
     approved = after("annotated", "approved")
     assert "{film.unlock} unlocks" in standing_of(approved, "reviewer").note
-    assert standing_of(approved, "annotator").note.endswith("locked")
+    assert standing_of(approved, "annotator").note.startswith("locked · ")
 
 
 def test_a_returned_film_says_why():
     returned = after("annotated", "returned", reason="left base")
-    assert standing_of(returned, "annotator").note.endswith("left base")
+    assert standing_of(returned, "annotator").note.startswith("left base · ")
 
 
 def test_an_approval_lost_is_said():
