@@ -173,7 +173,7 @@ class _Export:
     def _write(self, film: SurveyedFilm, radiograph: Radiograph) -> None:
         order = self._order
         width, height = radiograph.width, radiograph.height
-        file = load_annotation(film.path, width=width, height=height)
+        file = load_annotation(film.path, folder=film.annotations, width=width, height=height)
         if file.digest != film.digest or file.digest is None:
             raise AnnotationError(CHANGED.format(name=file.path.name), file.path)
         image = outgoing_image(radiograph)

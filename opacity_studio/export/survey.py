@@ -10,7 +10,7 @@ from opacity_studio.domain.errors import AnnotationError
 from opacity_studio.domain.review_status import ReviewStatus
 from opacity_studio.files.annotation_store import load_annotation
 from opacity_studio.files.patients import assign_patients, patient_in_name
-from opacity_studio.files.worklist import open_worklist
+from opacity_studio.files.worklist import Film, open_worklist
 
 
 class ExportCancelledError(Exception):
@@ -25,6 +25,8 @@ class SurveyedFilm:
     ----------
     path
         Of the film.
+    annotations
+        Where its annotation is if it lives apart: a reader's own; None for the usual place.
     patient
         Its id; where nothing is known the film's own name, see `patient_is_known`.
     status
@@ -42,6 +44,7 @@ class SurveyedFilm:
     """
 
     path: Path
+    annotations: Path | None
     patient: str
     status: ReviewStatus = ReviewStatus.UNREAD
     lost: ReviewStatus | None = None
@@ -92,7 +95,7 @@ def survey_folder(
     Parameters
     ----------
     folder
-        Of films.
+        Of films, or of one reader's annotations (`worklist.open_worklist`).
     metadata
         The table of patients; None for the ``metadata.csv`` beside the films.
     on_film
@@ -110,32 +113,33 @@ def survey_folder(
         When `is_cancelled` said so.
     """
     worklist = open_worklist(folder)
-    paths = tuple(film.path for film in worklist.films)
-    patients = assign_patients(paths, metadata=metadata)
+    found = tuple(worklist.films)
+    patients = assign_patients((film.path for film in found), metadata=metadata)
     films: list[SurveyedFilm] = []
-    for path in paths:
+    for film in found:
         if is_cancelled():
             raise ExportCancelledError
-        films.append(_surveyed(path, patients.patient_of[path]))
-        on_film(len(films), len(paths))
+        films.append(_surveyed(film, patients.patient_of[film.path]))
+        on_film(len(films), len(found))
     # The worklist has read the table beside the films once already.
     said = patients.warnings[:-1] if patients.sources.get("film") else patients.warnings
     warnings = tuple(dict.fromkeys((*worklist.warnings, *said, *_on_unknown_patients(films))))
     return Survey(worklist.folder, tuple(films), warnings)
 
 
-def _surveyed(path: Path, patient: str) -> SurveyedFilm:
+def _surveyed(film: Film, patient: str) -> SurveyedFilm:
     try:
-        file = load_annotation(path)
+        file = load_annotation(film.path, folder=film.annotations)
     except AnnotationError as error:
-        return SurveyedFilm(path, patient, problem=error.message)
+        return SurveyedFilm(film.path, film.annotations, patient, problem=error.message)
     annotation = file.annotation
     marked = annotation.review.status if annotation.review is not None else None
     lost = marked if marked is not None and marked.is_curated else None
     if annotation.lost_approval:
         lost = ReviewStatus.APPROVED
     return SurveyedFilm(
-        path,
+        film.path,
+        film.annotations,
         patient,
         annotation.status,
         lost if annotation.status is not lost else None,

@@ -311,3 +311,18 @@ def test_ids_and_names_stay_where_that_is_asked_for(tmp_path: Path) -> None:
     assert (out / "films" / name).is_file()
     assert manifest_in(out)["films"][0]["patient"] == "COVID-19-AR-16406488"
     assert manifest_in(out)["pseudonym_key"] is None
+
+
+def test_the_annotations_of_one_reader_are_exported_from_their_own_place(tmp_path: Path) -> None:
+    folder, out = tmp_path / "films", tmp_path / "out"
+    write_film(folder, "a.png", marked(chest(), "annotated"))
+    write_film(folder, "b.png")
+    own = folder / "annotations" / "anna"
+    own.mkdir(parents=True)
+    for name in ("a", "b"):
+        text = (folder / "a.json").read_text().replace('"a.png"', f'"../../{name}.png"')
+        (own / f"{name}.json").write_text(text)
+    (folder / "a.json").unlink()
+    assert export(own, out).films == 2
+    document = json.loads((out / "films/b.json").read_bytes())
+    assert document["imagePath"] == "b.png"

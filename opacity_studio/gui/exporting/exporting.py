@@ -73,9 +73,11 @@ class Exporting(QObject):
             self._dialog = ExportDialog(self._window)
             self._dialog.wanted.connect(self._start)
             self._dialog.cancelled.connect(self._stop.set)
-        is_stale = self._dialog.isHidden() or self._folder != worklist.folder
+        # A reader who works apart exports what is theirs.
+        folder = worklist.films.annotations or worklist.folder
+        is_stale = self._dialog.isHidden() or self._folder != folder
         if is_stale and not self._dialog.is_running:
-            self._look_through(worklist.folder)
+            self._look_through(folder, suggested_place(worklist.folder))
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
@@ -88,12 +90,12 @@ class Exporting(QObject):
 
     # Looking through --------------------------------------------------------------------------
 
-    def _look_through(self, folder: Path) -> None:
+    def _look_through(self, folder: Path, place: Path) -> None:
         dialog = self._shown()
         self._folder = folder
         self._looking.drop(self._background)
         job = self._looking = Job()
-        dialog.begin(folder, suggested_place(folder))
+        dialog.begin(folder, place)
         # What is being written belongs to what goes out, too.
         self._autosave.flush(lambda _saved: self._read(folder, job))
 
