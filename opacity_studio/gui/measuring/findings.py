@@ -20,7 +20,7 @@ from opacity_studio.gui.measurement_panel import MeasurementPanel
 from opacity_studio.gui.worklist.labels import WorklistLabels
 from opacity_studio.review.session import Change, ReviewSession
 
-REST_MS: Final = 150
+REST_MS: Final = 400
 """Looked at once edits pause: nobody reads warnings while drawing."""
 
 _AROUND: Final = 0.3
@@ -174,7 +174,8 @@ class Findings(QObject):
             text = tr_count("{count} hint", "{count} hints", len(self._found))
         self._link.setText(text if self._found else "")
         self._link.setVisible(bool(self._found))
-        self._link.setToolTip("\n".join(finding.message for finding in self._found))
+        listed = "\n".join(finding.message for finding in self._found)
+        self._link.setToolTip(listed or tr("What about the outlines of this film to look at"))
         self._link.setAccessibleDescription(self._link.toolTip())
         if self._link.property("warns") != bool(serious):
             self._link.setProperty("warns", bool(serious))

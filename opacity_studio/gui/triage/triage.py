@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,8 +30,16 @@ from opacity_studio.review.triaging import model_taken, persons_kept
 REST_MS: Final = 30
 """Edits and moves of the threshold within this time are compared once."""
 
+LONG_REST_MS: Final = 300
+"""The same where comparing takes longer than `_QUICK`: hundreds of outlines wait for a pause."""
+
+_QUICK: Final = 0.02
+"""Seconds of work on the other thread, which keeps this one waiting now and then."""
+
 _AROUND: Final = 0.3
 """Share of the view left free on each side of a difference: it is judged by what is around it."""
+
+_MOST_SELECTED: Final = 12
 
 _ACTIONS: Final = ("triage.next", "triage.previous", "triage.take", "triage.keep")
 
@@ -53,15 +62,17 @@ class _State:
             and self.prediction is other.prediction
         )
 
-    def compared(self) -> tuple[tuple[Difference, ...], int]:
-        """Return the differences left, and how many a person has settled."""
+    def compared(self) -> _Compared:
+        """Return what there is to go through; any thread may call it."""
+        # The thread's own time: that others had to wait does not make it long.
+        start = time.thread_time()
         if self.prediction is None:
-            return (), 0
+            return _Compared((), 0, 0.0)
         kept = settled_outlines(self.annotation.review)
-        found = self._differences(self.refused, kept)
-        if not kept and not self.refused:
-            return found, 0
-        return found, len(self._differences((), frozenset())) - len(found)
+        found, settled = self._differences(self.refused, kept), 0
+        if kept or self.refused:
+            settled = len(self._differences((), frozenset())) - len(found)
+        return _Compared(found, settled, time.thread_time() - start)
 
     def _differences(
         self, refused: tuple[Shape, ...], kept: frozenset[str]
@@ -75,6 +86,15 @@ class _State:
             refused=refused,
             kept=kept,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """The differences left, how many a person has settled, and how long it took in seconds."""
+
+    differences: tuple[Difference, ...]
+    settled: int
+    seconds: float
 
 
 class Triage(QObject):
@@ -163,6 +183,7 @@ class Triage(QObject):
     def _changed(self, change: Change) -> None:
         if "film" in change.what:
             self._background.cancel(self._ticket)
+            self._timer.setInterval(REST_MS)
             self._under_way = self._shown = self._current = self._then = None
             self._differences = ()
             self._show()
@@ -196,22 +217,24 @@ class Triage(QObject):
             raise error
 
         self._ticket = self._background.start(
-            state.compared, lambda found: self._take_in(state, *found), failed
+            state.compared, lambda compared: self._take_in(state, compared), failed
         )
 
-    def _take_in(self, state: _State, found: tuple[Difference, ...], settled: int) -> None:
-        self._under_way = None
+    def _take_in(self, state: _State, compared: _Compared) -> None:
+        self._under_way, found = None, compared.differences
+        self._timer.setInterval(REST_MS if compared.seconds <= _QUICK else LONG_REST_MS)
         now = self._state()
         if now is None or not state.is_same(now):
-            self._timer.start()
             if self._then is not None:
+                self._compare()
                 return
+            self._timer.start()
         self._shown, self._differences = state, found
         before = self._current
         if before is not None:
             again = next((one for one in found if before.is_of_same_region(one)), None)
             self._look_at(again)
-        self._show(settled)
+        self._show(compared.settled)
         then, self._then = self._then, None
         if then is not None:
             then()
@@ -222,7 +245,8 @@ class Triage(QObject):
             do()
         else:
             self._then = do
-            self._timer.start(0)
+            self._timer.stop()
+            self._compare()
 
     def _show(self, settled: int = 0) -> None:
         if self._panel is None:
@@ -282,7 +306,9 @@ class Triage(QObject):
             self._say(tr("Close the outline or drop it (Esc) before looking at a difference."))
             return
         difference = self._differences[row]
-        self._session.select(shape.key for shape in difference.person)
+        # Every selected outline shows its vertices: of hundreds nobody would see a thing.
+        few = difference.person if len(difference.person) <= _MOST_SELECTED else ()
+        self._session.select(shape.key for shape in few)
         self._look_at(difference)
         self._view.zoom_to_shapes(difference.shapes, margin=_AROUND)
         if self._panel is not None:
