@@ -221,7 +221,7 @@ class EarlierVersions(QWidget):
             return
         line = self._lines[row]
         when = time_in_words(line.version.saved, datetime.now().astimezone())
-        self._session.adopt(
+        self._session.restore(
             tr("Restore version of {when}", when=when), self._as_it_was(line.version)
         )
         self.leave()

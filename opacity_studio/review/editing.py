@@ -38,11 +38,18 @@ _REOPENED_BY_EDIT: Final = (
 )
 
 
-def edited(before: Annotation, after: Annotation, reader: Reader) -> Annotation:
-    """Return `after` with provenance and status true to what changed since `before`."""
-    old = {shape.key: shape for shape in before.shapes}
-    shapes = tuple(_stamped(old.get(shape.key), shape, reader) for shape in after.shapes)
-    after = replace(after, shapes=shapes)
+def edited(
+    before: Annotation, after: Annotation, reader: Reader, *, is_drawn: bool = True
+) -> Annotation:
+    """Return `after` with provenance and status true to what changed since `before`.
+
+    With `is_drawn` False the outlines come from elsewhere (an earlier version), and whoever drew
+    them there did.
+    """
+    if is_drawn:
+        old = {shape.key: shape for shape in before.shapes}
+        shapes = tuple(_stamped(old.get(shape.key), shape, reader) for shape in after.shapes)
+        after = replace(after, shapes=shapes)
     if not _outlines_differ(before, after):
         return after
     review = after.review if after.review is not None else ReviewRecord()

@@ -215,9 +215,23 @@ class EditingSession(FilmSession):
         self._taken_away = gone
         return True
 
-    def _as_edited(self, annotation: Annotation) -> Annotation:
+    def restore(self, label: str, annotation: Annotation) -> bool:
+        """Bring outlines of an earlier version back, as one undo step named `label`.
+
+        Like `commit`, but whoever drew them then did: no outline is signed anew.
+        """
+        if not self.is_editable or annotation == self.annotation:
+            self.preview(None)
+            return False
+        state = replace(
+            self._history.current, annotation=self._as_edited(annotation, is_drawn=False)
+        )
+        self._step(lambda: self._history.record(label, state))
+        return True
+
+    def _as_edited(self, annotation: Annotation, *, is_drawn: bool = True) -> Annotation:
         """Return `annotation` with what an edit by this reader leaves in its record."""
-        return editing.edited(self.annotation, annotation, self._reader)
+        return editing.edited(self.annotation, annotation, self._reader, is_drawn=is_drawn)
 
     def adopt(self, label: str, annotation: Annotation) -> bool:
         """Make `annotation`, as it is on disk, the current one, as one undo step named `label`.

@@ -80,14 +80,14 @@ class RecordSession(ShapeSession):
     def _read(self) -> float:
         return 0.0 if self._clock is None else self._clock()
 
-    def _as_edited(self, annotation: Annotation) -> Annotation:
+    def _as_edited(self, annotation: Annotation, *, is_drawn: bool = True) -> Annotation:
         # Both sides of the edit say that the approval is lost, so that it adds nothing else.
         before = marking.with_loss_recorded(
             self.annotation, self._reader, self._now(), self._program
         )
         if before is not self.annotation and annotation.review is self.annotation.review:
             annotation = replace(annotation, review=before.review)
-        return super()._as_edited(annotation)
+        return super()._as_edited(annotation, is_drawn=is_drawn)
 
     # Blind reading ------------------------------------------------------------------------
 

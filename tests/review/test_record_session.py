@@ -310,6 +310,22 @@ def test_what_a_reviewer_corrects_waits_for_the_reviewer():
     assert work.annotation.status is ReviewStatus.ANNOTATED
 
 
+def test_an_earlier_version_brought_back_is_an_edit_and_signs_nothing():
+    work = handed_over(annotated(), REA)
+    before = work.annotation
+    earlier = replace(before, shapes=(before.shapes[0],))
+    assert work.restore("Restore version", earlier)
+    assert work.annotation.status is ReviewStatus.IN_WORK
+    assert work.annotation.awaits_reviewer
+    assert work.annotation.shapes == earlier.shapes
+    (change,) = changes_since(work.annotation, before.review.events[0]).removed
+    assert change.before.label == "opacity"
+    assert work.undo() == "Restore version"
+    assert work.annotation == before
+    work.approve(*MOMENT)
+    assert not work.restore("Restore version", earlier)
+
+
 def test_too_many_outlines_are_not_kept():
     points = [(float(i % 600), float(i // 600)) for i in range(marking.MOST_POINTS_KEPT + 1)]
     work = handed_over(annotated(replace(OPACITY, shape_type="points", points=points)), REA)
