@@ -18,7 +18,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -114,13 +114,13 @@ def _brought_back(
     taken = {*films.names, *(repeat.film.name for repeat in there)}
     patients = {film.patient for film in films if film.patient}
     patients |= {repeat.film.patient for repeat in there if repeat.film.patient}
-    unread = [name for name in films.names if name not in known or not known[name].is_read]
+    unread = {name for name in films.names if name not in known or not known[name].is_read}
     for name in due_films(plan, films.folder.name, known):
         row = films.row_of(films.folder / name)
         if row is None or name in images or name.lower().endswith(JSON_SUFFIX):
             continue
         film = films[row]
-        shown = other_name(name, plan.reader, unread or films.names, taken)
+        shown = other_name(name, plan.reader, _patterns(film, films, unread), taken)
         patient = film.patient and other_patient(film.patient, plan.reader, name, patients)
         taken.add(shown)
         patients |= {patient} if patient else set()
@@ -128,6 +128,17 @@ def _brought_back(
         made = _made(film, replace(film, path=folder / shown, patient=patient, annotations=None))
         if made is not None:
             yield made
+
+
+def _patterns(film: Film, films: Films, unread: Set[str]) -> list[str]:
+    """Return the names that another name for `film` may be made from.
+
+    Of films with the same finding: where names tell a diagnosis, a reader must not be misled.
+    Of these best such as are still to be read, among which it then stands.
+    """
+    others = [name for name in films.names if name != film.name and "/" not in name]
+    alike = [name for name in others if films.named(name).finding == film.finding]
+    return [name for name in alike if name in unread] or alike or others
 
 
 def _made(film: Film, again: Film) -> Repeat | None:

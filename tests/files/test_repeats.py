@@ -16,12 +16,13 @@ from opacity_studio.domain.review_status import ReviewEvent, ReviewRecord, Revie
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.annotation_stamps import annotation_stamps
 from opacity_studio.files.annotation_store import annotation_path, load_annotation, save_annotation
+from opacity_studio.files.film_table import FilmRow, FilmTable
 from opacity_studio.files.image_path import place_of_reader
 from opacity_studio.files.labelme_json import dump_annotation
 from opacity_studio.files.radiograph_reader import read_radiograph
-from opacity_studio.files.repeats import KEY, repeats_of, with_repeats
+from opacity_studio.files.repeats import KEY, _patterns, repeats_of, with_repeats
 from opacity_studio.files.training_films import collect_films
-from opacity_studio.files.worklist import Worklist, open_worklist
+from opacity_studio.files.worklist import Films, Worklist, open_worklist
 from opacity_studio.files.worklist_index import WorklistIndex
 
 EVERYTHING = RepeatPlan("Ada", 1.0, 2)
@@ -101,6 +102,23 @@ def test_what_was_marked_long_enough_ago_comes_back_under_another_name(
         assert worklist.films.path_at(row) == again.path
         assert read(again.path).status is ReviewStatus.UNREAD
         assert read(again.path).shapes == ()
+
+
+def test_another_name_never_tells_another_finding(tmp_path: Path) -> None:
+    films = Films(
+        tmp_path,
+        ("covid-1.png", "covid-2.png", "legionella-7.png"),
+        FilmTable(
+            tmp_path / "metadata.csv",
+            {
+                f"{name}-{number}.png": FilmRow(str(number), None, name)
+                for name, number in (("covid", 1), ("covid", 2), ("legionella", 7))
+            },
+            {},
+        ),
+    )
+    for unread in ({"covid-2.png", "legionella-7.png"}, {"legionella-7.png"}):
+        assert _patterns(films[0], films, unread) == ["covid-2.png"]
 
 
 def test_opening_again_brings_the_same_films_under_the_same_names(

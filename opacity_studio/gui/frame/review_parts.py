@@ -86,6 +86,7 @@ class ReviewParts:
             desk, area, preferences, theme=theme, read_thumbnail=read_thumbnail, say=say
         )
         self.ordering = IdleOrdering(desk, preferences, status)
+        self.reviewing.touched.connect(self.ordering.touched)
         self.repeats = Repeats(desk, preferences, say=say, parent=window)
         self.exporting = Exporting(window, desk, desk.autosave, say=say)
 

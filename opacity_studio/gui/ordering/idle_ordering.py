@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QAction
 
 from opacity_studio.domain.film_columns import STATUSES, FilmColumns, Flags
 from opacity_studio.domain.film_summary import ModelFigures
@@ -29,18 +28,6 @@ TICK_MS: Final = 250
 
 MOST: Final = 5000
 """Films looked into of one worklist: an hour of a machine that has nothing else to do."""
-
-_TOUCHES: Final = frozenset(
-    {
-        QEvent.Type.MouseMove,
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.Wheel,
-        QEvent.Type.KeyPress,
-        QEvent.Type.TabletMove,
-        QEvent.Type.TouchUpdate,
-        QEvent.Type.NativeGesture,
-    }
-)
 
 
 class IdleOrdering(QObject):
@@ -60,7 +47,7 @@ class IdleOrdering(QObject):
         self._desk, self._preferences, self._status = desk, preferences, status
         self._action: QAction | None = None
         self._is_wanted = preferences.settings.order_when_idle
-        self._touched = time.monotonic()
+        self._last_touch = time.monotonic()
         self._given_up: set[Path] = set()
         self._looked = 0
         self._timer = QTimer(self)
@@ -72,9 +59,6 @@ class IdleOrdering(QObject):
         desk.predictions.looked_into.connect(self._found)
         preferences.changed.connect(self._settings_changed)
         status.ordering.clicked.connect(self.stop)
-        application = QGuiApplication.instance()
-        if application is not None:
-            application.installEventFilter(self)
 
     def callbacks(self) -> dict[str, Callable[[], None]]:
         """Return what the actions do."""
@@ -89,20 +73,15 @@ class IdleOrdering(QObject):
         """Look into nothing until the person asks for it again."""
         self._preferences.change(order_when_idle=False)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notice that somebody is at work."""
-        if event.type() in _TOUCHES:
-            self._touched = time.monotonic()
-            if self._desk.predictions.is_looking:
-                self._desk.predictions.stop_looking()
-        return super().eventFilter(watched, event)
+    def touched(self) -> None:
+        """Make room: somebody is at work."""
+        self._last_touch = time.monotonic()
+        if self._desk.predictions.is_looking:
+            self._desk.predictions.stop_looking()
 
     def close(self) -> None:
-        """Stop looking and listening."""
+        """Stop looking."""
         self._timer.stop()
-        application = QApplication.instance()
-        if application is not None:
-            application.removeEventFilter(self)
 
     # What is left to do -------------------------------------------------------------------
 
@@ -160,7 +139,7 @@ class IdleOrdering(QObject):
     @property
     def _is_idle(self) -> bool:
         desk = self._desk
-        return time.monotonic() - self._touched >= IDLE_SECONDS and not (
+        return time.monotonic() - self._last_touch >= IDLE_SECONDS and not (
             desk.is_busy or desk.is_reading_ahead
         )
 

@@ -94,6 +94,7 @@ class ConsistencyDialog(QDialog):
         table.setHorizontalHeaderLabels([tr("Film"), tr("IoU"), tr("first"), tr("again")])
         table.verticalHeader().hide()
         table.setShowGrid(False)
+        table.setWordWrap(False)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)

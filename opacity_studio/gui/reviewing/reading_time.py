@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from opacity_studio.gui.desk import ReviewDesk
@@ -26,6 +26,9 @@ _SIGNS: Final = frozenset(
 class ReadingTime(QObject):
     """Listens to the whole application; stands still while its windows are behind others."""
 
+    touched = Signal()
+    """A key, the mouse or its wheel: somebody is at work."""
+
     def __init__(self, clock: ReadingClock, desk: ReviewDesk) -> None:
         super().__init__(desk)
         self._clock = clock
@@ -46,6 +49,7 @@ class ReadingTime(QObject):
         """Take every sign of the reader, and leave it to whom it is for."""
         if event.type() in _SIGNS:
             self._clock.activity()
+            self.touched.emit()
         return super().eventFilter(watched, event)
 
     def _state_changed(self, state: Qt.ApplicationState) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtGui import QAction
 
 from opacity_studio.domain.review_status import Reader
@@ -95,6 +95,11 @@ class Reviewing(QObject):
         self._time = ReadingTime(clock, desk)
         self.readers.changed.connect(self._reader_changed)
         desk.worklist_opened.connect(lambda _worklist: self.readers.welcome())
+
+    @property
+    def touched(self) -> SignalInstance:
+        """Somebody is at work: see `ReadingTime.touched`."""
+        return self._time.touched
 
     @property
     def changes(self) -> ChangesView:
