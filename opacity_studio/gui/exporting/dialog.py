@@ -79,6 +79,7 @@ class ExportDialog(QDialog):
         self._start.setProperty("primary", True)
         self._cancel = self._button("cancel", tr("Cancel"), tr("Stop; nothing is left behind"))
         self._open = self._button("open-folder", tr("Open folder"), tr("Show what was exported"))
+        self._open.setAutoDefault(True)  # Enter opens it, once it has the focus
         self._close = self._button("close", tr("Close"), tr("Close this window (Esc)"))
         self._lay_out()
         self.form.changed.connect(self._show)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QLineEdit, QPu
 
 from opacity_studio.files.labelme_json import dump_annotation
 from opacity_studio.gui.exporting.dialog import ExportDialog
-from opacity_studio.gui.exporting.exporting import suggested_place
+from opacity_studio.gui.exporting.export_desk import suggested_place
 from tests.export.films import chest, marked
 from tests.window_fixtures import HEIGHT, WIDTH, Desk
 
