@@ -59,6 +59,8 @@ class FilmArea(QWidget):
         )
         questions = (self.reader_question, self.label_question, self.comment_question)
         for question in questions:
+            # Else the keyboard would be with whatever is next to the field that is hidden.
+            question.answered.connect(lambda _answer: view.setFocus())
             question.dropped.connect(view.setFocus)
         self.top = TopEdge(self, lowest=self.messages)
         self.top.add(*questions)

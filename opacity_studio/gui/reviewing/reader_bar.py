@@ -39,7 +39,7 @@ class ReaderBar(QWidget):
         self.setObjectName("reader-bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAutoFillBackground(True)
-        question = QLabel(tr("Who is reading? Recorded with every film you mark."), self)
+        question = QLabel(tr("Who is reading? Kept with your marks."), self)
         question.setWordWrap(True)
         question.ensurePolished()
         # In one line where there is room, with what is to be answered right beside it.

@@ -37,6 +37,7 @@ def test_the_question_waits_while_one_reads(make_desk, films: Path):
     question.roles["reviewer"].click()
     question.findChild(QPushButton, "reader-bar.answer").click()
     assert question.isHidden()
+    assert desk.window.view.hasFocus()
     assert (load_settings().reader_name, load_settings().reader_role) == ("Rey", "reviewer")
     assert desk.window.bar.reader.text() == "reader: Rey (reviewer)"
     assert desk.window.session.reader.role == "reviewer"
