@@ -19,6 +19,9 @@ from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.thumbnails import ThumbnailReader, Thumbnails
 
 _HEIGHT: Final = 100
+_MOST_TREND: Final = 520
+"""Wider than this, a course of a few days looks like no change at all."""
+
 _LEAST_TREND: Final = 190
 """Width the trend keeps where there are more cards than room; they can be scrolled."""
 
@@ -55,11 +58,13 @@ class PatientTimeline(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(self._row)
         self.trend = TrendPlot(theme, self)
+        self.trend.setMaximumWidth(_MOST_TREND)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 1, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._scroll)
         layout.addWidget(self.trend, 1)
+        layout.addStretch(0)
 
     @property
     def cards(self) -> Sequence[FilmCard]:
