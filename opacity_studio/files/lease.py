@@ -4,8 +4,8 @@ For ``film.json`` it is::
 
     .opacity-studio/open/film.json.1f3a92c0d4e5b687
 
-with the reader's name, the computer's, and since when. It is touched while the film is in view and
-removed when it is left. One that was not touched for `STALE_AFTER` counts for nothing, nor does one
+with the reader's name, the computer's, and since when. It is renewed while the film is in view and
+removed when it is left. One that was not renewed for `STALE_AFTER` counts for nothing, nor does one
 of a program of this computer that has ended. Ages are told by the file system's own clock, which
 all who share the folder see.
 """
@@ -95,7 +95,9 @@ class FilmLease:
         if self._place is None:
             return
         try:
-            os.utime(self._place)
+            # Written, not touched: a touch would bring this computer's clock along.
+            with self._place.open("r+b") as stream:
+                stream.write(self._text.encode())
         except OSError:
             # Somebody cleared it away, or the folder has become writable.
             self._write()
@@ -130,7 +132,7 @@ class FilmLease:
         fresh = self._place.with_name(self._place.name + _WRITING)
         try:
             make_hidden_folder(fresh.parents[2], _FOLDER)
-            fresh.write_text(self._text, encoding="utf-8")
+            fresh.write_bytes(self._text.encode())
             fresh.replace(self._place)
         except OSError:
             with contextlib.suppress(OSError):
