@@ -76,9 +76,7 @@ class FilmLease:
 
         `now` has a time zone.
         """
-        place = folder_of(annotation.parent) / f"{annotation.name}.{self._token}"
-        if place != self._place:
-            self.release()
+        before = self._place
         about = {
             "schema": _SCHEMA,
             "film": film.name,
@@ -87,8 +85,11 @@ class FilmLease:
             "process": os.getpid(),
             "since": now.isoformat(timespec="seconds"),
         }
-        self._place, self._text = place, json.dumps(about)
+        self._place = folder_of(annotation.parent) / f"{annotation.name}.{self._token}"
+        self._text = json.dumps(about)
         self._write()
+        if before is not None and before != self._place:
+            _remove(before)
 
     def refresh(self) -> None:
         """Tell that the film is still open."""
@@ -103,20 +104,10 @@ class FilmLease:
             self._write()
 
     def release(self) -> None:
-        """Tell that no film is open any more."""
+        """Tell that no film is open any more, and leave no empty folder behind."""
         place, self._place = self._place, None
         if place is not None:
-            with contextlib.suppress(OSError):
-                place.unlink(missing_ok=True)
-
-    def close(self) -> None:
-        """Release, and leave no empty folder behind."""
-        place = self._place
-        self.release()
-        if place is not None:
-            with contextlib.suppress(OSError):
-                place.parent.rmdir()
-                place.parent.parent.rmdir()
+            _remove(place)
 
     def others(self, folder: Path) -> tuple[Lease, ...]:
         """Return what others have open of the annotations in `folder`, the first come first."""
@@ -145,6 +136,13 @@ class FilmLease:
             return time.time() if self._place is None else self._place.stat().st_mtime
         except OSError:
             return time.time()
+
+
+def _remove(place: Path) -> None:
+    with contextlib.suppress(OSError):
+        place.unlink(missing_ok=True)
+        place.parent.rmdir()
+        place.parent.parent.rmdir()
 
 
 def folder_of(annotations: Path) -> Path:

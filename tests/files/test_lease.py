@@ -54,16 +54,27 @@ def test_going_on_to_another_film_gives_the_first_one_back(tmp_path: Path):
 def test_a_window_that_is_closed_leaves_nothing_behind(tmp_path: Path):
     lease = FilmLease()
     take(lease, tmp_path, "a", ADA)
-    lease.close()
+    lease.release()
     assert list(tmp_path.iterdir()) == []
-    lease.close()
+    lease.release()
+
+
+def test_a_worklist_that_is_left_for_another_has_nothing_left_behind(tmp_path: Path):
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.mkdir()
+    other.mkdir()
+    lease = FilmLease()
+    take(lease, one, "a", ADA)
+    take(lease, other, "a", ADA)
+    assert list(one.iterdir()) == []
+    assert names(FilmLease(), other) == [("Ada", "a.png")]
 
 
 def test_earlier_versions_stay_when_the_last_lease_goes(tmp_path: Path):
     (tmp_path / HIDDEN_FOLDER / "versions").mkdir(parents=True)
     lease = FilmLease()
     take(lease, tmp_path, "a", ADA)
-    lease.close()
+    lease.release()
     assert [entry.name for entry in (tmp_path / HIDDEN_FOLDER).iterdir()] == ["versions"]
 
 

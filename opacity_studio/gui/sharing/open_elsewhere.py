@@ -81,7 +81,7 @@ class OpenElsewhere(QObject):
         for timer in (self._soon, self._look_again, self._refresh):
             timer.stop()
         self._background.close()
-        self._lease.close()
+        self._lease.release()
 
     def _timer(self, milliseconds: int, run: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
