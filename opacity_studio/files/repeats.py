@@ -33,7 +33,12 @@ from opacity_studio.domain.review_status import ReviewRecord
 from opacity_studio.files.annotation_stamps import annotation_stamps
 from opacity_studio.files.annotation_store import annotation_path
 from opacity_studio.files.atomic import write_atomically
-from opacity_studio.files.image_path import JSON_SUFFIX, is_file, place_of_reader
+from opacity_studio.files.image_path import (
+    JSON_SUFFIX,
+    films_of_reader,
+    is_file,
+    place_of_reader,
+)
 from opacity_studio.files.labelme_json import dump_annotation
 from opacity_studio.files.reader_folders import read_reading
 from opacity_studio.files.worklist import Film, Films, Worklist
@@ -81,13 +86,23 @@ def repeats_of(films: Path, reader: str) -> tuple[Repeat, ...]:
     return tuple(repeat for repeat in found if repeat is not None)
 
 
-def with_repeats(worklist: Worklist, plan: RepeatPlan, index: WorklistIndex) -> Worklist:
+def films_of_repeat(path: Path) -> Path | None:
+    """Return the folder of the films that the film or folder at `path` came back from, if any."""
+    folder = path if path.name == REPEAT_FOLDER else path.parent
+    return films_of_reader(folder) if folder.name == REPEAT_FOLDER else None
+
+
+def with_repeats(
+    worklist: Worklist, plan: RepeatPlan, index: WorklistIndex, *, first: Path | None = None
+) -> Worklist:
     """Return `worklist` with the films that came back to the reader, those now due among them.
 
     Where nothing can be written nothing comes back, and nothing else happens.
 
     Parameters
     ----------
+    first
+        The film to show first where it is among those that came back.
     index
         Knows who marked which film; films it does not know stay away till the next time.
     """
@@ -98,9 +113,11 @@ def with_repeats(worklist: Worklist, plan: RepeatPlan, index: WorklistIndex) -> 
         there = (*there, *_brought_back(films, plan, index.summaries(stamps), there))
     if not there:
         return worklist
-    current = films.path_at(worklist.current)
     joined = films.joined_by([repeat.film for repeat in there])
-    return replace(worklist, films=joined, current=joined.row_of(current) or 0)
+    wanted = None if first is None else joined.row_of(first)
+    if wanted is None:
+        wanted = joined.row_of(films.path_at(worklist.current))
+    return replace(worklist, films=joined, current=wanted or 0)
 
 
 def _brought_back(

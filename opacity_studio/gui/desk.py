@@ -11,7 +11,7 @@ from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.repeats import RepeatPlan
 from opacity_studio.files.model_store import ModelPair
 from opacity_studio.files.rendering import png_rendering
-from opacity_studio.files.repeats import with_repeats
+from opacity_studio.files.repeats import films_of_repeat, with_repeats
 from opacity_studio.files.worklist import Film, Worklist, open_worklist
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.background import Background
@@ -151,15 +151,13 @@ class ReviewDesk(QObject):
     def _open_path(self, path: Path) -> None:
         self._background.cancel(self._opening)
         reader, plan = self._reader_apart(), self._repeat_plan()
-        if self._worklist is not None and path.parent != self._worklist.folder:
-            # A film that came back lies elsewhere than it seems to.
-            path = self._worklist.folder if self._model.row_of(path) is not None else path
 
         def look() -> tuple[Worklist, LookedUp | None, bool]:
-            worklist = open_worklist(path, reader)
+            # A film that came back is opened among the others.
+            worklist = open_worklist(films_of_repeat(path) or path, reader)
             if plan is not None:
                 index = self.standing.index_of(worklist.films)
-                worklist = with_repeats(worklist, plan, index)
+                worklist = with_repeats(worklist, plan, index, first=path)
             return worklist, self.standing.look_up(worklist.films), path.is_dir()
 
         self._opening = self._background.start(

@@ -20,7 +20,7 @@ from opacity_studio.files.film_table import FilmRow, FilmTable
 from opacity_studio.files.image_path import place_of_reader
 from opacity_studio.files.labelme_json import dump_annotation
 from opacity_studio.files.radiograph_reader import read_radiograph
-from opacity_studio.files.repeats import KEY, _patterns, repeats_of, with_repeats
+from opacity_studio.files.repeats import KEY, _patterns, films_of_repeat, repeats_of, with_repeats
 from opacity_studio.files.training_films import collect_films
 from opacity_studio.files.worklist import Films, Worklist, open_worklist
 from opacity_studio.files.worklist_index import WorklistIndex
@@ -165,6 +165,19 @@ def test_the_film_that_was_asked_for_is_still_the_first_one_shown(
     asked = open_worklist(folder / "chest-004.png")
     worklist = with_repeats(asked, EVERYTHING, index)
     assert worklist.films[worklist.current].name == "chest-004.png"
+
+
+def test_a_film_that_came_back_is_opened_among_the_others(
+    folder: Path, index: WorklistIndex
+) -> None:
+    opened(folder, index)
+    again = repeats_of(folder, "Ada")[0].film
+    assert films_of_repeat(again.path) == folder
+    assert films_of_repeat(again.path.parent) == folder
+    assert films_of_repeat(folder / "chest-000.png") is None
+    assert films_of_repeat(folder) is None
+    worklist = with_repeats(open_worklist(folder), EVERYTHING, index, first=again.path)
+    assert worklist.films[worklist.current] == again
 
 
 def test_the_worklists_stamps_and_its_index_know_repeats(
