@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,14 @@ def make_hidden_folder(annotations: Path, *names: str) -> Path:
     OSError
         When it cannot be made.
     """
+    try:
+        return _made(annotations, names)
+    except FileNotFoundError:
+        # Whoever leaves the folder takes empty ones away, perhaps between two of the steps.
+        return _made(annotations, names)
+
+
+def _made(annotations: Path, names: Sequence[str]) -> Path:
     folder = annotations
     for name in (HIDDEN_FOLDER, *names):
         folder /= name
