@@ -17,7 +17,7 @@ from opacity_studio.export.film import OutgoingFilm, measured, outgoing_annotati
 from opacity_studio.export.images import FILMS, embedding, outgoing_image, place_image
 from opacity_studio.export.label_table import LabelTable
 from opacity_studio.export.manifest import LeftOutEntry, ManifestFilm, film_entry, manifest
-from opacity_studio.export.naming import FilmName, Naming
+from opacity_studio.export.naming import Naming
 from opacity_studio.export.order import SIDES, ExportOrder, Side
 from opacity_studio.export.pseudonyms import Pseudonyms
 from opacity_studio.export.selection import LeftOut, Selection, labels_of, select_films
@@ -146,7 +146,7 @@ class _Export:
         pseudonyms: Pseudonyms,
         folder: ExportFolder,
     ) -> None:
-        self._survey, self._order, self._selection = survey, order, selection
+        self._order, self._selection = order, selection
         self._pseudonyms = pseudonyms
         self._folder = folder
         self._naming = Naming(survey.films, pseudonyms, order)
@@ -240,11 +240,9 @@ class _Export:
             [self._left_out(left) for left in (*self._selection.left_out, *self.left_out)],
             self._folder.written,
             key_fingerprint=self._pseudonyms.fingerprint,
-            warnings=self._survey.warnings,
         )
         with self._folder.path(MANIFEST).open("wb") as file:
             file.writelines(pieces)
 
     def _left_out(self, left: LeftOut) -> LeftOutEntry:
-        name: FilmName = self._naming.of(left.film)
-        return LeftOutEntry(name.stem, left.film.status.value, name.disguise.text(left.reason))
+        return LeftOutEntry(self._naming.of(left.film).stem, left.film.status.value, left.clause)

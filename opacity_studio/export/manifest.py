@@ -1,7 +1,7 @@
 """``manifest.json``: what went out, from what, vouched for by whom, and what stayed behind.
 
-Holds no time, no path of this machine and, unless asked otherwise, no patient's id, so that the
-same films give the same bytes.
+Holds no time, no path of this machine and, unless asked otherwise, no patient's id. The same films
+give the same bytes. Sentences about films do not go in: they name films as they are called here.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class ManifestFilm:
 
 @dataclass(frozen=True, slots=True)
 class LeftOutEntry:
-    """A film that stayed behind: its name outside, its state and the reason."""
+    """A film that stayed behind: its name outside, its state and the reason as a clause."""
 
     film: str
     status: str
@@ -142,7 +142,6 @@ def split_proof(films: Sequence[ManifestFilm], split: Split) -> dict[str, Any]:
         "sides": sides,
         "patients_on_both_sides": _on_both(films, lambda film: film.patient),
         "identical_films_on_both_sides": _on_both(films, lambda film: film.image_digest),
-        "films_of_unknown_patients": sum(not film.patient_is_known for film in films),
     }
 
 
@@ -160,7 +159,6 @@ def manifest(
     written: Mapping[str, tuple[str, int]],
     *,
     key_fingerprint: str,
-    warnings: Iterable[str],
 ) -> Iterator[bytes]:
     """Yield the file, a piece at a time: that of 10,000 films is 16 MB long.
 
@@ -170,8 +168,6 @@ def manifest(
         sha256 and length of every other file, by path.
     key_fingerprint
         Tells whether two exports call a patient alike.
-    warnings
-        What was said to the person who exported.
     """
     document = {
         "schema": MANIFEST_SCHEMA,
@@ -181,13 +177,13 @@ def manifest(
         "summary": {
             "films": len(films),
             "patients": len({film.patient for film in films}),
+            "films_of_unknown_patients": sum(not film.patient_is_known for film in films),
             "by_status": _counted(str(film.entry["status"]) for film in films),
             "shapes": sum(film.entry["shapes"] for film in films),
             "left_out": len(left_out),
             "left_out_because": _counted(entry.reason for entry in left_out),
         },
         "split": None if order.split is None else split_proof(films, order.split),
-        "warnings": list(warnings),
         "films": [dict(film.entry) for film in films],
         "left_out": [
             {"film": entry.film, "status": entry.status, "reason": entry.reason}

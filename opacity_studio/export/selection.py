@@ -34,6 +34,11 @@ class LeftOut:
     reason: str
     is_trouble: bool = False
 
+    @property
+    def clause(self) -> str:
+        """The reason in few words that name no film."""
+        return CANNOT_BE_READ if self.is_trouble else self.reason
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -61,10 +66,7 @@ class Selection:
 
         In English, as `LeftOut.reason`.
         """
-        counts = Counter(
-            CANNOT_BE_READ if left.is_trouble else left.reason for left in self.left_out
-        )
-        return tuple(counts.most_common())
+        return tuple(Counter(left.clause for left in self.left_out).most_common())
 
     def states(self) -> tuple[tuple[ReviewStatus, int], ...]:
         """Return how many of the films that go out are in each state, the best first."""

@@ -105,6 +105,11 @@ def test_no_id_is_left_in_any_file_or_name(tmp_path: Path) -> None:
     write_film(folder, f"{PATIENT}_01-08-2012-XR.png", annotation)
     write_film(folder, f"{PATIENT}_02-08-2012-XR.png")
     (folder / f"{PATIENT}_02-08-2012-XR.json").write_text("{")
+    # What is said of these names other films, and a path.
+    write_film(folder, "a.png", replace(marked(chest()), image_path=f"{PATIENT}_01-08-2012-XR.png"))
+    write_film(folder, "b.png", replace(marked(chest()), image_path=r"C:\Users\me\c.png"))
+    for suffix in ("png", "bmp"):
+        write_film(folder, f"{PATIENT}_03-08-2012-XR.{suffix}")
     export(folder, out)
     for name, data in tree(out).items():
         for secret in ("16406488", "Muster", "2012", "Users", "hello", str(tmp_path)):
