@@ -129,7 +129,7 @@ def _named(column: Coded[str]) -> Floats:
 
 
 SORT_KEYS: Final[tuple[SortKey, ...]] = (
-    SortKey("name", marked("File name"), lambda films, _: np.arange(len(films), dtype=np.float64)),
+    SortKey("name", marked("Name"), lambda films, _: np.arange(len(films), dtype=np.float64)),
     SortKey(
         "matters",
         marked("What matters next"),
@@ -141,18 +141,18 @@ SORT_KEYS: Final[tuple[SortKey, ...]] = (
     ),
     SortKey("state", marked("State"), _states),
     SortKey("patient", marked("Patient"), lambda films, _: _named(films.patient)),
-    SortKey("day", marked("Day of the film"), lambda films, _: films.day),
+    SortKey("day", marked("Day"), lambda films, _: films.day),
     SortKey("percent", marked("Opacity"), lambda films, _: films.shown_percent, descending=True),
     SortKey(
         "uncertainty",
-        marked("Uncertainty of the model"),
+        marked("Uncertainty"),
         lambda films, _: films.uncertainty,
         descending=True,
         shows="uncertainty",
     ),
     SortKey(
         "disagreement",
-        marked("Disagreement with the model"),
+        marked("Disagreement"),
         lambda films, _: films.disagreement,
         descending=True,
         shows="disagreement",

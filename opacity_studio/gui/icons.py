@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QWidget
 
 NEUTRAL: Final = "neutral"
 """Drawing of what has none of its own."""
@@ -48,10 +49,25 @@ DRAWINGS: Final = {
     f'<path {_FILLED} d="M12 4.4a7.6 7.6 0 0 1 0 15.2z"/>',
     "compare": '<rect x="3.6" y="5" width="16.8" height="14" rx="1.6"/><path d="M12 5v14"/>'
     '<path d="M14.6 13.4l3.4-3.4M14.6 16.4l3.4-3.4"/>',
+    "filter": '<path d="M4 5.5h16L14 13v5.5l-4-2V13z"/>',
+    "help": '<circle cx="12" cy="12" r="9"/><path d="M9.2 9.6a2.9 2.9 0 1 1 4.3 2.5'
+    f'c-1 .6-1.5 1.1-1.5 2.2"/><circle cx="12" cy="17" r="1" {_FILLED}/>',
     "undo": '<path d="M8.4 5.4L4 9.8l4.4 4.4M4 9.8h10a5 5 0 0 1 0 10h-3"/>',
     "redo": '<path d="M15.6 5.4L20 9.8l-4.4 4.4M20 9.8H10a5 5 0 0 0 0 10h3"/>',
 }
 """SVG bodies on a grid of 24 × 24; ``COLOUR`` stands for the colour asked for."""
+
+
+def icon(name: str, colour: QColor, widget: QWidget, *, side: int = 16) -> QIcon:
+    """Return the icon `name` for a button, `side` logical pixels wide, sharp where `widget` is."""
+    ratio = widget.devicePixelRatioF()
+    pixmap = QPixmap(round(side * ratio), round(side * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    draw_icon(painter, name, QRectF(0, 0, side, side), colour)
+    painter.end()
+    return QIcon(pixmap)
 
 
 def draw_icon(painter: QPainter, name: str, place: QRectF, colour: QColor) -> None:

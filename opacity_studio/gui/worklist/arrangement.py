@@ -56,6 +56,34 @@ class Arrangement:
             return None
         return self.films[self.starts[-1 - entry] : self.starts[-entry]]
 
+    def beside(self, row: int, by: int) -> int | None:
+        """Return the film `by` films after the one in `row`; None beyond either end.
+
+        From a film that is not in the list one comes to its first or last.
+        """
+        at = self.number_of(row)
+        place = (0 if by > 0 else len(self.films) - 1) if at is None else at + by
+        return int(self.films[place]) if 0 <= place < len(self.films) else None
+
+    def next_of(self, wanted: Flags, row: int, by: int) -> int | None:
+        """Return the next (1) or last (-1) wanted film but the one in `row`, round the end."""
+        found = wanted[self.films]
+        at = self.number_of(row)
+        if at is not None:
+            found[at] = False
+        places = np.flatnonzero(found)
+        if not len(places):
+            return None
+        step = int(np.searchsorted(places, -1 if at is None else at)) + (0 if by > 0 else -1)
+        return int(self.films[places[step % len(places)]])
+
+    def number_of(self, row: int) -> int | None:
+        """Return how many films stand before the one in `row`; None if it is not in the list."""
+        place = int(self.places[row])
+        if place < 0:
+            return None
+        return place - int(np.searchsorted(self.headers, place))
+
     @property
     def headers(self) -> Rows:
         """Places of the headers."""
@@ -76,15 +104,14 @@ def arranged(
     Parameters
     ----------
     kept
-        The film in view, which must not vanish as it changes: shown if the words are in it,
-        whatever else is asked for.
+        A film that is shown whether or not it is asked for: the one in view must not vanish.
     before
         The list as it stands: films that stay keep their order, those that come in stand where
         the order has them. None to put all of them in order.
     """
     wanted = query.where(columns, asker)
-    if kept is not None and not wanted[kept]:
-        wanted[kept] = query.words.where(columns, asker)[kept]
+    if kept is not None:
+        wanted[kept] = True
     films = sorted_rows(columns, np.flatnonzero(wanted), order, asker.reader.role)
     if before is not None:
         films = _held(films, wanted, before)

@@ -14,7 +14,32 @@ from opacity_studio.domain.worklist_query import Query
 _GAP: Final = 4
 _MARGIN: Final = 10
 _HEIGHT: Final = 22
-_FRAME: Final = 22
+_FRAME: Final = 20
+
+
+class ElidedButton(QPushButton):
+    """A button that gives way: its text ends in dots where there is no room for all of it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._whole = ""
+
+    def show_text(self, text: str) -> None:
+        """Show `text`, or as much of it as there is room for."""
+        self._whole = text
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Elide anew."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        room = self.width() - _FRAME
+        metrics = QFontMetrics(self.font())
+        text = metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, max(0, room))
+        self.setText(text.replace("&", "&&"))
 
 
 class Chips(QWidget):

@@ -51,6 +51,9 @@ class FilmList(QAbstractItemView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._films = model
         self._tops: npt.NDArray[np.int64] = np.zeros(1, np.int64)
+        # Before Qt's own, which waits for the next round of events: who asks now gets an answer.
+        model.layoutChanged.connect(self._place_rows)
+        model.modelReset.connect(self._place_rows)
         self.setModel(model)
         self.setMouseTracking(True)
         # A click leaves the keys with the film: H and Space are held there.
@@ -74,10 +77,13 @@ class FilmList(QAbstractItemView):
 
     def doItemsLayout(self) -> None:
         """Work out where every row begins."""
+        self._place_rows()
+        super().doItemsLayout()
+
+    def _place_rows(self) -> None:
         entries = self._films.arrangement.entries
         heights = np.where(entries < 0, HEADER, ROW)
         self._tops = np.concatenate(([0], np.cumsum(heights, dtype=np.int64)))
-        super().doItemsLayout()
         self.updateGeometries()
         self.viewport().update()
         self.sight_changed.emit()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, Final, overload
+from typing import Any, Final
 
 import numpy as np
 from PySide6.QtCore import (
@@ -20,22 +20,22 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from opacity_studio.domain.film_columns import STATUSES, FilmColumns, FilmFacts, Flags
+from opacity_studio.domain.film_columns import FilmColumns
 from opacity_studio.domain.film_summary import FilmSummary, ModelFigures
-from opacity_studio.domain.review_status import Reader, ReviewStatus
+from opacity_studio.domain.review_status import Reader
 from opacity_studio.domain.worklist_fields import Asker
-from opacity_studio.domain.worklist_order import Order, Rows, sort_key
+from opacity_studio.domain.worklist_order import Order, sort_key
 from opacity_studio.domain.worklist_query import Query
-from opacity_studio.files.worklist import Film, Films
+from opacity_studio.files.worklist import Films
 from opacity_studio.gui.worklist.arrangement import Arrangement, arranged
+from opacity_studio.gui.worklist.known_films import KnownFilms
 from opacity_studio.gui.worklist.row_words import describe, describe_group, describe_patient, note
+from opacity_studio.gui.worklist.visible_paths import VisiblePaths
 
 Index = QModelIndex | QPersistentModelIndex
 
 SETTLE_MS: Final = 250
 """From a change of a film to the list that shows or hides it for that."""
-
-_UNREAD: Final = FilmSummary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +76,6 @@ class Role(IntEnum):
     """Who has the film open elsewhere; empty where nobody does."""
 
 
-class VisiblePaths(Sequence[Path]):
-    """The paths of the films in the list, in order; none is made before it is asked for."""
-
-    def __init__(self, films: Films, rows: Rows, places: Rows) -> None:
-        self._films, self._rows, self._places = films, rows, places
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @overload
-    def __getitem__(self, place: int) -> Path: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Path]: ...
-    def __getitem__(self, place: int | slice) -> Path | Sequence[Path]:
-        if isinstance(place, slice):
-            return tuple(map(self._films.path_at, self._rows[place].tolist()))
-        return self._films.path_at(int(self._rows[place]))
-
-    def __contains__(self, path: object) -> bool:
-        row = self._films.row_of(path) if isinstance(path, Path) else None
-        return row is not None and self._places[row] >= 0
-
-
 class WorklistModel(QAbstractListModel):
     """One row a film that is asked for, and one a patient where films are grouped.
 
@@ -119,17 +96,14 @@ class WorklistModel(QAbstractListModel):
         super().__init__(parent)
         self._reader = Reader("")
         self._query, self._order = Query(), Order()
+        self._in_view: int | None = None
         self._kept: int | None = None
-        self._elsewhere: Mapping[int, str] = {}
-        self._needed: Flags | None = None
         self._holds_still = True
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SETTLE_MS)
         self._timer.timeout.connect(self._settle)
-        self._films = Films(Path(), ())
-        self._columns: FilmColumns | None = None
-        self._early: dict[int, FilmSummary] = {}
+        self._known = KnownFilms(Films(Path(), ()))
         self._arrangement = Arrangement.of(np.zeros(0, np.intp), 0)
 
     # The films ----------------------------------------------------------------------------
@@ -137,55 +111,40 @@ class WorklistModel(QAbstractListModel):
     def set_films(self, films: Films, columns: FilmColumns | None = None) -> None:
         """Show `films`; all of them, in the folder's order, until it is known how they stand."""
         self.beginResetModel()
-        self._films, self._columns, self._early = films, None, {}
-        self._needed, self._kept, self._elsewhere = None, None, {}
+        self._known = KnownFilms(films, columns)
+        self._in_view = self._kept = None
         self._arrangement = Arrangement.of(np.arange(len(films)), len(films))
-        self._take(columns)
+        self._arrangement = self._arranged()
         self.endResetModel()
         self.arranged.emit()
         self.counted.emit()
 
     def set_columns(self, columns: FilmColumns) -> None:
         """Take what is known of all films at once."""
-        self._take(columns, keep=True)
+        self._known.take(columns)
+        self._look_at_kept()
         self._show(self._arranged())
         self._repaint()
-
-    def _take(self, columns: FilmColumns | None, *, keep: bool = False) -> None:
-        self._columns = columns
-        if columns is None:
-            return
-        for row, summary in self._early.items():
-            columns.put(row, summary)
-        self._early = {}
-        self._needed = None
-        if not keep:
-            self._arrangement = self._arranged()
+        self.counted.emit()
 
     @property
     def films(self) -> Films:
         """All films, in the folder's order."""
-        return self._films
+        return self._known.films
 
     @property
     def columns(self) -> FilmColumns | None:
         """What is known of all films; None while that is being looked up."""
-        return self._columns
+        return self._known.columns
 
     def row_of(self, path: Path) -> int | None:
         """Return the row of the film at `path`, or None."""
-        return self._films.row_of(path)
-
-    def summary_at(self, row: int) -> FilmSummary:
-        """Return what is known of the film in `row`."""
-        if self._columns is None:
-            return self._early.get(row, _UNREAD)
-        return self._columns.summaries[row]
+        return self.films.row_of(path)
 
     def summary_of(self, path: Path) -> FilmSummary:
         """Return what is known of the film at `path`."""
         row = self.row_of(path)
-        return _UNREAD if row is None else self.summary_at(row)
+        return FilmSummary() if row is None else self._known.summary(row)
 
     def set_summary(self, path: Path, summary: FilmSummary) -> None:
         """Show the film at `path` so."""
@@ -193,29 +152,7 @@ class WorklistModel(QAbstractListModel):
 
     def set_summaries(self, found: Iterable[tuple[Path, FilmSummary]]) -> None:
         """Show films so, and tell the views once."""
-        changed = []
-        for path, summary in found:
-            row = self.row_of(path)
-            if row is not None and self._put(row, summary):
-                changed.append(row)
-        if changed:
-            self._changed(changed)
-
-    def _put(self, row: int, summary: FilmSummary) -> bool:
-        if self.summary_at(row) == summary:
-            return False
-        if self._columns is None:
-            self._early[row] = summary
-        else:
-            self._columns.put(row, summary)
-        return True
-
-    def _changed(self, rows: Sequence[int]) -> None:
-        self._needed = None
-        self._repaint(rows)
-        self.counted.emit()
-        if self._query or self._order != Order():
-            self._timer.start()
+        self._changed(self._known.put_all(found))
 
     def set_figures(self, path: Path, figures: ModelFigures) -> None:
         """Show what a network says about the film at `path`, and have it kept."""
@@ -234,10 +171,15 @@ class WorklistModel(QAbstractListModel):
 
     def forget_figures(self) -> None:
         """Show nothing of a network that is no longer in use."""
-        rows = range(len(self._films)) if self._columns is not None else tuple(self._early)
-        changed = [row for row in rows if self._put(row, self.summary_at(row).with_figures(None))]
-        if changed:
-            self._changed(changed)
+        self._changed(self._known.forget_figures())
+
+    def _changed(self, rows: Sequence[int]) -> None:
+        if not rows:
+            return
+        self._repaint(rows)
+        self.counted.emit()
+        if self._query or self._order != Order():
+            self._timer.start()
 
     def picture_arrived(self, path: Path) -> None:
         """Repaint the film at `path`."""
@@ -246,15 +188,8 @@ class WorklistModel(QAbstractListModel):
             self._repaint([row])
 
     def set_elsewhere(self, readers: Mapping[Path, str]) -> None:
-        """Show which films others have open, and who; all others are free."""
-        rows = {self.row_of(path): name for path, name in readers.items()}
-        now = {row: name for row, name in rows.items() if row is not None}
-        changed = [
-            row for row in {*now, *self._elsewhere} if now.get(row) != self._elsewhere.get(row)
-        ]
-        self._elsewhere = now
-        if changed:
-            self._repaint(changed)
+        """Show which films others have open, in words for each; all others are free."""
+        self._repaint(self._known.set_elsewhere(readers))
 
     # What is asked for --------------------------------------------------------------------
 
@@ -276,7 +211,7 @@ class WorklistModel(QAbstractListModel):
     def set_reader(self, reader: Reader) -> None:
         """Ask as `reader`: what is needed depends on the role."""
         if reader != self._reader:
-            self._reader, self._needed = reader, None
+            self._reader = reader
             self.arrange()
             self.counted.emit()
 
@@ -284,6 +219,7 @@ class WorklistModel(QAbstractListModel):
         """Show the films that `query` asks for."""
         if query != self._query:
             self._query = query
+            self._look_at_kept()
             self.arrange()
 
     def set_order(self, order: Order) -> None:
@@ -292,12 +228,25 @@ class WorklistModel(QAbstractListModel):
         self.arrange()
 
     def keep(self, path: Path | None) -> None:
-        """Show the film at `path` in any case: it is in view."""
+        """Show the film at `path`, which is in view, also when its state is not asked for."""
         row = None if path is None else self.row_of(path)
-        if row != self._kept:
-            self._kept = row
+        if row != self._in_view:
+            self._in_view = row
+            self._look_at_kept()
             if self._query:
                 self._show(self._arranged(hold=True))
+
+    def _look_at_kept(self) -> None:
+        """Keep the film in view through all that changes by working on it, now or later.
+
+        What cannot change so, or is typed when it does not fit any more, makes it go.
+        """
+        self._kept, columns = None, self.columns
+        if self._in_view is None or columns is None:
+            return
+        rest = self._query.without(t for t in self._query.terms if t.field in ("state", "is"))
+        if rest.where(columns, self.asker)[self._in_view]:
+            self._kept = self._in_view
 
     def hold_still(self, *, held: bool) -> None:
         """Keep films in their order while they change; not `held` while films are being read."""
@@ -319,10 +268,11 @@ class WorklistModel(QAbstractListModel):
         self._show(self._arranged(hold=self._holds_still))
 
     def _arranged(self, *, hold: bool = False) -> Arrangement:
-        if self._columns is None:
+        columns = self.columns
+        if columns is None:
             return self._arrangement
         return arranged(
-            self._columns,
+            columns,
             self._query,
             self._order,
             self.asker,
@@ -356,7 +306,7 @@ class WorklistModel(QAbstractListModel):
     @property
     def visible_paths(self) -> VisiblePaths:
         """Paths of the films in the list, in order."""
-        return VisiblePaths(self._films, self._arrangement.films, self._arrangement.places)
+        return VisiblePaths(self.films, self._arrangement.films, self._arrangement.places)
 
     def index_of(self, path: Path) -> QModelIndex:
         """Return the index of the film at `path`; an invalid one where it is not in the list."""
@@ -369,10 +319,7 @@ class WorklistModel(QAbstractListModel):
 
         From a film that is not in the list one comes to its first or last.
         """
-        films = self._arrangement.films
-        at = self._number_of(row)
-        place = (0 if by > 0 else len(films) - 1) if at is None else at + by
-        return int(films[place]) if 0 <= place < len(films) else None
+        return self._arrangement.beside(row, by)
 
     def needed_beside(self, row: int, by: int, *, returned_first: bool = False) -> int | None:
         """Return the next (1) or last (-1) film in the list that needs the reader, round the end.
@@ -382,61 +329,28 @@ class WorklistModel(QAbstractListModel):
         returned_first
             Whether a film that came back to an annotator goes before all others.
         """
-        films = self._arrangement.films
-        needed = self._needs()[films]
-        at = self._number_of(row)
-        if at is not None:
-            needed[at] = False
-        if returned_first and self._columns is not None:
-            came_back = needed & (
-                self._columns.status[films] == STATUSES.index(ReviewStatus.RETURNED)
-            )
-            needed = came_back if came_back.any() else needed
-        places = np.flatnonzero(needed)
-        if not len(places):
-            return None
-        here = -1 if at is None else at
-        step = np.searchsorted(places, here) + (0 if by > 0 else -1)
-        return int(films[places[step % len(places)]])
+        came_back = None
+        if returned_first:
+            came_back = self._arrangement.next_of(self._known.came_back(self._reader.role), row, by)
+        if came_back is not None:
+            return came_back
+        return self._arrangement.next_of(self._known.needs(self._reader.role), row, by)
 
     def first_returned(self) -> int | None:
         """Return the first film in the list that came back to an annotator; None without any."""
-        if self._columns is None or self._reader.role != "annotator":
-            return None
         films = self._arrangement.films
-        came_back = self._columns.status[films] == STATUSES.index(ReviewStatus.RETURNED)
-        places = np.flatnonzero(came_back & self._needs()[films])
-        return int(films[places[0]]) if len(places) else None
-
-    def _number_of(self, row: int) -> int | None:
-        """Return which of the films in the list is the one in `row`."""
-        place = int(self._arrangement.places[row])
-        if place < 0:
-            return None
-        return place - int(np.searchsorted(self._arrangement.headers, place))
+        found = np.flatnonzero(self._known.came_back(self._reader.role)[films])
+        return int(films[found[0]]) if len(found) else None
 
     @property
     def read_count(self) -> int:
         """Number of films a person has marked."""
-        if self._columns is None:
-            return sum(summary.is_read for summary in self._early.values())
-        curated = np.array([status.is_curated for status in STATUSES])
-        return int(np.count_nonzero(curated[self._columns.status]))
+        return self._known.read_count
 
     @property
     def needed_count(self) -> int:
         """Number of films that need the reader, in the list or not."""
-        return int(np.count_nonzero(self._needs()))
-
-    def _needs(self) -> Flags:
-        if self._needed is None:
-            if self._columns is not None:
-                self._needed = self._columns.needs(self._reader.role)
-            else:
-                self._needed = np.full(len(self._films), _UNREAD.needs(self._reader.role))
-                for row, summary in self._early.items():
-                    self._needed[row] = summary.needs(self._reader.role)
-        return self._needed
+        return int(np.count_nonzero(self._known.needs(self._reader.role)))
 
     # What Qt asks -------------------------------------------------------------------------
 
@@ -461,17 +375,17 @@ class WorklistModel(QAbstractListModel):
 
     def _film_data(self, row: int, role: int) -> object:  # noqa: PLR0911
         if role == Role.FILM:
-            return self._films[row]
+            return self.films[row]
         if role == Role.FACTS:
-            return self._facts(row)
+            return self._known.facts(row)
         if role == Role.SUMMARY:
-            return self.summary_at(row)
+            return self._known.summary(row)
         if role == Role.NOTE:
-            return note(sort_key(self._order.key).shows, self.summary_at(row))
+            return note(sort_key(self._order.key).shows, self._known.summary(row))
         if role == Role.ELSEWHERE:
-            return self._elsewhere.get(row, "")
+            return self._known.elsewhere.get(row, "")
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._films[row].name
+            return self.films[row].name
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join(self._words(row))
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -479,25 +393,22 @@ class WorklistModel(QAbstractListModel):
         return None
 
     def _words(self, row: int) -> list[str]:
-        film, summary = self._films[row], self.summary_at(row)
+        film, summary = self.films[row], self._known.summary(row)
         why = sort_key(self._order.key).why
         lines = (
             film.name,
-            describe_patient(self._facts(row)),
-            *describe(summary, elsewhere=self._elsewhere.get(row, "")),
+            describe_patient(self._known.facts(row)),
+            *describe(summary, elsewhere=self._known.elsewhere.get(row, "")),
             why(summary, self._reader.role) if why is not None else "",
         )
         return [line for line in lines if line]
-
-    def _facts(self, row: int) -> Film | FilmFacts:
-        return self._films[row] if self._columns is None else self._columns.facts[row]
 
     def _header_data(self, place: int, role: int) -> object:
         if role not in (Role.GROUP, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         rows = self._arrangement.group_at(place)
         assert rows is not None
-        first, last = (self._facts(int(row)) for row in (rows[0], rows[-1]))
+        first, last = (self._known.facts(int(row)) for row in (rows[0], rows[-1]))
         title, about = describe_group(first, last, len(rows))
         return PatientGroup(title, about) if role == Role.GROUP else f"{title}, {about}"
 
@@ -508,7 +419,7 @@ class WorklistModel(QAbstractListModel):
         if rows is None:
             self.dataChanged.emit(self.index(0), self.index(count - 1))
             return
-        places = self._arrangement.places[np.asarray(rows)]
+        places = self._arrangement.places[np.asarray(rows, dtype=np.intp)]
         places = places[places >= 0]
         if len(places):
             first, last = int(places.min()), int(places.max())

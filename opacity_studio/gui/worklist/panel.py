@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -19,14 +19,17 @@ from PySide6.QtWidgets import (
 from opacity_studio.domain.wording import tr
 from opacity_studio.domain.worklist_order import Order
 from opacity_studio.domain.worklist_query import Query, Term, parse_query
+from opacity_studio.gui.icons import icon
 from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.thumbnails import ThumbnailReader, Thumbnails
-from opacity_studio.gui.worklist.chips import Chips
+from opacity_studio.gui.worklist.chips import Chips, ElidedButton
 from opacity_studio.gui.worklist.delegate import PICTURE, FilmDelegate
 from opacity_studio.gui.worklist.film_list import FilmList
 from opacity_studio.gui.worklist.filter_menu import FilterMenu, OrderMenu, order_text
-from opacity_studio.gui.worklist.model import Role, VisiblePaths, WorklistModel
+from opacity_studio.gui.worklist.foot import Foot
+from opacity_studio.gui.worklist.model import Role, WorklistModel
 from opacity_studio.gui.worklist.search_field import SearchField
+from opacity_studio.gui.worklist.visible_paths import VisiblePaths
 
 NEEDS_ME: Final = Term(("needs-me",), "is")
 
@@ -63,19 +66,21 @@ class WorklistPanel(QWidget):
         self.needed.setToolTip(tr("Show only films that need me"))
         self.needed.setCheckable(True)
         self._filter_button = self._chip_button("worklist.filter", tr("Filter the films"))
-        self._filter_button.setText(tr("Filter"))
+        self._draw_funnel(theme)
         self._filter_button.setToolTip(tr("Show only some films"))
         self._filter_button.setMenu(FilterMenu(model, lambda: self._filters, self))
-        self._order_button = self._chip_button("worklist.order", tr("Order of the films"))
+        self._order_button = ElidedButton(self)
+        self._order_button.setObjectName("worklist.order")
+        self._order_button.setProperty("chip", True)
         self._order_button.setToolTip(tr("Put the films in another order"))
         self._order_button.setMenu(OrderMenu(model, self))
-        self._order_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._chips = Chips(self)
         self.list = FilmList(model, self)
         self.list.setAccessibleName(tr("Films"))
         self._delegate = FilmDelegate(self._thumbnails, theme, self.list)
         self.list.setItemDelegate(self._delegate)
         self._nothing = self._empty_state()
+        self.foot = Foot(model, theme, self)
         self._seen = QTimer(self)
         self._seen.setSingleShot(True)
         self._seen.setInterval(0)
@@ -88,6 +93,9 @@ class WorklistPanel(QWidget):
         button.setAccessibleName(accessible_name)
         button.setProperty("chip", True)
         return button
+
+    def _draw_funnel(self, theme: Theme) -> None:
+        self._filter_button.setIcon(icon("filter", QColor(theme.dim), self))
 
     def _empty_state(self) -> QWidget:
         page = QWidget(self)
@@ -130,6 +138,7 @@ class WorklistPanel(QWidget):
         layout.addLayout(bar)
         layout.addWidget(self._chips)
         layout.addWidget(self._pages, 1)
+        layout.addWidget(self.foot)
 
     def _connect(self) -> None:
         model = self._model
@@ -211,7 +220,9 @@ class WorklistPanel(QWidget):
 
     def _show_order(self) -> None:
         order = self._model.order
-        self._order_button.setText(order_text(order))
+        self._order_button.show_text(order_text(order))
+        name = tr("Order of the films: {name}", name=order_text(order))
+        self._order_button.setAccessibleName(name)
         self._delegate.set_grouped(grouped=order.by_patient)
         self.list.viewport().update()
 
@@ -252,6 +263,8 @@ class WorklistPanel(QWidget):
         """Paint in the colours of `theme` from now on."""
         self._delegate.set_theme(theme)
         self.search.set_theme(theme)
+        self.foot.set_theme(theme)
+        self._draw_funnel(theme)
         self.list.viewport().update()
 
     def start_over(self) -> None:
@@ -263,6 +276,7 @@ class WorklistPanel(QWidget):
     def close_threads(self) -> None:
         """Stop loading pictures."""
         self._seen.stop()
+        self.foot.close_clock()
         self._thumbnails.close()
 
     def _show_pictures(self) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QStringListModel, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QAction, QColor, QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QMenu, QWidget
 
 from opacity_studio.domain.film_columns import FilmColumns
 from opacity_studio.domain.wording import tr
 from opacity_studio.domain.worklist_fields import FIELDS, KEYWORDS
 from opacity_studio.domain.worklist_query import completions
+from opacity_studio.gui.icons import icon
 from opacity_studio.gui.own_keys import claims_enter_or_escape
 from opacity_studio.gui.theme import Theme
 
@@ -62,20 +63,7 @@ class SearchField(QLineEdit):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw the question mark in the colours of `theme`."""
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap(round(16 * ratio), round(16 * ratio))
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(theme.dim))
-        painter.drawEllipse(1, 1, 14, 14)
-        font = painter.font()
-        font.setPixelSize(10)
-        painter.setFont(font)
-        painter.drawText(0, 0, 16, 16, Qt.AlignmentFlag.AlignCenter, "?")
-        painter.end()
-        self._help.setIcon(QIcon(picture))
+        self._help.setIcon(icon("help", QColor(theme.dim), self))
 
     def event(self, event: QEvent) -> bool:
         """Claim Enter and Escape before the window's shortcuts see them."""

@@ -198,4 +198,5 @@ def test_who_has_a_film_open_elsewhere_is_said(model):
     assert model.index(3).data(Role.ELSEWHERE) == "open at Eve"
     model.set_elsewhere({})
     assert not model.index(3).data(Role.ELSEWHERE)
+    model.set_elsewhere({})
     assert told == [(3, 3), (3, 3)]
