@@ -13,6 +13,8 @@ from opacity_studio.gui.top_bar import ElidedLabel
 
 _WIDEST: Final = "x 00000 y 00000 · 00000"
 _LOOK: Final = tr("Click to look at it.")
+_WHY_ORDERING: Final = tr("Finds out what matters next while nothing else goes on. Click to stop.")
+
 _WIDE: Final = 1500
 """Width from which on there is room for words about what goes on in the background."""
 
@@ -50,6 +52,7 @@ class StatusLine(QWidget):
         self.ordering = QToolButton(self)
         self.ordering.setObjectName("status.ordering")
         self.ordering.setAccessibleName(tr("What matters next"))
+        self.ordering.setToolTip(_WHY_ORDERING)
         self.ordering.setAutoRaise(True)
         self.ordering.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.ordering.hide()
@@ -139,8 +142,7 @@ class StatusLine(QWidget):
         self.ordering.setVisible(done < total)
         if done < total:
             said = tr("ordering {done} of {total}", done=done, total=total)
-            why = tr("Finds out what matters next while nothing else goes on. Click to stop.")
-            self.ordering.setToolTip(f"{said}\n{why}")
+            self.ordering.setToolTip(f"{said}\n{_WHY_ORDERING}")
             # On a narrow screen the room is the tool's.
             narrow = self.width() < _WIDE
             self.ordering.setText(f"{done} / {total}" if narrow else said)
