@@ -12,10 +12,8 @@ from opacity_studio.domain.triage import Difference, settled_outlines
 from opacity_studio.review.marking import event_now, recorded
 
 
-def model_taken(
-    annotation: Annotation, difference: Difference
-) -> tuple[Annotation, frozenset[int]]:
-    """Return the annotation with the model's outlines for the person's, and their keys.
+def model_taken(annotation: Annotation, difference: Difference) -> Annotation:
+    """Return the annotation with the model's outlines in place of the person's.
 
     They come where the person's first was in the drawing order, on top where there was none; an
     extra outline just goes. Their provenance stays the model's.
@@ -32,7 +30,7 @@ def model_taken(
             is_placed = True
     if not is_placed:
         shapes.extend(copies)
-    return replace(annotation, shapes=tuple(shapes)), frozenset(copy.key for copy in copies)
+    return replace(annotation, shapes=tuple(shapes))
 
 
 def persons_kept(

@@ -208,7 +208,8 @@ class FilmSurface(QWidget):
     def zoom_to_shapes(self, shapes: Sequence[Shape], *, margin: float = _LUNG_MARGIN) -> None:
         """Show all of `shapes` as large as they fit, with room around them.
 
-        `margin` is the share of the view left free on each side.
+        Never smaller than the whole film is shown. `margin` is the share of the view left free on
+        each side.
         """
         points = [shape.points for shape in shapes if len(shape.points)]
         if self._film is None or not points:
@@ -216,7 +217,12 @@ class FilmSurface(QWidget):
         together = np.concatenate(points)
         left, top = together.min(axis=0)
         right, bottom = together.max(axis=0)
-        self._set_transform(self._frame().showing(left, top, right, bottom, margin=margin))
+        frame = self._frame()
+        shown = frame.showing(left, top, right, bottom, margin=margin)
+        if shown.scale < frame.fitted().scale:
+            self.fit()
+        else:
+            self._set_transform(shown)
 
     @property
     def transform(self) -> ViewTransform:

@@ -42,6 +42,7 @@ def shown_now(
     hovered_region: int | None,
     compared: tuple[Shape, ...],
     focused: tuple[Shape, ...],
+    outlined: frozenset[int],
 ) -> Shown:
     """Return the shapes to draw.
 
@@ -55,8 +56,9 @@ def shown_now(
         Identity of the shape and of the proposal under the cursor.
     compared
         What another network would draw.
-    focused
-        Regions of the network that a person is asked about; not while one side stands alone.
+    focused, outlined
+        Regions of the network, and identities of shapes, that a person is asked about; not while
+        one side stands alone.
     """
     regions, lungs = session.offered_regions, session.predicted_lungs
     selection = session.selection
@@ -80,6 +82,7 @@ def shown_now(
         lungs=lungs if with_model else (),
         compared=compared if with_model else (),
         focused=focused if overlay.is_editable else (),
+        outlined=outlined if overlay.is_editable else frozenset(),
     )
 
 

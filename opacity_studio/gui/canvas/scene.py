@@ -51,6 +51,8 @@ class Shown:
         What another network would draw, to look at only.
     focused
         Regions of the network that a person is asked about, whether or not they are proposals.
+    outlined
+        Identities of shapes that are asked about: brought out as if selected, without vertices.
     """
 
     committed: Annotation
@@ -64,6 +66,7 @@ class Shown:
     lungs: tuple[Shape, ...] = ()
     compared: tuple[Shape, ...] = ()
     focused: tuple[Shape, ...] = ()
+    outlined: frozenset[int] = frozenset()
 
     def is_same(self, other: Shown) -> bool:
         """Tell whether `other` looks the same; two annotations only if they are one object."""
@@ -74,6 +77,7 @@ class Shown:
             and self.lungs is other.lungs
             and self.compared is other.compared
             and self.focused is other.focused
+            and self.outlined == other.outlined
             and (self.selection, self.hovered, self.hovered_region)
             == (other.selection, other.hovered, other.hovered_region)
             and (self.hidden, self.shapes_visible) == (other.hidden, other.shapes_visible)
@@ -97,7 +101,7 @@ class Shown:
         for shape in self.shown.shapes if self.shapes_visible else ():
             if shape.key in self.hidden:
                 continue
-            if shape.key in self.selection:
+            if shape.key in self.selection or shape.key in self.outlined:
                 live.append(Item(shape, Style.SELECTED))
             elif shape.key == self.hovered:
                 live.append(Item(shape, Style.HOVERED))

@@ -18,7 +18,7 @@ from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.tools import TOOLS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from PySide6.QtCore import QPointF
     from PySide6.QtWidgets import QWidget
@@ -65,6 +65,7 @@ class SessionSurface(FilmSurface):
         self._shapes_visible = True
         self._compared = _NONE
         self._focused = _NONE
+        self._outlined: frozenset[int] = frozenset()
         self._overlay = Overlay.ALL
 
     # Session and tool ---------------------------------------------------------------------
@@ -129,6 +130,7 @@ class SessionSurface(FilmSurface):
             return
         if "film" in change.what:
             self._compared = self._focused = _NONE
+            self._outlined = frozenset()
             self._end_gesture()
             if self._tool is not None:
                 self._tool.cancel()
@@ -167,9 +169,12 @@ class SessionSurface(FilmSurface):
         self._compared = tuple(shapes)
         self._refresh()
 
-    def set_focused(self, regions: Sequence[Shape]) -> None:
-        """Bring out `regions` of the network, proposals or not, until the next film."""
-        self._focused = tuple(regions)
+    def set_focused(self, regions: Sequence[Shape], outlined: Iterable[int]) -> None:
+        """Bring out `regions` of the network, proposals or not, until the next film.
+
+        So are the shapes with the identities `outlined`, without their vertices.
+        """
+        self._focused, self._outlined = tuple(regions), frozenset(outlined)
         self._refresh()
 
     def set_all_overlays_hidden(self, hidden: bool) -> None:
@@ -219,6 +224,7 @@ class SessionSurface(FilmSurface):
             hovered_region=None if region is None else region.key,
             compared=self._compared,
             focused=self._focused,
+            outlined=self._outlined,
         )
         area = self._scene.set_shapes(everything) + self._scene.set_draft(draft)
         if self._overlay is Overlay.DIFFERENCE:

@@ -103,7 +103,7 @@ class DifferenceDelegate(QStyledItemDelegate):
         middle = rect.top() + 13
         glyph = QRectF(rect.left() + 8, middle - _GLYPH / 2, _GLYPH, _GLYPH)
         paint_kind(painter, glyph, difference.kind)
-        text = rect.adjusted(_INDENT, 4, 0, -4)
+        text = rect.adjusted(_INDENT, 4, -4, -4)
         self._paint_text(painter, text, difference)
         painter.restore()
 

@@ -39,8 +39,6 @@ _QUICK: Final = 0.02
 _AROUND: Final = 0.3
 """Share of the view left free on each side of a difference: it is judged by what is around it."""
 
-_MOST_SELECTED: Final = 12
-
 _ACTIONS: Final = ("triage.next", "triage.previous", "triage.take", "triage.keep")
 
 
@@ -306,9 +304,8 @@ class Triage(QObject):
             self._say(tr("Close the outline or drop it (Esc) before looking at a difference."))
             return
         difference = self._differences[row]
-        # Every selected outline shows its vertices: of hundreds nobody would see a thing.
-        few = difference.person if len(difference.person) <= _MOST_SELECTED else ()
-        self._session.select(shape.key for shape in few)
+        # What is selected shows its vertices, and nobody could see what is to be judged.
+        self._session.select(())
         self._look_at(difference)
         self._view.zoom_to_shapes(difference.shapes, margin=_AROUND)
         if self._panel is not None:
@@ -316,7 +313,10 @@ class Triage(QObject):
 
     def _look_at(self, difference: Difference | None) -> None:
         self._current = difference
-        self._view.set_focused(() if difference is None else difference.model)
+        if difference is None:
+            self._view.set_focused((), ())
+        else:
+            self._view.set_focused(difference.model, (shape.key for shape in difference.person))
 
     # Deciding -----------------------------------------------------------------------------
 
@@ -330,9 +330,7 @@ class Triage(QObject):
             Kind.MISSED: tr("Take the model's: add opacity"),
             Kind.DIFFERENT: tr("Take the model's outline"),
         }[difference.kind]
-        new, keys = model_taken(self._session.annotation, difference)
-        if self._session.commit(name, new):
-            self._session.select(keys)
+        if self._session.commit(name, model_taken(self._session.annotation, difference)):
             self._say(name)
             self._go_on(difference)
 

@@ -99,7 +99,8 @@ def test_a_click_on_a_row_zooms_to_the_region_and_outlines_both_sides(desk: Desk
     QTest.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert desk.window.view.zoom > zoom
     assert in_view(desk, *PATCH)
-    assert desk.window.session.selection == {mine.key}
+    assert desk.window.view._outlined == {mine.key}
+    assert desk.window.session.selection == frozenset()
     (difference,) = panel(desk).model.differences
     assert desk.window.view._focused == difference.model
 
