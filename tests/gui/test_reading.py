@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from opacity_studio.domain.review_status import ReviewStatus
 from opacity_studio.files.settings import Settings, load_settings
+from opacity_studio.gui.window_panel import WindowPanel
 from tests.window_fixtures import PATCH, Desk
 
 NONE = Qt.KeyboardModifier.NoModifier
@@ -259,3 +260,16 @@ def test_the_empty_list_speaks_of_regions_only_where_there_are_some(desk: Desk, 
     desk.wait_for_film("film 2.png")
     assert not desk.window.session.predicted_regions
     assert "no region predicted" in rows.empty_text
+
+
+def test_one_panel_at_a_time_lies_in_the_corner_of_the_film(desk: Desk, films: Path):
+    desk.open(films)
+    numbers, versions = desk.window.view.findChild(WindowPanel), desk.window.safekeeping.versions
+    desk.act("view.window-panel")
+    assert not numbers.isHidden()
+    desk.act("file.versions")
+    assert numbers.isHidden()
+    assert not versions.isHidden()
+    desk.act("view.window-panel")
+    assert versions.isHidden()
+    assert not numbers.isHidden()
