@@ -98,7 +98,7 @@ class EditingSession(FilmSession):
     def blocked_reason(self) -> str | None:
         """Why the film cannot be edited (approved, file damaged …); None where it can."""
         if self._blocked is None and self.is_locked:
-            return marking.locked_sentence()
+            return marking.locked_sentence(self._reader.role)
         return self._blocked
 
     @property

@@ -120,9 +120,11 @@ def is_locked(annotation: Annotation) -> bool:
     )
 
 
-def locked_sentence() -> str:
-    """Return what to tell a person who would change an approved film."""
-    return tr("This film is approved; unlock it to change its outlines.")
+def locked_sentence(role: Role) -> str:
+    """Return what to tell a reader in `role` who would change an approved film."""
+    if role == "reviewer":
+        return tr("This film is approved; unlock it to change its outlines.")
+    return tr("This film is approved: a reviewer has to unlock it before its outlines change.")
 
 
 def why_not(annotation: Annotation, kind: EventKind, reader: Reader) -> str | None:
@@ -132,7 +134,7 @@ def why_not(annotation: Annotation, kind: EventKind, reader: Reader) -> str | No
             "Only a reviewer approves, returns or unlocks a film; change your role in the settings."
         )
     if kind in ("annotated", "no_opacity") and is_locked(annotation):
-        return locked_sentence()
+        return locked_sentence(reader.role)
     if kind == "no_opacity":
         return why_not_clear(annotation)
     if kind == "returned" and annotation.status is ReviewStatus.UNREAD:
