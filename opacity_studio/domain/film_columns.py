@@ -109,6 +109,8 @@ class FilmColumns:
         Places in `STATUSES`, uint8.
     is_problem, is_flagged, has_comments, lost_approval, awaits_reviewer
         Booleans.
+    is_model_hidden
+        Whether the list shows nothing of a network: while films are read blind.
     percent, model_percent, uncertainty, disagreement, seconds, time, day
         float64, NaN where unknown; `time` in seconds since 1970, `day` only orders.
     texts
@@ -117,6 +119,7 @@ class FilmColumns:
 
     def __init__(self, facts: Sequence[FilmFacts], summaries: Sequence[FilmSummary]) -> None:
         self.facts, self.summaries = tuple(facts), list(summaries)
+        self.is_model_hidden = False
         made = self.summaries
         self.patient = Coded(fact.patient for fact in self.facts)
         self.finding = Coded(fact.finding for fact in self.facts)
@@ -171,7 +174,9 @@ class FilmColumns:
 
     @property
     def shown_percent(self) -> Floats:
-        """The percentage shown in the list: a person's, else the network's."""
+        """The percentage shown in the list: a person's, else the network's unless it is hidden."""
+        if self.is_model_hidden:
+            return self.percent
         return np.where(np.isnan(self.percent), self.model_percent, self.percent)
 
     def needs(self, role: Role) -> Flags:

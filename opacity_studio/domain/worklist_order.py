@@ -103,12 +103,13 @@ def sorted_rows(columns: FilmColumns, rows: Rows, order: Order, role: Role) -> R
 def _grouped(columns: FilmColumns, ordered: Rows) -> Rows:
     """Bring the films of each patient together where the first of them stands.
 
-    Films of which nobody says whose they are come last.
+    Films of which nobody says whose they are come last, as they were ordered.
     """
     codes = columns.patient.codes[ordered]
     _, first, group = np.unique(codes, return_index=True, return_inverse=True)
     is_unknown = ~columns.patient.where(bool)[ordered]
-    return ordered[np.lexsort((ordered, columns.day[ordered], first[group], is_unknown))]
+    within = np.where(is_unknown, np.arange(len(ordered)), columns.day[ordered])
+    return ordered[np.lexsort((ordered, within, np.where(is_unknown, 0, first[group]), is_unknown))]
 
 
 def _states(columns: FilmColumns, role: Role) -> Floats:

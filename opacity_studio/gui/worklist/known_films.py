@@ -28,6 +28,8 @@ class KnownFilms:
         All films, in the folder's order.
     columns
         What is known of them; None while that is being looked up.
+    is_model_hidden
+        Whether nothing of a network is shown.
     elsewhere
         Who has which row open elsewhere.
     """
@@ -35,6 +37,7 @@ class KnownFilms:
     def __init__(self, films: Films, columns: FilmColumns | None = None) -> None:
         self.films, self.columns = films, columns
         self.elsewhere: Mapping[int, str] = MappingProxyType({})
+        self.is_model_hidden = False
         self._early: dict[int, FilmSummary] = {}
         self._needed: tuple[Role, Flags] | None = None
 
@@ -44,6 +47,18 @@ class KnownFilms:
             columns.put(row, summary)
         self._early, self._needed = {}, None
         self.columns = columns
+        self.hide_model(hidden=self.is_model_hidden)
+
+    def hide_model(self, *, hidden: bool) -> None:
+        """Show nothing of a network, and sort and filter by nothing that is shown as its own."""
+        self.is_model_hidden = hidden
+        if self.columns is not None:
+            self.columns.is_model_hidden = hidden
+
+    def shown(self, row: int) -> FilmSummary:
+        """Return what may be shown of the film in `row`."""
+        summary = self.summary(row)
+        return summary.with_figures(None) if self.is_model_hidden else summary
 
     def summary(self, row: int) -> FilmSummary:
         """Return what is known of the film in `row`."""

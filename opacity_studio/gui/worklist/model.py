@@ -111,7 +111,9 @@ class WorklistModel(QAbstractListModel):
     def set_films(self, films: Films, columns: FilmColumns | None = None) -> None:
         """Show `films`; all of them, in the folder's order, until it is known how they stand."""
         self.beginResetModel()
+        is_hidden = self._known.is_model_hidden
         self._known = KnownFilms(films, columns)
+        self._known.hide_model(hidden=is_hidden)
         self._in_view = self._kept = None
         self._arrangement = Arrangement.of(np.arange(len(films)), len(films))
         self._arrangement = self._arranged()
@@ -186,6 +188,13 @@ class WorklistModel(QAbstractListModel):
         row = self.row_of(path)
         if row is not None:
             self._repaint([row])
+
+    def set_model_hidden(self, hidden: bool) -> None:
+        """Show nothing of what the network says while films are read blind."""
+        if hidden != self._known.is_model_hidden:
+            self._known.hide_model(hidden=hidden)
+            self._show(self._arranged(hold=True))
+            self._repaint()
 
     def set_elsewhere(self, readers: Mapping[Path, str]) -> None:
         """Show which films others have open, in words for each; all others are free."""
@@ -379,9 +388,9 @@ class WorklistModel(QAbstractListModel):
         if role == Role.FACTS:
             return self._known.facts(row)
         if role == Role.SUMMARY:
-            return self._known.summary(row)
+            return self._known.shown(row)
         if role == Role.NOTE:
-            return note(sort_key(self._order.key).shows, self._known.summary(row))
+            return note(sort_key(self._order.key).shows, self._known.shown(row))
         if role == Role.ELSEWHERE:
             return self._known.elsewhere.get(row, "")
         if role == Qt.ItemDataRole.DisplayRole:
@@ -393,13 +402,13 @@ class WorklistModel(QAbstractListModel):
         return None
 
     def _words(self, row: int) -> list[str]:
-        film, summary = self.films[row], self._known.summary(row)
+        film, summary = self.films[row], self._known.shown(row)
         why = sort_key(self._order.key).why
         lines = (
             film.name,
             describe_patient(self._known.facts(row)),
             *describe(summary, elsewhere=self._known.elsewhere.get(row, "")),
-            why(summary, self._reader.role) if why is not None else "",
+            why(summary, self._reader.role) if why and not self._known.is_model_hidden else "",
         )
         return [line for line in lines if line]
 

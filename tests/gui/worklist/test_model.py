@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPersistentModelIndex, Qt
 
 from opacity_studio.domain.film_columns import FilmColumns, FilmFacts
 from opacity_studio.domain.film_summary import FilmSummary, ModelFigures
@@ -101,8 +102,6 @@ def test_rows_do_not_jump_while_one_reads(model, qtbot):
 
 
 def test_what_is_chosen_in_a_view_stays_chosen(model):
-    from PySide6.QtCore import QPersistentModelIndex
-
     kept = QPersistentModelIndex(model.index_of(path(390)))
     model.ask(parse_query("film 39"))
     assert kept.row() == 4
@@ -112,8 +111,6 @@ def test_what_is_chosen_in_a_view_stays_chosen(model):
 
 
 def test_patients_stand_together_under_headers_that_no_key_stops_at(model):
-    from PySide6.QtCore import Qt
-
     model.set_order(Order(by_patient=True))
     assert model.rowCount() == COUNT + 3
     group = model.index(0).data(Role.GROUP)
@@ -200,3 +197,17 @@ def test_who_has_a_film_open_elsewhere_is_said(model):
     assert not model.index(3).data(Role.ELSEWHERE)
     model.set_elsewhere({})
     assert told == [(3, 3), (3, 3)]
+
+
+def test_nothing_of_the_network_is_shown_while_films_are_read_blind(model):
+    model.set_order(Order("percent"))
+    model.set_figures(path(3), ModelFigures("net", 30.0, 0.25))
+    model.set_model_hidden(True)
+    assert model.index_of(path(3)).data(Role.SUMMARY) == FilmSummary(NAMES[3])
+    assert "30" not in model.index_of(path(3)).data(Qt.ItemDataRole.ToolTipRole)
+    model.ask(parse_query("percent>20"))
+    assert numbers(model) == []
+    model.set_model_hidden(False)
+    assert model.summary_of(path(3)).model_percent == 30.0
+    model.ask(parse_query(""))
+    assert model.index(0).data(Role.SUMMARY).model_percent == 30.0
