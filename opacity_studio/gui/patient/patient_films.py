@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
@@ -78,6 +78,7 @@ class PatientFilms(QObject):
             desk.films.modelReset,
         ):
             signal.connect(self._timer.start)
+        preferences.changed.connect(lambda _settings: self._timer.start())
         self.timeline.chosen.connect(self._open)
 
     def callbacks(self) -> dict[str, Callable[[], None]]:
@@ -145,6 +146,8 @@ class PatientFilms(QObject):
         row = None if current is None else films.row_of(current.path)
         columns = films.columns
         found = () if row is None or columns is None else films_of_patient(columns, row)
+        if self._preferences.settings.blind_first:
+            found = tuple(map(_without_model, found))
         now = -1 if row is None else row
         if (found, now) != (self._films, self._row):
             self._films, self._row = found, now
@@ -184,6 +187,13 @@ class PatientFilms(QObject):
 
     def _open(self, row: int) -> None:
         self._desk.show(self._desk.films.films.path_at(row))
+
+
+def _without_model(film: PatientFilm) -> PatientFilm:
+    """Return a film without what the model says, as long as nobody has marked it."""
+    if film.summary.is_read:
+        return film
+    return replace(film, summary=replace(film.summary, model_percent=None))
 
 
 def _read(film: Film) -> _Read:

@@ -124,3 +124,18 @@ def test_the_first_film_of_a_patient_has_none_before_it(reading: Desk) -> None:
     reading.key(Qt.Key.Key_B, SHIFT)
     assert not reading.window.review.patient.earlier.isVisible()
     assert not reading.window.actions_by_id["view.earlier-film"].isChecked()
+
+
+def test_read_blind_a_film_nobody_has_marked_shows_no_percentage_of_the_model(
+    make_desk: Callable[..., Desk], two_of_one: Path
+) -> None:
+    desk = make_desk(
+        settings=Settings(reader_name="Test Reader", patient_timeline=True, blind_first=True)
+    )
+    desk.open(two_of_one)
+    desk.window.films.set_model_percent(two_of_one / "film 3.png", 12.5)
+    settle(desk)
+    timeline = desk.window.review.patient.timeline
+    assert [card.film.summary.model_percent for card in timeline.cards] == [None, None]
+    desk.act("film.blind")
+    desk.wait(lambda: timeline.cards[0].film.summary.model_percent == 12.5)
