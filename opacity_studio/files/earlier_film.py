@@ -12,6 +12,7 @@ from opacity_studio.domain.film_days import numbered_day
 from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.files.annotation_store import load_annotation
 from opacity_studio.files.radiograph_reader import DICOM_SUFFIXES, IMAGE_SUFFIXES
+from opacity_studio.files.repeats import films_of_repeat
 from opacity_studio.files.worklist import Film
 
 _MOST_HEADERS: Final = 200
@@ -46,8 +47,10 @@ def earlier_films(films: Sequence[Film], current: Film) -> Iterator[Film]:
     """Yield the films of the patient before `current`, the latest first.
 
     By the days both films state, where these can be compared; else by their order in the
-    worklist.
+    worklist. A film that came back has none: its own first outlines might be among them.
     """
+    if films_of_repeat(current.path) is not None:
+        return
     here = next((place for place, film in enumerate(films) if film.path == current.path), None)
     if here is None:
         return

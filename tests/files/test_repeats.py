@@ -16,6 +16,7 @@ from opacity_studio.domain.review_status import ReviewEvent, ReviewRecord, Revie
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.annotation_stamps import annotation_stamps
 from opacity_studio.files.annotation_store import annotation_path, load_annotation, save_annotation
+from opacity_studio.files.earlier_film import earlier_films
 from opacity_studio.files.film_table import FilmRow, FilmTable
 from opacity_studio.files.image_path import place_of_reader
 from opacity_studio.files.labelme_json import dump_annotation
@@ -178,6 +179,7 @@ def test_a_film_that_came_back_is_opened_among_the_others(
     assert films_of_repeat(folder) is None
     worklist = with_repeats(open_worklist(folder), EVERYTHING, index, first=again.path)
     assert worklist.films[worklist.current] == again
+    assert list(earlier_films(worklist.films, again)) == []
 
 
 def test_the_worklists_stamps_and_its_index_know_repeats(
