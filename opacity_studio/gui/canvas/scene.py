@@ -52,7 +52,7 @@ class Shown:
     focused
         Regions of the network that a person is asked about, whether or not they are proposals.
     outlined
-        Identities of shapes that are asked about: brought out as if selected, without vertices.
+        Identities of shapes that are asked about: brought out without their vertices.
     """
 
     committed: Annotation
@@ -87,7 +87,7 @@ class Shown:
         """Return what stands still and what is at work, each with the last on top."""
         still = [Item(lung, Style.PROPOSED_LUNG) for lung in self.lungs]
         still += [Item(shape, Style.COMPARED) for shape in self.compared]
-        live = [Item(region, Style.PROPOSED_HOVERED) for region in self.focused]
+        live = [Item(region, Style.PROPOSED_ASKED) for region in self.focused]
         in_focus = {region.key for region in self.focused}
         for region in self.regions:
             if region.key in in_focus:
@@ -101,8 +101,10 @@ class Shown:
         for shape in self.shown.shapes if self.shapes_visible else ():
             if shape.key in self.hidden:
                 continue
-            if shape.key in self.selection or shape.key in self.outlined:
+            if shape.key in self.selection:
                 live.append(Item(shape, Style.SELECTED))
+            elif shape.key in self.outlined:
+                live.append(Item(shape, Style.ASKED))
             elif shape.key == self.hovered:
                 live.append(Item(shape, Style.HOVERED))
             elif dragging and before.get(shape.key) is not shape:

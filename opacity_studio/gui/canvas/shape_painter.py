@@ -40,9 +40,14 @@ class Style(Enum):
     PROPOSED_HOVERED = "proposed, hovered"
     PROPOSED_LUNG = "proposed lung"
     COMPARED = "compared"
+    ASKED = "asked about"
+    PROPOSED_ASKED = "proposed, asked about"
 
 
-_DASHED: Final = (Style.PROPOSED, Style.PROPOSED_LUNG)
+_DASHED: Final = (Style.PROPOSED, Style.PROPOSED_LUNG, Style.PROPOSED_ASKED)
+_PROPOSED: Final = (Style.PROPOSED, Style.PROPOSED_HOVERED, Style.PROPOSED_ASKED)
+_STRONG: Final = (Style.SELECTED, Style.PROPOSED_HOVERED, Style.ASKED, Style.PROPOSED_ASKED)
+"""Drawn bold. What a person is asked about has no tint: its inside is what is judged."""
 
 
 def draw_shape(
@@ -88,19 +93,22 @@ def draw_shape(
 def _look(shape: ShapePath, style: Style) -> tuple[QColor, float, float]:
     """Return colour, stroke width in logical pixels and tint."""
     label = shape.shape.label
-    if style is Style.PROPOSED:
-        return QColor(PREDICTION_COLOUR), OUTLINE, 0.0
-    if style is Style.PROPOSED_HOVERED:
-        return QColor(PREDICTION_COLOUR).lighter(115), _BOLD, _HOVER_FILL
     colour = QColor(CANDIDATE_COLOUR) if style is Style.COMPARED else label_colour(label)
-    if style in (Style.PROPOSED_LUNG, Style.COMPARED):
-        return colour, OUTLINE, 0.0
+    if style in _PROPOSED:
+        plain = QColor(PREDICTION_COLOUR)
+        colour = plain if style is Style.PROPOSED else plain.lighter(115)
+    elif style in (Style.SELECTED, Style.HOVERED, Style.ASKED):
+        colour = _brighter(colour)
+    return colour, _BOLD if style in _STRONG else OUTLINE, _tint(label, style)
+
+
+def _tint(label: str, style: Style) -> float:
+    if style is Style.PROPOSED_HOVERED:
+        return _HOVER_FILL
     if style is Style.SELECTED:
         # Lungs stay clear even when selected: what is judged lies inside them.
-        return _brighter(colour), _BOLD, SELECTED_FILL if label_fill(label) else 0.0
-    if style is Style.HOVERED:
-        return _brighter(colour), OUTLINE, label_fill(label)
-    return colour, OUTLINE, label_fill(label)
+        return SELECTED_FILL if label_fill(label) else 0.0
+    return label_fill(label) if style in (Style.PLAIN, Style.HOVERED) else 0.0
 
 
 def _brighter(colour: QColor) -> QColor:
