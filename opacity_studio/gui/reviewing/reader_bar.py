@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QW
 from opacity_studio.domain.review_status import Reader, Role
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.inline_question import NameField
+from opacity_studio.gui.reviewing.bar_keys import BarKeys
 
 ROLES: Final[tuple[Role, ...]] = ("annotator", "reviewer")
 
@@ -67,6 +68,7 @@ class ReaderBar(QWidget):
         answer.clicked.connect(self._answer)
         self.field.returnPressed.connect(self._answer)
         self.field.escaped.connect(self._drop)
+        BarKeys(self, enter=self._answer, escape=self._drop)
         self.hide()
 
     def _role_button(self, role: Role) -> QPushButton:
@@ -76,6 +78,9 @@ class ReaderBar(QWidget):
         button.setToolTip(role_tip(role))
         button.setProperty("chip", True)
         button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # Enter after the click answers, wherever the keyboard was before.
+        button.clicked.connect(self.field.setFocus)
         self._group.addButton(button)
         return button
 

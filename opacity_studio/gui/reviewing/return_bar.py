@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.inline_question import NameField
+from opacity_studio.gui.reviewing.bar_keys import BarKeys
 
 _DIGITS: Final = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)
 
@@ -96,6 +97,7 @@ class ReturnBar(QWidget):
         send.clicked.connect(self._send)
         self.field.returnPressed.connect(self._send)
         self.field.escaped.connect(self._drop)
+        BarKeys(self, escape=self._drop)
         self.field.digit.connect(lambda place: self._fill(common_reasons()[place]))
         self.hide()
 

@@ -81,11 +81,12 @@ class Standings:
         for name, enabled in (
             ("film.done", film),
             ("film.no-opacity", can_record and not session.is_locked),
-            ("film.return", can_record and reviews and status is not ReviewStatus.UNREAD),
+            # An annotator is told that only a reviewer returns and unlocks.
+            ("film.return", can_record and not (reviews and status is ReviewStatus.UNREAD)),
             ("film.skip", film),
             ("film.flag", can_record),
             ("film.comment", can_record),
-            ("film.unlock", can_record and session.is_locked),
+            ("film.unlock", can_record),
             ("shape.reason", can_record and not session.is_locked),
             ("film.changes", not reviews and film and verdict_on(session.annotation) is not None),
         ):

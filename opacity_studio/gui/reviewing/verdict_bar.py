@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from opacity_studio.domain.wording import tr, tr_count
+from opacity_studio.gui.reviewing.bar_keys import BarKeys
 from opacity_studio.gui.reviewing.event_words import moment_text, reason_text
 from opacity_studio.gui.reviewing.verdict import Verdict
 
@@ -57,6 +58,7 @@ class VerdictBar(QWidget):
         layout.addWidget(self._text, 1)
         layout.addWidget(self.switch)
         layout.addWidget(close)
+        BarKeys(self, escape=self.dismissed.emit)
         self.hide()
 
     def _switched(self, on: bool) -> None:

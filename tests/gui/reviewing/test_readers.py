@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication
 
 from opacity_studio.files.settings import Settings, load_settings
 from opacity_studio.gui.reviewing.reading_time import ReadingTime
@@ -34,13 +34,35 @@ def test_the_question_waits_while_one_reads(make_desk, films: Path):
     assert question.isVisible()
     question.field.setFocus()
     question.field.setText("Rey")
-    question.roles["reviewer"].click()
-    question.findChild(QPushButton, "reader-bar.answer").click()
+    desk.window.view.setFocus()
+    chip = question.roles["reviewer"]
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton, pos=chip.rect().center())
+    # Enter is the question's now, not the film's.
+    press(Qt.Key.Key_Return)
     assert question.isHidden()
     assert desk.window.view.hasFocus()
     assert (load_settings().reader_name, load_settings().reader_role) == ("Rey", "reviewer")
     assert desk.window.bar.reader.text() == "reader: Rey (reviewer)"
     assert desk.window.session.reader.role == "reviewer"
+
+
+def test_enter_and_escape_on_its_buttons_mean_the_question(make_desk, films: Path):
+    desk: Desk = make_desk(settings=ANNOTATOR)
+    desk.open(films)
+    desk.window.session.accept_all()
+    question = desk.window.area.reader_question
+    desk.window.bar.reader.click()
+    question.roles["reviewer"].setFocus()
+    press(Qt.Key.Key_Space)
+    question.roles["reviewer"].setFocus()
+    press(Qt.Key.Key_Return)
+    assert desk.window.session.reader.role == "reviewer"
+    desk.window.bar.reader.click()
+    question.roles["annotator"].setFocus()
+    press(Qt.Key.Key_Escape)
+    assert question.isHidden()
+    assert desk.window.desk.current.name == "film 1.png"
+    assert not desk.window.session.annotation.review.events
 
 
 def test_a_known_reader_is_not_asked(make_desk, films: Path):

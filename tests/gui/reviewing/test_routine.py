@@ -22,6 +22,8 @@ from tests.gui.reviewing.routine_at_desk import (
 )
 from tests.window_fixtures import Desk
 
+NONE = Qt.KeyboardModifier.NoModifier
+
 
 @pytest.fixture
 def reviewer(make_desk, films: Path) -> Desk:
@@ -151,8 +153,11 @@ def test_an_annotator_returns_nothing_and_finds_the_returned_film_first(make_des
 
     annotator = make_desk(settings=ANNOTATOR)
     annotator.open(films / "film 1.png")
-    assert not annotator.window.actions_by_id["film.return"].isEnabled()
-    assert not annotator.window.actions_by_id["film.unlock"].isEnabled()
+    for key, modifiers in ((Qt.Key.Key_Return, SHIFT), (Qt.Key.Key_U, NONE)):
+        press(key, modifiers)
+        assert "Only a reviewer" in annotator.message
+        annotator.window.area.messages.clear()
+    assert return_bar(annotator).isHidden()
     press(Qt.Key.Key_Return)
     annotator.wait_for_film("film 3.png")
     assert "\nOpacity missed · " in standing(annotator)
