@@ -23,13 +23,19 @@ from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.checks import Code, Level, check_annotation
 from opacity_studio.domain.geometry import has_area, is_simple
 from opacity_studio.domain.labels import LEFT_LUNG, OPACITY, RIGHT_LUNG
+from opacity_studio.domain.prediction import Box, Prediction
 from opacity_studio.domain.review_status import ReviewEvent, ReviewRecord, ReviewStatus
 from opacity_studio.domain.shape import Provenance, Shape
 from opacity_studio.files.annotation_store import save_annotation
 from opacity_studio.files.labelme_json import dump_annotation, parse_annotation
+from opacity_studio.files.model_store import ModelStore
+from opacity_studio.files.prediction_cache import PredictionCache, prediction_key
+from opacity_studio.files.radiograph_reader import read_radiograph
 from opacity_studio.files.version_history import versions_of
+from tests.tiny_networks import write_tiny_models
 
 WIDTH, HEIGHT = 400, 300
+MARKED = ReviewStatus.ANNOTATED
 BOW = [[40, 40], [100, 100], [100, 40], [40, 100]]
 
 
@@ -216,6 +222,40 @@ def test_a_film_drawn_on_another_image_is_not_mended(folder: Path):
     before = target.read_bytes()
     run(folder, "--fix")
     assert target.read_bytes() == before
+
+
+def test_a_film_forgotten_is_known_by_what_the_model_said_before(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Nothing is predicted for this: what the window predicted is still in the cache."""
+    write_tiny_models(tmp_path / "models")
+    monkeypatch.setenv("OPACITY_STUDIO_MODELS", str(tmp_path / "models"))
+    record = with_record(Annotation("f", WIDTH, HEIGHT, (RIGHT, LEFT)), "annotated", MARKED)
+    target = film(folder, "1", RIGHT, LEFT, review=record)
+    assert [line[1:] for line in lines(run(folder, "--json"))] == [("hint", "forgotten")]
+    map_ = np.zeros((30, 40), np.uint8)
+    map_[5:20, 5:15] = 255
+    lungs = read(target).shapes
+    radiograph = read_radiograph(target.with_suffix(".png"))
+    prediction = Prediction(
+        map_, Box(0, 0, WIDTH, HEIGHT), WIDTH, HEIGHT, lungs, True, "m", "l", 0.5
+    )
+    key = prediction_key(radiograph.digest, ModelStore.standard().active(), lungs)
+    PredictionCache.standard().put(key, prediction)
+    assert [line[1:] for line in lines(run(folder, "--json"))] == [("warning", "forgotten")]
+
+
+def test_one_readers_annotations_are_checked_where_they_live(folder: Path):
+    target = film(folder, "1", *SWAPPED)
+    apart = folder / "annotations" / "Ada"
+    apart.mkdir(parents=True)
+    annotation = replace(read(target), image_path=f"../../{target.with_suffix('.png').name}")
+    (apart / target.name).write_bytes(dump_annotation(annotation))
+    target.unlink()
+    assert [line[1:] for line in lines(run(apart, "--json"))] == [("error", "swapped_sides")]
+    assert run(apart, "--fix").exit_code == 0
+    assert read(apart / target.name).shapes[0].label == RIGHT_LUNG
+    assert not target.exists()
 
 
 @st.composite
