@@ -24,6 +24,7 @@ from opacity_studio.domain.reader_agreement import FilmOfReaders, PairAgreement
 from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.gui.panel_parts import UNKNOWN
 
+_LEAST_WIDTH: Final = 460
 _WIDTH: Final = 560
 _HEIGHT: Final = 460
 
@@ -37,7 +38,7 @@ class ConsistencyDialog(QDialog):
         self.setAccessibleName(tr("How consistent you are"))
         self.setWindowTitle(tr("How consistent {reader} is", reader=reader))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(_WIDTH, _HEIGHT)
+        self.setMinimumWidth(_LEAST_WIDTH)
         self._said = QLabel(tr("Comparing…"), self)
         self._said.setObjectName("consistency.said")
         self._said.setWordWrap(True)
@@ -65,7 +66,9 @@ class ConsistencyDialog(QDialog):
         self._said.setText(_sentence(found))
         self.table.setVisible(bool(found.films))
         if not found.films:
+            self.adjustSize()
             return
+        self.resize(_WIDTH, _HEIGHT)
         for row, (name, figure, note) in enumerate(_figures(found.agreement)):
             for column, text in enumerate((name, figure, note)):
                 label = QLabel(text, self)
