@@ -11,6 +11,7 @@ import struct
 import zlib
 from typing import Final
 
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.image_header import DamagedImageError
 
 _PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
@@ -48,7 +49,7 @@ def without_metadata(data: bytes) -> bytes | None:
         if data.startswith(_JPEG_SIGNATURE):
             return _bare_jpeg(data)
     except (struct.error, IndexError) as error:
-        raise DamagedImageError("ends in the middle of its header") from error
+        raise DamagedImageError(tr("ends in the middle of its header")) from error
     return None
 
 
@@ -81,7 +82,7 @@ def _bare_jpeg(data: bytes) -> bytes:
     position = 2
     while position < len(data):
         if data[position] != 0xFF:
-            raise DamagedImageError("is damaged (its JPEG markers are broken)")
+            raise DamagedImageError(tr("is damaged (its JPEG markers are broken)"))
         marker = data[position + 1]
         if marker == 0xFF:
             position += 1
@@ -95,7 +96,7 @@ def _bare_jpeg(data: bytes) -> bytes:
         if marker == _START_OF_SCAN:
             after = _MARKER_IN_SCAN.search(data, end)
             if after is None:
-                raise DamagedImageError("is incomplete: it ends before its image data does")
+                raise DamagedImageError(tr("is incomplete: it ends before its image data does"))
             end = after.start()
             kept.append(data[position:end])
         elif marker == _EXIF and content.startswith(_EXIF_START):

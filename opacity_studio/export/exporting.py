@@ -11,6 +11,7 @@ from typing import Final
 from opacity_studio.domain.errors import AnnotationError, ExportError, RadiographError
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.review_status import ReviewStatus
+from opacity_studio.domain.wording import marked, tr
 from opacity_studio.export.exporter import FormatWriter
 from opacity_studio.export.exporters import EXPORTERS
 from opacity_studio.export.film import OutgoingFilm, measured, outgoing_annotation
@@ -26,7 +27,7 @@ from opacity_studio.export.target import MANIFEST, ExportFolder, NewFolder, chec
 from opacity_studio.files.annotation_store import load_annotation
 from opacity_studio.files.radiograph_reader import read_radiograph
 
-CHANGED: Final = "{name} was changed while it was exported; export again."
+CHANGED: Final = marked("{file} was changed while it was exported; export again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,9 @@ def export_films(
             export.add(film)
             on_film(done, len(selection.films))
         if not export.films:
-            raise ExportError(f"No film could be exported: {export.left_out[-1].reason}", out)
+            raise ExportError(
+                tr("No film could be exported: {reason}", reason=export.left_out[-1].reason), out
+            )
         export.finish()
     sides = {side: sum(film.side == side for film in export.films) for side in SIDES}
     return Exported(
@@ -128,8 +131,12 @@ def check_order(survey: Survey, selection: Selection, out: Path) -> None:
     if not selection.films:
         reasons = "; ".join(f"{count} {reason}" for reason, count in selection.reasons()[:4])
         raise ExportError(
-            f"{survey.folder.name} has no film that goes out ({reasons}); mark films first or "
-            "let others go out, too.",
+            tr(
+                "{folder} has no film that goes out ({reasons}); mark films first or "
+                "let others go out, too.",
+                folder=survey.folder.name,
+                reasons=reasons,
+            ),
             survey.folder,
         )
     check_target(out)
@@ -175,7 +182,7 @@ class _Export:
         width, height = radiograph.width, radiograph.height
         file = load_annotation(film.path, folder=film.annotations, width=width, height=height)
         if file.digest != film.digest or file.digest is None:
-            raise AnnotationError(CHANGED.format(name=file.path.name), file.path)
+            raise AnnotationError(tr(CHANGED, file=file.path.name), file.path)
         image = outgoing_image(radiograph)
         side = None if order.split is None else order.split.side_of(film.patient)
         part = self._part(side)

@@ -17,6 +17,7 @@ import cv2
 
 from opacity_studio.domain.errors import RadiographError
 from opacity_studio.domain.radiograph import Radiograph
+from opacity_studio.domain.wording import tr
 from opacity_studio.export.bare_image import without_metadata
 from opacity_studio.export.order import Images
 from opacity_studio.export.target import ExportFolder
@@ -107,11 +108,17 @@ def _same_bytes(film: Radiograph) -> bytes:
         data = film.path.read_bytes()
     except OSError as error:
         raise RadiographError(
-            f"{film.path.name} cannot be read because {reason_of(error)}.", film.path
+            tr(
+                "{file} cannot be read because {reason}.",
+                file=film.path.name,
+                reason=reason_of(error),
+            ),
+            film.path,
         ) from error
     if digest_of(data) != film.digest:
         raise RadiographError(
-            f"{film.path.name} was changed while it was exported; export again.", film.path
+            tr("{file} was changed while it was exported; export again.", file=film.path.name),
+            film.path,
         )
     return data
 

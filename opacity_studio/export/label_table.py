@@ -10,6 +10,7 @@ from typing import Final
 
 from opacity_studio.domain.errors import ExportError
 from opacity_studio.domain.labels import LUNG_LABELS, OPACITY, STANDARD_LABELS
+from opacity_studio.domain.wording import tr
 
 BACKGROUND: Final = (0, 0, 0)
 
@@ -75,8 +76,12 @@ class LabelTable:
         others = sorted(present.difference(STANDARD_LABELS))
         if len(STANDARD_LABELS) + len(others) > MOST_LABELS:
             raise ExportError(
-                f"There are {len(present)} labels, more than the {MOST_LABELS} that masks can "
-                "number; join some of them with --labels."
+                tr(
+                    "There are {present} labels, more than the {most_labels} that masks can "
+                    "number; join some of them with --labels.",
+                    present=len(present),
+                    most_labels=MOST_LABELS,
+                )
             )
         labels = []
         folders = set(_TAKEN_FOLDERS)

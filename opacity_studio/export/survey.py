@@ -8,6 +8,7 @@ from pathlib import Path
 
 from opacity_studio.domain.errors import AnnotationError
 from opacity_studio.domain.review_status import ReviewStatus
+from opacity_studio.domain.wording import tr_count
 from opacity_studio.files.annotation_store import load_annotation
 from opacity_studio.files.patients import assign_patients, patient_in_name
 from opacity_studio.files.worklist import Film, open_worklist
@@ -154,9 +155,11 @@ def _on_unknown_patients(films: Sequence[SurveyedFilm]) -> tuple[str, ...]:
     unknown = sum(not film.patient_is_known for film in films)
     if not unknown:
         return ()
-    some = "1 film" if unknown == 1 else f"{unknown} films"
-    message = (
-        f"The patient of {some} is unknown, so each counts as a patient of its own; a "
-        "metadata.csv with the columns filename and patientid settles it."
+    message = tr_count(
+        "The patient of {count} film is unknown, so it counts as a patient of its own; a "
+        "metadata.csv with the columns filename and patientid settles it.",
+        "The patient of {count} films is unknown, so each counts as a patient of its own; a "
+        "metadata.csv with the columns filename and patientid settles it.",
+        unknown,
     )
     return (message,)

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from opacity_studio.domain.errors import ExportError
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.atomic import digest_on_disk, reason_of
 
 MANIFEST: Final = "manifest.json"
@@ -214,14 +215,20 @@ def check_target(out: Path) -> bool:
         if not out.exists():
             return False
         if not out.is_dir():
-            raise ExportError(f"{out.name} is a file; name a folder to export into.", out)
+            raise ExportError(
+                tr("{folder} is a file; name a folder to export into.", folder=out.name), out
+            )
         stranger = _stranger_in(out)
     except OSError as error:
         raise cannot_be_written(out, error) from error
     if stranger is not None:
         raise ExportError(
-            f"The folder {out.name} holds other files or changed ones ({stranger}), which are not "
-            "replaced; name a new folder.",
+            tr(
+                "The folder {folder} holds other files or changed ones ({stranger}), "
+                "which are not replaced; name a new folder.",
+                folder=out.name,
+                stranger=stranger,
+            ),
             out,
         )
     return any(out.iterdir())
@@ -230,8 +237,12 @@ def check_target(out: Path) -> bool:
 def cannot_be_written(out: Path, error: OSError) -> ExportError:
     """Return the sentence for a disk that failed."""
     return ExportError(
-        f"{out.name} could not be exported because {reason_of(error)}; nothing was left behind. "
-        "Free space or name another folder.",
+        tr(
+            "{folder} could not be exported because {reason}; nothing was left "
+            "behind. Free space or name another folder.",
+            folder=out.name,
+            reason=reason_of(error),
+        ),
         out,
     )
 

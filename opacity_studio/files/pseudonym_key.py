@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from opacity_studio.domain.errors import ExportError
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.atomic import reason_of
 from opacity_studio.files.settings import settings_path
 
@@ -45,8 +46,12 @@ def load_pseudonym_key(path: Path | None = None) -> bytes:
         key = bytes.fromhex(text)
     except OSError as error:
         raise ExportError(
-            f"The key for pseudonyms, {path}, cannot be used because {reason_of(error)}; make the "
-            "folder readable and writable for you alone.",
+            tr(
+                "The key for pseudonyms, {path}, cannot be used because {reason}; make "
+                "the folder readable and writable for you alone.",
+                path=path,
+                reason=reason_of(error),
+            ),
             path,
         ) from error
     except ValueError as error:
@@ -55,8 +60,11 @@ def load_pseudonym_key(path: Path | None = None) -> bytes:
         cause = None
     if len(key) != _BYTES:
         raise ExportError(
-            f"The key for pseudonyms, {path}, is damaged; restore it from a copy, or delete it and "
-            "patients get other pseudonyms from now on.",
+            tr(
+                "The key for pseudonyms, {path}, is damaged; restore it from a copy, or "
+                "delete it and patients get other pseudonyms from now on.",
+                path=path,
+            ),
             path,
         ) from cause
     return key

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.errors import AnnotationError, AnnotationFormatError, WorklistError
+from opacity_studio.domain.wording import tr
 from opacity_studio.files.annotation_store import film_of_annotation
 from opacity_studio.files.atomic import reason_of
 from opacity_studio.files.image_header import DamagedImageError, read_image_header
@@ -60,14 +61,19 @@ def open_reader_folders(paths: tuple[Path, ...]) -> tuple[ReaderFolder, ...]:
     places = [path.expanduser().resolve() for path in paths]
     for place in places:
         if places.count(place) > 1:
-            raise WorklistError(f"{place} is named twice: name each reader's folder once.", place)
+            raise WorklistError(
+                tr("{place} is named twice: name each reader's folder once.", place=place), place
+            )
     folders = tuple(
         _opened(place, name) for place, name in zip(places, _names(places), strict=True)
     )
     for folder in folders:
         if not folder.files:
             raise WorklistError(
-                f"{folder.path} has no annotation file: name a folder with one reader's JSON.",
+                tr(
+                    "{path} has no annotation file: name a folder with one reader's JSON.",
+                    path=folder.path,
+                ),
                 folder.path,
             )
     return folders
@@ -84,7 +90,9 @@ def read_reading(path: Path) -> Annotation:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise AnnotationError(f"{path} cannot be read because {reason_of(error)}.", path) from error
+        raise AnnotationError(
+            tr("{path} cannot be read because {reason}.", path=path, reason=reason_of(error)), path
+        ) from error
     return parse_annotation(data, path)
 
 
@@ -129,5 +137,10 @@ def _names(places: list[Path]) -> list[str]:
 
 def _unreadable(place: Path, error: OSError) -> WorklistError:
     return WorklistError(
-        f"{place} cannot be opened because {reason_of(error)}; check its name or the drive.", place
+        tr(
+            "{place} cannot be opened because {reason}; check its name or the drive.",
+            place=place,
+            reason=reason_of(error),
+        ),
+        place,
     )

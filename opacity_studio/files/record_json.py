@@ -93,7 +93,13 @@ def check_schema(raw: object) -> None:
     """Raise `NewerSchemaError` where `raw` is a record of a newer schema than ours."""
     schema = raw.get("schema") if isinstance(raw, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:
-        raise NewerSchemaError(f"its record has schema {schema}, this program knows {SCHEMA}")
+        raise NewerSchemaError(
+            tr(
+                "its record has schema {schema}, this program knows {known}",
+                schema=schema,
+                known=SCHEMA,
+            )
+        )
 
 
 def record_from_json(raw: object) -> ReviewRecord:
@@ -106,14 +112,14 @@ def record_from_json(raw: object) -> ReviewRecord:
     """
     check_schema(raw)
     if not isinstance(raw, dict):
-        raise RecordError("it is not an object")
+        raise RecordError(tr("it is not an object"))
     try:
         status = ReviewStatus(str(raw.get("status")))
     except ValueError:
-        raise RecordError("its status is unknown") from None
+        raise RecordError(tr("its status is unknown")) from None
     events = raw.get("events", [])
     if not isinstance(events, list):
-        raise RecordError("its events are not a list")
+        raise RecordError(tr("its events are not a list"))
     known, kept = _RECORD_KEYS, kept_from_json(raw.get(_KEPT))
     if kept is not None:
         known |= {_KEPT}
@@ -189,9 +195,9 @@ def provenance_from_json(raw: object) -> Provenance:
     """
     check_schema(raw)
     if not isinstance(raw, dict):
-        raise RecordError("it is not an object")
+        raise RecordError(tr("it is not an object"))
     if raw.get("source") not in ("person", "model"):
-        raise RecordError("its source is unknown")
+        raise RecordError(tr("its source is unknown"))
     known, reason = _PROVENANCE_KEYS, None
     # A reason of a later version is carried along.
     if raw.get("reason") in tuple(CorrectionReason):
@@ -227,7 +233,7 @@ def _text(raw: Mapping[str, Any], key: str) -> str | None:
     value = raw.get(key)
     if value is None or isinstance(value, str):
         return value
-    raise RecordError(f"its {key} is not text")
+    raise RecordError(tr("its {key} is not text", key=key))
 
 
 def _number(raw: Mapping[str, Any], key: str) -> float | None:
@@ -235,13 +241,13 @@ def _number(raw: Mapping[str, Any], key: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise RecordError(f"its {key} is not a number")
+        raise RecordError(tr("its {key} is not a number", key=key))
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise RecordError(f"its {key} is not a number")
+        raise RecordError(tr("its {key} is not a number", key=key))
     return number
 
 

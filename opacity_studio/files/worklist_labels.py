@@ -61,7 +61,7 @@ def add_labels(folder: Path, labels: Sequence[str]) -> None:
         except ChangedOnDiskError:
             continue  # Somebody else added one at the same moment.
         except (OSError, UnicodeError) as error:
-            reason = reason_of(error) if isinstance(error, OSError) else "it is not UTF-8 text"
+            reason = reason_of(error) if isinstance(error, OSError) else tr("it is not UTF-8 text")
             raise SettingsError(
                 tr(
                     "{file} could not be saved because {reason}; the label {label!r} keeps "
