@@ -310,16 +310,24 @@ def _labels(shapes: Sequence[Shape], known: frozenset[str]) -> Iterator[Finding]
     others = [shape for shape in shapes if shape.label not in {*STANDARD_LABELS, *known}]
     for label, count in Counter(shape.label for shape in others).items():
         near = _meant(label)
-        level = Level.WARNING if near else Level.HINT
+        keys = _keys(shape for shape in others if shape.label == label)
+        if near is None:
+            message = tr_count(
+                "{count} outline is labelled “{label}”, which is not measured.",
+                "{count} outlines are labelled “{label}”, which is not measured.",
+                count,
+                label=label,
+            )
+            yield Finding(Level.HINT, Code.UNKNOWN_LABEL, message, keys)
+            continue
         message = tr_count(
-            "{count} outline is labelled “{label}”, which is not measured",
-            "{count} outlines are labelled “{label}”, which is not measured",
+            "{count} outline is labelled “{label}” and not measured: is “{near}” meant?",
+            "{count} outlines are labelled “{label}” and not measured: is “{near}” meant?",
             count,
             label=label,
+            near=near,
         )
-        asked = tr(": is “{label}” meant?", label=near) if near else "."
-        keys = _keys(shape for shape in others if shape.label == label)
-        yield Finding(level, Code.UNKNOWN_LABEL, message + asked, keys)
+        yield Finding(Level.WARNING, Code.UNKNOWN_LABEL, message, keys)
     unmeasured = [s for s in shapes if s.label in STANDARD_LABELS and not s.is_polygon]
     if unmeasured:
         kinds = ", ".join(sorted({shape.shape_type for shape in unmeasured}))

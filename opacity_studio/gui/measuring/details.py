@@ -83,8 +83,8 @@ class Details(QWidget):
         )
         for row, (key, title, widest) in enumerate(rows, start=len(_ZONES) + 1):
             grid.addWidget(self._label(title, _SMALL), row, 0)
-            for column, who in ((1, "you"), (3, "model")):
-                spoken = tr("{what}, {who}", what=title, who=tr("you" if column == 1 else "model"))
+            for column, who, name in ((1, "you", tr("you")), (3, "model", tr("model"))):
+                spoken = tr("{what}, {who}", what=title, who=name)
                 figure = Figure(f"measure.{key}.{who}", spoken, widest, self)
                 figure.reserve(_SMALL)
                 grid.addWidget(figure, row, column, 1, 2, Qt.AlignmentFlag.AlignRight)
