@@ -160,6 +160,28 @@ def test_nothing_that_counts_films_sees_a_repeat(folder: Path, index: WorklistIn
     assert len(apart.films) == 6
 
 
+def test_readers_apart_have_their_repeats_apart(folder: Path, tmp_path: Path) -> None:
+    place = place_of_reader(folder, "Ada")
+    place.mkdir(parents=True)
+    for path in sorted(folder.glob("*.json")):
+        path.rename(place / path.name)
+    worklist = open_worklist(folder, "Ada")
+    index = WorklistIndex(tmp_path / "cache", place)
+    stamps = annotation_stamps(folder, worklist.films.names, apart=place)
+    index.keep(
+        (name, stamps[name], summary_of(load_annotation(folder / name, folder=place).annotation))
+        for name in stamps
+    )
+    joined = with_repeats(worklist, EVERYTHING, index).films
+    assert len(joined) == 8
+    assert joined.annotations == place
+    for repeat in repeats_of(folder, "Ada"):
+        assert repeat.film.annotations is None
+        assert repeat.annotation.image_width == 32
+    stamps = annotation_stamps(folder, joined.names, apart=place)
+    assert len(stamps) == 6
+
+
 def test_the_film_that_was_asked_for_is_still_the_first_one_shown(
     folder: Path, index: WorklistIndex
 ) -> None:
