@@ -8,14 +8,12 @@ from functools import partial
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from opacity_studio.analysis.consistency import consistency_of
 from opacity_studio.domain.repeats import RepeatPlan
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.film_loader import sentence_of
 from opacity_studio.gui.preferences import Preferences
-from opacity_studio.gui.repeats.consistency_dialog import ConsistencyDialog
 
 
 class Repeats(QObject):
@@ -51,6 +49,12 @@ class Repeats(QObject):
 
     def show_consistency(self) -> None:
         """Open the table of the films the reader read twice."""
+        # The comparison of readers is not read with the window: most never ask for it.
+        from opacity_studio.analysis.consistency import consistency_of  # noqa: PLC0415
+        from opacity_studio.gui.repeats.consistency_dialog import (  # noqa: PLC0415
+            ConsistencyDialog,
+        )
+
         worklist, reader = self._desk.worklist, self._preferences.settings.reader_name
         if worklist is None or not reader:
             self._say(tr("Open a folder and mark films under your name first"))
