@@ -158,7 +158,7 @@ def _on_unknown_patients(films: Sequence[SurveyedFilm]) -> tuple[str, ...]:
     message = tr_count(
         "The patient of {count} film is unknown, so it counts as a patient of its own; a "
         "metadata.csv with the columns filename and patientid settles it.",
-        "The patient of {count} films is unknown, so each counts as a patient of its own; a "
+        "The patients of {count} films are unknown, so each counts as a patient of its own; a "
         "metadata.csv with the columns filename and patientid settles it.",
         unknown,
     )

@@ -81,7 +81,10 @@ def test_texts_are_whole_literals_and_get_the_values_they_name(collected):
                 wrong.append(f"{where}: put the values in by name, not with an f-string or %")
             elif isinstance(text, ast.Constant) and isinstance(text.value, str):
                 if text.value not in found:
-                    wrong.append(f"{where}: not collected: call it outside of the f-string")
+                    wrong.append(
+                        f"{where}: not collected: call it outside of the f-string, and give "
+                        "texts that begin with the same singular the same plural"
+                    )
                 named = _placeholders(text.value) - {"count"}
                 if values and None not in values and not named <= values:
                     wrong.append(f"{where}: no value for {', '.join(sorted(named - values))}")
