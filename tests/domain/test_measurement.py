@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.measurement import Measurement, lungs_for_measurement, measure
+from opacity_studio.domain.measurement import (
+    Measurement,
+    lungs_for_measurement,
+    measure,
+    persons_lungs,
+)
 from opacity_studio.domain.prediction import Box, Prediction
 from opacity_studio.domain.rasterise import rasterise_shapes
-from opacity_studio.domain.shape import Shape
+from opacity_studio.domain.shape import Provenance, Shape
 
 SIZE = {"width": 200, "height": 100}
 
@@ -205,6 +211,15 @@ def prediction(*lungs: Shape) -> Prediction:
         lungs_model="l",
         operating_threshold=0.5,
     )
+
+
+def test_lungs_accepted_as_they_were_are_not_a_persons():
+    made = Provenance("model", outline_digest=LEFT.outline_digest)
+    accepted = LEFT.copied(provenance=made)
+    corrected = LEFT.copied(provenance=replace(made, edited_by="Ada"))
+    dot = Shape("left_lung", [[1, 1]], shape_type="point")
+    lungs = persons_lungs(Annotation("f", shapes=(RIGHT, accepted, corrected, dot)))
+    assert [lung.key for lung in lungs] == [RIGHT.key, corrected.key]
 
 
 def test_the_persons_lungs_are_measured_in_where_there_are_any():

@@ -162,7 +162,8 @@ class Triage(QObject):
             "triage.next": lambda: self._when_fresh(lambda: self._step(1)),
             "triage.previous": lambda: self._when_fresh(lambda: self._step(-1)),
             "triage.take": lambda: self._when_fresh(self._take),
-            "triage.keep": lambda: self._when_fresh(lambda: self._know_reader(self._keep)),
+            # While the name is asked for, the film may change: fresh once it is known.
+            "triage.keep": lambda: self._know_reader(lambda: self._when_fresh(self._keep)),
         }
 
     def close(self) -> None:
@@ -324,6 +325,9 @@ class Triage(QObject):
         """Put the model's outlines in place of the person's, and go on."""
         difference = self._looked_at()
         if difference is None:
+            return
+        if any(shape.key in self._session.locked for shape in difference.person):
+            self._say(tr("Your outline is locked: unlock it before taking the model's."))
             return
         name = {
             Kind.EXTRA: tr("Take the model's: remove opacity"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtTest import QTest
 from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.triage import Kind
+from opacity_studio.files.settings import Settings
 from tests.window_fixtures import PATCH, Desk
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -195,6 +197,33 @@ def test_what_is_kept_leaves_the_list_and_the_record_tells(desk: Desk, films: Pa
     desk.window.session.commit("Redraw", session.annotation.removing({opacities(desk)[0].key}))
     draw(desk, box(*NOTHING_THERE, 44))
     assert kinds(desk) == [Kind.EXTRA]
+
+
+def test_a_locked_outline_stays(desk: Desk, films: Path):
+    desk.open(films / "film 2.png")
+    mine = box(*NOTHING_THERE, 40)
+    draw(desk, mine)
+    kinds(desk)
+    desk.window.session.set_locked({mine.key})
+    desk.key(Qt.Key.Key_E, SHIFT)
+    desk.key(Qt.Key.Key_T, SHIFT)
+    assert [shape.key for shape in opacities(desk)] == [mine.key]
+    assert kinds(desk) == [Kind.EXTRA]
+
+
+def test_an_approved_film_stays_as_it_is(make_desk, films: Path):
+    desk: Desk = make_desk(settings=Settings(reader_name="Rita", reader_role="reviewer"))
+    desk.open(films)
+    draw(desk, box(*NOTHING_THERE, 40))
+    session = desk.window.session
+    assert session.approve(datetime.now().astimezone(), "test") is None
+    assert len(kinds(desk)) == 2
+    assert not desk.window.actions_by_id["triage.take"].isEnabled()
+    desk.key(Qt.Key.Key_E, SHIFT)
+    before = session.annotation
+    desk.key(Qt.Key.Key_T, SHIFT)
+    desk.key(Qt.Key.Key_X, SHIFT)
+    assert session.annotation is before
 
 
 def test_undo_puts_a_difference_back_on_the_list(desk: Desk, films: Path):
