@@ -129,7 +129,7 @@ def check_order(survey: Survey, selection: Selection, out: Path) -> None:
         Saying what to do.
     """
     if not selection.films:
-        reasons = "; ".join(f"{count} {reason}" for reason, count in selection.reasons()[:4])
+        reasons = "; ".join(f"{count} {tr(reason)}" for reason, count in selection.reasons()[:4])
         raise ExportError(
             tr(
                 "{folder} has no film that goes out ({reasons}); mark films first or "

@@ -145,4 +145,4 @@ def test_a_film_of_an_unknown_patient_keeps_a_name_that_names_nobody(tmp_path: P
     names = {film["film"] for film in json.loads((out / "manifest.json").read_bytes())["films"]}
     assert "case_12" in names
     assert not any("48213" in name for name in names)
-    assert exported.warnings[-1].startswith("The patient of 2 films is unknown")
+    assert exported.warnings[-1].startswith("The patients of 2 films are unknown")
