@@ -55,6 +55,13 @@ def provenance_text(shape: Shape) -> str:
     return tr("model") if made.score is None else tr("model {score:.2f}", score=made.score)
 
 
+def row_text(shape: Shape) -> str:
+    """Return who made an outline, and why it was corrected where that was said."""
+    made = shape.provenance
+    why = "" if made is None or made.reason is None else made.reason.display_name
+    return " · ".join(filter(None, (provenance_text(shape), why)))
+
+
 def side_texts(shapes: Sequence[Shape], lungs: Sequence[Shape]) -> tuple[str, ...]:
     """Return for each shape `` · right`` or `` · left`` where its centre lies nearer to one lung.
 
@@ -132,11 +139,12 @@ class ShapesModel(ListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.title(index.row())
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            parts = [self.title(index.row()), provenance_text(shape)]
+            parts = [self.title(index.row()), row_text(shape)]
             if not shape.is_polygon:
                 parts.append(shape.shape_type)
             parts += [tr("hidden")] if shape.key in self.hidden else []
             parts += [tr("locked")] if shape.key in self.locked else []
+            parts += [f"“{shape.description}”"] if shape.description else []
             return ", ".join(parts)
         return None
 
@@ -196,7 +204,7 @@ class ShapeDelegate(QStyledItemDelegate):
         painter.setPen(QColor(self.theme.dim))
         room = QRect(left, rect.top(), max(0, right - left), rect.height())
         text = painter.fontMetrics().elidedText(
-            provenance_text(shape), Qt.TextElideMode.ElideRight, room.width()
+            row_text(shape), Qt.TextElideMode.ElideRight, room.width()
         )
         painter.drawText(room, middle | Qt.AlignmentFlag.AlignRight, text)
         painter.restore()

@@ -20,7 +20,7 @@ from opacity_studio.gui.reviewing.reading_time import ReadingTime
 from opacity_studio.gui.reviewing.reason_strip import ReasonStrip
 from opacity_studio.gui.reviewing.remarks import Remarks
 from opacity_studio.gui.reviewing.return_bar import ReturnBar
-from opacity_studio.gui.reviewing.routine import Routine
+from opacity_studio.gui.reviewing.routine import TOPIC, Routine
 from opacity_studio.gui.reviewing.standing import Standings
 from opacity_studio.gui.reviewing.verdict_bar import VerdictBar
 from opacity_studio.gui.reviewing.verdicts import Verdicts
@@ -145,4 +145,5 @@ class Reviewing(QObject):
 
     def _reader_changed(self, reader: Reader) -> None:
         self._standings.show_role(reader.role)
+        self._area.messages.clear(TOPIC)
         self._verdicts.look()

@@ -111,6 +111,7 @@ def standing_of(annotation: Annotation, role: Role) -> Standing:
     if record is not None and record.is_flagged:
         notes.append(tr("flagged"))
     if step is not None and status in _SETTLED:
-        text = tr("{state} by {name}", state=text, name=step.reader)
+        state = tr("Unlocked") if step.kind == "unlocked" else text
+        text = tr("{state} by {name}", state=state, name=step.reader)
         notes.append(moment_text(step, datetime.now().astimezone()))
     return Standing(status, text, " · ".join(notes))

@@ -31,6 +31,12 @@ def region(desk: Desk):
     return shape
 
 
+def shown_in_list(desk: Desk) -> str:
+    model = desk.window.side.shapes.model
+    row = model.row_of(region(desk).key)
+    return model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)
+
+
 def select_region(desk: Desk) -> None:
     desk.window.session.select({region(desk).key})
 
@@ -51,6 +57,7 @@ def test_a_comment_on_the_selected_region_is_its_description(desk: Desk):
     type_words("air bronchogram")
     press(Qt.Key.Key_Return)
     assert region(desk).description == "air bronchogram"
+    assert "air bronchogram" in shown_in_list(desk)
     (comment,) = desk.window.session.annotation.review.comments
     assert comment.outline == region(desk).outline_digest
 
@@ -71,6 +78,7 @@ def test_r_and_a_digit_give_the_reason_of_the_selected_region(desk: Desk):
         press(Qt.Key(Qt.Key.Key_1 + place))
         assert strip(desk).isHidden()
         assert region(desk).provenance.reason is reason
+        assert reason.display_name in shown_in_list(desk)
         # The digit was the reason's, not a label's.
         assert region(desk).label == "opacity"
     press(Qt.Key.Key_R)

@@ -99,7 +99,8 @@ def test_an_approved_film_is_locked_until_u(reviewer: Desk):
     press(Qt.Key.Key_U)
     assert session.is_editable
     assert events(reviewer)[-1] == "unlocked"
-    assert "locked" not in standing(reviewer)
+    assert standing(reviewer).startswith("Unlocked by Rey")
+    assert "locked," not in standing(reviewer)
 
 
 def test_skipping_leaves_the_film_as_it_is_and_goes_on(reviewer: Desk, films: Path):
