@@ -219,6 +219,9 @@ class Settings:
             shown=False,
         ),
     )
+    worklist_order: tuple[str, ...] = _setting(
+        (), Rule("Order of the worklist", "Its name, and how it is turned.", shown=False)
+    )
     recent_actions: tuple[str, ...] = _setting(
         (), Rule("Recent actions", "Run from the palette, the last one first.", shown=False)
     )

@@ -50,6 +50,7 @@ from opacity_studio.gui.top_bar import TopBar
 from opacity_studio.gui.training.retraining import Retraining
 from opacity_studio.gui.window_commands import WindowCommands
 from opacity_studio.gui.worklist.model import WorklistModel
+from opacity_studio.gui.worklist.order_memory import remember_order
 from opacity_studio.gui.worklist.panel import WorklistPanel
 from opacity_studio.review.reading_clock import ReadingClock
 from opacity_studio.review.session import ReviewSession
@@ -164,6 +165,7 @@ class MainWindow(QMainWindow):
             self.training.ask_before_closing,
         )
         self.worklist = WorklistPanel(self.films, theme, read_thumbnail, self)
+        remember_order(self.worklist, preferences)
         self._outline_bar = OutlineBar(theme, self.area)
         self.area.top.add(self._outline_bar)
         self._shape_commands = ShapeCommands(
@@ -207,6 +209,7 @@ class MainWindow(QMainWindow):
                 **self.review.callbacks(),
                 **self._shape_commands.callbacks(),
                 **self.labels.callbacks(),
+                **self.worklist.callbacks(),
                 **self._switches.callbacks(),
                 **self._image.callbacks(),
                 **self.comparing.callbacks(),

@@ -8,8 +8,7 @@ one JSON object, times in milliseconds:
 
 ``open_cold``, ``open_warm``
     from asking for the folder to the first film painted and all rows in the list, without and
-    with the index; ``read_ms`` is how long it then takes until every annotation has been read
-    (``read``: how many there were to read, 0 once the index has them);
+    with the index; ``read_ms`` is how long it then takes until every annotation has been read;
 ``filters``, ``sorts``
     from asking to the list painted anew, for each of the questions and orders below, and for
     films grouped by patient (``ms``), with the longest the window's thread was held
@@ -127,13 +126,8 @@ def opened(bench: Bench, folder: Path, count: int) -> dict[str, Any]:
     # What is left to do once the film is seen holds the window up, too.
     bench.heart.restart()
     began = time.perf_counter()
-    unread = 0
-    bench.until(lambda: not window.desk.is_loading)
-    known = window.desk.standing._states._known
-    if known is not None:
-        unread = len(known.unread)
     bench.until(lambda: not window.desk.standing.is_busy, seconds=3600)
-    figures |= {"read": unread, "read_ms": ms(time.perf_counter() - began)}
+    figures["read_ms"] = ms(time.perf_counter() - began)
     later = bench.heart.stop()
     return figures | {f"{name}_while_reading": value for name, value in later.items()}
 

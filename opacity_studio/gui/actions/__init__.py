@@ -18,6 +18,7 @@ from opacity_studio.gui.actions.shape_rows import SHAPE_ROWS
 from opacity_studio.gui.actions.tool_rows import TOOL_ROWS
 from opacity_studio.gui.actions.triage_rows import TRIAGE_ROWS
 from opacity_studio.gui.actions.view_rows import VIEW_ROWS
+from opacity_studio.gui.actions.worklist_rows import WORKLIST_ROWS
 
 __all__ = ["BAR", "MENUS", "ROWS", "ActionRow", "row_of"]
 
@@ -44,6 +45,7 @@ ROWS: Final[tuple[ActionRow, ...]] = (
     *TOOL_ROWS,
     *SHAPE_ROWS,
     *FILM_ROWS,
+    *WORKLIST_ROWS,
     *PREDICTION_ROWS,
     *TRIAGE_ROWS,
     *IMAGE_ROWS,

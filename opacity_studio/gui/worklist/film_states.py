@@ -7,16 +7,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.errors import AnnotationError
 from opacity_studio.domain.film_columns import FilmColumns
-from opacity_studio.domain.film_summary import FilmSummary, ModelFigures, summary_of
+from opacity_studio.domain.film_summary import (
+    FilmSummary,
+    ModelFigures,
+    disagreement_of,
+    summary_of,
+)
+from opacity_studio.domain.prediction import Prediction
 from opacity_studio.files.annotation_stamps import (
     NO_FILE,
     Stamp,
@@ -137,6 +144,9 @@ class FilmStates(QObject):
     figures_found = Signal(object)
     """Sequence of (path, `ModelFigures`)."""
 
+    compared = Signal(object, object)
+    """Path, and `ModelFigures` with how far person and network differ now."""
+
     ended = Signal()
     """Every film has been read."""
 
@@ -207,6 +217,21 @@ class FilmStates(QObject):
             return [(known.films.folder / name, figures) for name, figures in said.items()]
 
         self._start(read, self.figures_found.emit)
+
+    def compare(
+        self, film: Path, annotation: Annotation, prediction: Prediction, figures: ModelFigures
+    ) -> None:
+        """Find out how far a person's outlines differ from a network's; `compared` follows.
+
+        Parameters
+        ----------
+        figures
+            What else is known of the network's word on the film.
+        """
+        self._start(
+            lambda: replace(figures, disagreement=disagreement_of(annotation, prediction)),
+            lambda made: self.compared.emit(film, made),
+        )
 
     def keep_figures(self, found: Sequence[tuple[Path, ModelFigures]]) -> None:
         """Put what a network says of films into the index, with the next look at the folder."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +44,9 @@ class WorklistPanel(QWidget):
     """
 
     film_chosen = Signal(object)
+
+    order_changed = Signal(object)
+    """`Order` that the person chose."""
 
     rows_seen = Signal(object)
     """Rows of the films that have come into sight, by their numbers in the worklist."""
@@ -163,6 +168,18 @@ class WorklistPanel(QWidget):
         self._show_order()
         self._count()
 
+    def callbacks(self) -> dict[str, Callable[[], None]]:
+        """Return what to do, by action id."""
+        return {
+            "worklist.only-needed": self.needed.toggle,
+            "worklist.by-patient": self._turn_grouping,
+            "worklist.clear": self.clear_filters,
+        }
+
+    def _turn_grouping(self) -> None:
+        order = self._model.order
+        self.set_order(replace(order, by_patient=not order.by_patient))
+
     @property
     def is_busy(self) -> bool:
         """True while pictures in sight are on their way."""
@@ -186,6 +203,7 @@ class WorklistPanel(QWidget):
         """Put the films in `order`."""
         self._model.set_order(order)
         self._show_order()
+        self.order_changed.emit(order)
 
     def _set(self, term: Term, *, wanted: bool) -> None:
         before = self._filters.without((term,))

@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from opacity_studio.domain.film_columns import FilmColumns
-from opacity_studio.domain.film_summary import FilmSummary, summary_of
+from opacity_studio.domain.film_summary import FilmSummary, ModelFigures, summary_of
 from opacity_studio.domain.measurement import Measurement
 from opacity_studio.files.annotation_store import AnnotationFile
 from opacity_studio.files.worklist import Film, Films
@@ -46,10 +46,12 @@ class Standing(QObject):
         self._states = FilmStates(lambda folder: WorklistIndex(indexes, folder), self)
         self._films: Films | None = None
         self._known: LookedUp | None = None
+        self._is_new = False
         self._current: Path | None = None
         self._states.known.connect(self._looked_up)
         self._states.found.connect(self._found)
         self._states.figures_found.connect(model.set_all_figures)
+        self._states.compared.connect(model.set_figures)
         self._states.ended.connect(lambda: model.hold_still(held=True))
         model.figures_set.connect(self._states.keep_figures)
         autosave.written.connect(self._written)
@@ -60,7 +62,7 @@ class Standing(QObject):
     @property
     def is_busy(self) -> bool:
         """True while films are being read for the first time."""
-        return self._states.is_busy
+        return self._is_new or self._states.is_busy
 
     def index_of(self, films: Films) -> WorklistIndex:
         """Return the index of `films`, on whatever thread."""
@@ -75,12 +77,13 @@ class Standing(QObject):
     def show(self, films: Films, known: LookedUp | None) -> None:
         """Put `films` into the list, with what is known of them."""
         self._films, self._known = films, known
-        self._current = None
+        self._current, self._is_new = None, True
         self._model.hold_still(held=False)
         self._model.set_films(films, None if known is None else known[1])
 
     def read(self, current: Film | None) -> None:
         """Find out the rest, from the film in view on."""
+        self._is_new = False
         if self._films is None:
             return
         row = None if current is None else self._films.row_of(current.path)
@@ -146,12 +149,24 @@ class Standing(QObject):
 
     def _with_figures(self, path: Path, summary: FilmSummary) -> FilmSummary:
         before = self._model.summary_of(path)
-        figures = summary.with_figures(before.figures)
-        return replace(figures, model_percent=before.model_percent)
+        is_same = summary == before.with_figures(None)
+        return replace(
+            summary.with_figures(before.figures),
+            model_percent=before.model_percent,
+            # Of outlines that are no more.
+            disagreement=before.disagreement if is_same else None,
+        )
 
     def _written(self, file: AnnotationFile) -> None:
-        if file.film is not None:
-            self._states.look_again([file.film])
+        film, prediction = file.film, self._session.prediction
+        if film is None:
+            return
+        self._states.look_again([film])
+        if film == self._current and prediction is not None:
+            known = self._model.summary_of(film).figures or ModelFigures(
+                prediction.model, self._model.summary_of(film).model_percent
+            )
+            self._states.compare(film, file.annotation, prediction, known)
 
     def _session_changed(self, change: Change) -> None:
         if change.what & {"view", "film"}:
