@@ -91,6 +91,9 @@ class Reviewing(QObject):
             know_reader=self.readers.know,
             parent=self,
         )
+        # Percentages of the network in the list would give it away.
+        desk.films.set_model_hidden(self.blind.is_on)
+        self.blind.mode_changed.connect(desk.films.set_model_hidden)
         self._notice = ApprovalNotice(session, desk, tell, area.messages.clear)
         self._time = ReadingTime(clock, desk)
         self.readers.changed.connect(self._reader_changed)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from opacity_studio.files.settings import load_settings
+from opacity_studio.gui.worklist.model import Role
 from tests.gui.reviewing.routine_at_desk import ANNOTATOR, events, press, record_on_disk, says
 from tests.window_fixtures import Desk
 
@@ -30,6 +31,16 @@ def test_nothing_of_the_prediction_is_there_at_first(desk: Desk):
     assert desk.window.side.blind.isVisible()
     assert not desk.window.side.prediction.isVisible()
     assert not desk.window.actions_by_id["prediction.accept-all"].isEnabled()
+
+
+def test_the_list_gives_nothing_away(desk: Desk):
+    desk.wait(lambda: not desk.window.desk.is_reading_ahead)
+    model = desk.window.films
+    for row in range(model.rowCount()):
+        assert model.index(row).data(Role.SUMMARY).model_percent is None
+        assert "%" not in model.index(row).data(Qt.ItemDataRole.AccessibleTextRole)
+    desk.act("film.blind")
+    desk.wait(lambda: model.index(0).data(Role.SUMMARY).model_percent is not None)
 
 
 def test_g_shows_it_and_the_record_says_so(desk: Desk, films: Path):
