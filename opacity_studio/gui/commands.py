@@ -64,6 +64,8 @@ class Commands:
             "prediction.accept": self.accept_hovered,
             "prediction.reject": self.reject_hovered,
             "prediction.accept-all": self.accept_all,
+            "prediction.grow": lambda: session.step_threshold(-1),
+            "prediction.shrink": lambda: session.step_threshold(1),
             "prediction.accept-lungs": lambda: self._report(session.accept_lungs()),
             "prediction.replace": lambda: self._report(session.replace_with_prediction()),
             "view.fit": view.fit,

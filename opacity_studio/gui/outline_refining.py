@@ -12,6 +12,7 @@ from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.film_view import FilmView
 from opacity_studio.gui.outline_bar import STEPS, OutlineBar
+from opacity_studio.gui.shaping.aside import Aside
 from opacity_studio.review import refining
 from opacity_studio.review.editing import named
 from opacity_studio.review.refining import Refinement
@@ -60,8 +61,11 @@ class OutlineRefining(QObject):
         self._say = say
         self._refinement: Refinement | None = None
         self._keys: frozenset[int] = frozenset()
+        self._name = ""
         self._shown: Annotation | None = None
         self._is_showing = False
+        self._accepts = False
+        self._aside = Aside(say, self)
         bar.changed.connect(self._show)
         bar.accepted.connect(self.accept)
         bar.dropped.connect(self.drop)
@@ -70,6 +74,12 @@ class OutlineRefining(QObject):
     def close(self) -> None:
         """Stop listening."""
         self._unsubscribe()
+        self._aside.close()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether outlines are being refined beside the window."""
+        return self._aside.is_busy
 
     def begin(self, refinement: Refinement) -> None:
         """Ask how much the selected outlines are to be refined, and show it."""
@@ -86,7 +96,8 @@ class OutlineRefining(QObject):
         self._refinement = refinement
         self._keys = frozenset(shape.key for shape in shapes)
         first = _AT_FIRST[refinement]
-        self._bar.ask(_step(refinement, shapes), _WHAT[refinement], first)
+        self._name = _step(refinement, shapes)
+        self._bar.ask(self._name, _WHAT[refinement], first)
         self._show(first)
 
     def take_key(self, name: str) -> bool:
@@ -102,25 +113,36 @@ class OutlineRefining(QObject):
             return
         # Fine at the left end, where most outlines want it.
         amount = (step / STEPS) ** 2 * _MOST[refinement] * max(film.width, film.height)
-        before = self._session.annotation
-        self._shown = refining.refined(before, self._keys, refinement, amount)
+        before, keys = self._session.annotation, self._keys
+        self._shown = None
+        self._aside.work(
+            self._name,
+            refining.vertex_count(before, keys),
+            lambda: refining.refined(before, keys, refinement, amount),
+            lambda refined: self._show_refined(before, refined, amount),
+        )
+
+    def _show_refined(self, before: Annotation, refined: Annotation, amount: float) -> None:
+        self._shown = refined
         self._is_showing = True
-        self._session.preview(None if self._shown is before else self._shown)
+        self._session.preview(None if refined is before else refined)
         self._is_showing = False
         self._bar.show_counts(
             amount,
             refining.vertex_count(before, self._keys),
-            refining.vertex_count(self._shown, self._keys),
+            refining.vertex_count(refined, self._keys),
         )
+        if self._accepts:
+            self.accept()
 
     def accept(self) -> None:
-        """Make what is shown one step of the history."""
-        refinement, shown = self._refinement, self._shown
-        if refinement is None or shown is None:
+        """Make what is shown one step of the history; what is not shown yet, once it is."""
+        shown = self._shown
+        self._accepts = self._refinement is not None and shown is None
+        if self._refinement is None or shown is None:
             return
-        shapes = [shape for shape in shown.shapes if shape.key in self._keys]
         self._end()
-        self._session.commit(_step(refinement, shapes), shown)
+        self._session.commit(self._name, shown)
         self._view.setFocus()
 
     def drop(self) -> None:
@@ -131,7 +153,8 @@ class OutlineRefining(QObject):
             self._view.setFocus()
 
     def _end(self) -> None:
-        self._refinement, self._shown = None, None
+        self._aside.drop()
+        self._refinement, self._shown, self._accepts = None, None, False
         self._bar.hide()
 
     def _changed(self, change: Change) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
+from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.measurement import lungs_for_measurement
 from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.wording import tr, tr_count
@@ -18,9 +19,11 @@ from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.film_view import FilmView
 from opacity_studio.gui.outline_bar import OutlineBar
 from opacity_studio.gui.outline_refining import OutlineRefining
+from opacity_studio.gui.shaping.aside import Aside
 from opacity_studio.review.combining import Operation
 from opacity_studio.review.editing import Place
 from opacity_studio.review.session import Change, ReviewSession
+from opacity_studio.review.shape_session import PlannedEdit
 
 SNAP_REACH: Final = 14.0
 """How near a lung's outline a vertex must lie to be drawn onto it, in screen pixels."""
@@ -68,6 +71,7 @@ class ShapeCommands(QObject):
         self._desk = desk
         self._view = view
         self._say = say
+        self._beside = Aside(say, self)
         self.refining = OutlineRefining(session, view, bar, say=say)
         self._copied: tuple[Shape, ...] = ()
         self._background = Background(1, self)
@@ -102,16 +106,22 @@ class ShapeCommands(QObject):
         """Stop listening and reading."""
         self._unsubscribe()
         self.refining.close()
+        self._beside.close()
         self._background.close()
 
     @property
     def is_busy(self) -> bool:
-        """True while an earlier film is being looked for."""
-        return self._background.is_busy
+        """True while an earlier film is being looked for, or outlines are worked on."""
+        return self._background.is_busy or self._beside.is_busy or self.refining.is_busy
+
+    def take_key(self, name: str) -> bool:
+        """Take "Return" or "Escape" for what is asked or under way."""
+        return self.refining.take_key(name) or self._beside.take_key(name)
 
     def _changed(self, change: Change) -> None:
         if "film" in change.what:
             self._background.cancel(self._looking)
+            self._beside.drop()
 
     # Clipboard ----------------------------------------------------------------------------
 
@@ -184,8 +194,24 @@ class ShapeCommands(QObject):
     def _combine(self, operation: Operation) -> None:
         if sum(shape.is_polygon for shape in self._session.selected_shapes) < 2:
             self._say(_TOO_FEW_TO[operation])
-        elif not self._session.combine(operation):
-            self._say(_NOTHING_TO[operation])
+        else:
+            self._carry_out(self._session.combination(operation), _NOTHING_TO[operation])
+
+    def _carry_out(self, edit: PlannedEdit | None, nothing: str) -> None:
+        """Carry `edit` out, beside the window where it is much; say `nothing` where it is none."""
+        session = self._session
+        if edit is None:
+            self._say(nothing)
+            return
+
+        def set_it(outcome: Annotation) -> None:
+            if session.annotation is not edit.base:
+                self._say(tr("The outlines have changed meanwhile: do it again."))
+            elif not session.carry_out(edit, outcome):
+                self._say(nothing)
+
+        vertices = sum(len(shape.points) for shape in session.selected_shapes)
+        self._beside.work(edit.label, vertices, edit.outcome, set_it)
 
     def _arrange(self, to: Place) -> None:
         if not self._session.arrange(to):
@@ -229,10 +255,10 @@ class ShapeCommands(QObject):
             self._say(tr("No lungs are outlined or predicted on this film."))
             return
         scale = self._view.zoom / self._view.devicePixelRatioF()
-        if not self._session.snap_to_lungs(lungs, SNAP_REACH / scale):
-            self._say(
-                tr("No part of the outline runs close to a lung's: zoom out to reach further.")
-            )
+        self._carry_out(
+            self._session.snapping(lungs, SNAP_REACH / scale),
+            tr("No part of the outline runs close to a lung's: zoom out to reach further."),
+        )
 
     def _lungs(self) -> tuple[Shape, ...]:
         session = self._session

@@ -30,6 +30,10 @@ _LEAST_AREA: Final = 64.0
 """What a line must enclose at least to mean it, in square screen pixels."""
 
 
+_MOST_LIVE: Final = 6000
+"""With more vertices than these to meet, a line shows only at its end what it makes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """What a line from border to border makes.
@@ -92,6 +96,11 @@ class Borders:
     scale: float
     prediction: Prediction | None
 
+    @property
+    def are_many(self) -> bool:
+        """Whether there is too much to try every move of the mouse; a release takes its time."""
+        return sum(len(shape.points) for shape in self.reachable) > _MOST_LIVE
+
     def crossed_by(self, line: Points, *, other_side: bool) -> Filled | None:
         """Return what `line` (N×2) makes; None where it runs between no borders.
 
@@ -140,7 +149,8 @@ class Borders:
     def _around(self, point: Points) -> tuple[Shape, ...]:
         """Return the outlines, drawn and offered, that a point lies in."""
         x, y = point.tolist()
-        return tuple(s for s in (*self.reachable, *self.offered) if is_inside(s, x, y))
+        all_of_them = (*self.reachable, *self.offered)
+        return tuple(s for s in all_of_them if _are_near(s.points, point) and is_inside(s, x, y))
 
     def _is_between(self, line: Points, first: tuple[Shape, ...], last: tuple[Shape, ...]) -> bool:
         if first and last:
@@ -208,6 +218,7 @@ class Borders:
                 other_side=other_side,
             )
             for shape in (*self.reachable, *self.offered)
+            if _are_near(shape.points, line)
         ]
         area = polygonal(shapely.union_all(found))
         if not area.is_empty:
@@ -240,3 +251,9 @@ def borders_for(
         scale,
         session.prediction,
     )
+
+
+def _are_near(one: Points, other: Points) -> bool:
+    """Whether the rectangles around two sets of points meet."""
+    low, high = np.atleast_2d(other).min(axis=0), np.atleast_2d(other).max(axis=0)
+    return bool((one.min(axis=0) <= high).all() and (one.max(axis=0) >= low).all())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
+from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.labels import LUNG_LABELS, OPACITY, display_name
 from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.tracing import traced
@@ -26,6 +27,28 @@ _COMBINED: Final[dict[combining.Operation, str]] = {
     "subtract": marked("Subtract {label}"),
     "intersect": marked("Intersect {label}"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedEdit:
+    """An edit that may take long: what it comes to can be worked out on another thread.
+
+    Attributes
+    ----------
+    base
+        The annotation it is made from.
+    label
+        Name of the step.
+    outcome
+        Works the annotation out.
+    selected
+        What is selected afterwards.
+    """
+
+    base: Annotation
+    label: str
+    outcome: Callable[[], Annotation]
+    selected: frozenset[int]
 
 
 class ShapeSession(EditingSession):
@@ -181,22 +204,31 @@ class ShapeSession(EditingSession):
             False where there is nothing to do: fewer than two polygons, no overlap, or nothing
             would be left.
         """
+        edit = self.combination(operation)
+        return edit is not None and self.carry_out(edit, edit.outcome())
+
+    def combination(self, operation: combining.Operation) -> PlannedEdit | None:
+        """Return what `combine` does, to be worked out elsewhere; None where nothing is to do."""
         unlocked = {shape.key for shape in self._unlocked(None)}
         order = self.selection_order
         if operation == "unite":
             order = tuple(key for key in order if key in unlocked)
-        elif not order or order[0] not in unlocked:
-            return False
-        new = combining.OPERATIONS[operation](self.annotation, order)
-        first = (
-            next((s for s in self.selected_shapes if s.key == order[0]), None) if order else None
+        first = next((s for s in self.selected_shapes if order and s.key == order[0]), None)
+        if first is None or first.key not in unlocked:
+            return None
+        base, combined = self.annotation, combining.OPERATIONS[operation]
+        return PlannedEdit(
+            base,
+            tr(_COMBINED[operation], label=display_name(first.label)),
+            lambda: combined(base, order),
+            self.selection if operation == "unite" else frozenset({first.key}),
         )
-        if first is None or not self.commit(
-            tr(_COMBINED[operation], label=display_name(first.label)), new
-        ):
+
+    def carry_out(self, edit: PlannedEdit, outcome: Annotation) -> bool:
+        """Make the outcome of `edit` the current annotation, unless another edit came first."""
+        if self.annotation is not edit.base or not self.commit(edit.label, outcome):
             return False
-        before = self.selection
-        self.select({first.key} if operation != "unite" else before)
+        self.select(edit.selected)
         return True
 
     def clip_to_lungs(self, lungs: Sequence[Shape]) -> tuple[int, int]:
@@ -222,8 +254,17 @@ class ShapeSession(EditingSession):
         reach
             In image pixels.
         """
-        shapes = self._unlocked(None)
+        edit = self.snapping(lungs, reach)
+        return self.carry_out(edit, edit.outcome())
+
+    def snapping(self, lungs: Sequence[Shape], reach: float) -> PlannedEdit:
+        """Return what `snap_to_lungs` does, to be worked out elsewhere."""
+        base, shapes = self.annotation, self._unlocked(None)
         keys = {shape.key for shape in shapes}
         guides = [s.points for s in lungs if s.label in LUNG_LABELS and s.key not in keys]
-        new = self.annotation.mapping(keys, lambda shape: traced(shape, guides, reach))
-        return self.commit(editing.named("Snap {label}", "Snap {count} shapes", shapes), new)
+        return PlannedEdit(
+            base,
+            editing.named("Snap {label}", "Snap {count} shapes", shapes),
+            lambda: base.mapping(keys, lambda shape: traced(shape, guides, reach)),
+            self.selection,
+        )

@@ -217,6 +217,16 @@ def test_the_select_tool_draws_and_cuts_off_with_ctrl(desk: Desk, films: Path):
     assert desk.window.view.tool == "select"
 
 
+def test_keys_let_the_predicted_regions_grow_and_shrink(desk: Desk, films: Path):
+    desk.open(films / "film 1.png")
+    session = desk.window.session
+    first = session.threshold
+    desk.key(Qt.Key.Key_Plus)
+    assert session.threshold < first
+    desk.key(Qt.Key.Key_Minus)
+    assert session.threshold == pytest.approx(first)
+
+
 @pytest.mark.parametrize(
     ("key", "held", "step"),
     [

@@ -229,3 +229,15 @@ def test_predicted_lungs_show_while_none_is_drawn():
     work.undo()
     assert work.predicted_lungs == (RIGHT, LEFT)
     assert predicted(box("left_lung", 1, 1, 9, 9)).predicted_lungs == ()
+
+
+def test_a_key_moves_the_threshold_by_a_step_and_back():
+    work = session()
+    work.step_threshold(-1)
+    assert work.threshold == 0.5
+    work.set_prediction(prediction((100, 100, 300, 300)))
+    first = work.threshold
+    work.step_threshold(-1)
+    assert work.threshold < first
+    work.step_threshold(1)
+    assert work.threshold == pytest.approx(first)

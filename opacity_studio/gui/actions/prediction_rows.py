@@ -30,6 +30,20 @@ PREDICTION_ROWS: Final[tuple[ActionRow, ...]] = (
         tip=tr("Turn every region into a polygon, and the lungs where none are drawn."),
     ),
     ActionRow(
+        "prediction.grow",
+        tr("Larger regions"),
+        ("+", "="),
+        "Prediction",
+        tip=tr("Contour the prediction at a lower threshold."),
+    ),
+    ActionRow(
+        "prediction.shrink",
+        tr("Smaller regions"),
+        ("-",),
+        "Prediction",
+        tip=tr("Contour the prediction at a higher threshold."),
+    ),
+    ActionRow(
         "prediction.accept-lungs",
         tr("Accept lungs"),
         (),

@@ -59,6 +59,8 @@ class _Line:
         What else it may run between.
     filled
         What it makes with these as it is now; None where it runs between none.
+    waits
+        Whether that is found out at the release only.
     """
 
     start: PointerEvent
@@ -72,6 +74,7 @@ class _Line:
     end: Place | None = None
     filled: Filled | None = None
     moves: bool = False
+    waits: bool = False
 
     @property
     def scale(self) -> float:
@@ -87,6 +90,11 @@ class _Line:
             self.path.append((x, y))
         self.end = self._end_at(event)
         self.filled = None
+        if not self.waits:
+            self.fill(event)
+
+    def fill(self, event: PointerEvent) -> None:
+        """Find out what it makes with the borders it runs between."""
         if self.end is None and self.moves:
             other_side = "shift" in event.modifiers
             self.filled = self.borders.crossed_by(self.points, other_side=other_side)
@@ -174,7 +182,7 @@ class FreehandTool(Tool):
             return NOTHING
         path = frozen_points(line.path)
         redraws = line.end is not None
-        closes = not redraws and line.filled is None
+        closes = not redraws and line.filled is None and not line.borders.takes_away
         return Draft(
             label=self._session.current_label
             if line.shape is None or not redraws
@@ -254,6 +262,7 @@ class FreehandTool(Tool):
         takes_away = "ctrl" in event.modifiers
         borders = borders_for(self._session, film, event.scale, takes_away=takes_away)
         line = _Line(event, self._session.annotation, film, [(x, y)], borders)
+        line.waits = borders.are_many
         started = self._start()
         if started is not None and not takes_away:
             line.shape, line.origin = started
@@ -284,6 +293,8 @@ class FreehandTool(Tool):
             )
             self._session.select(() if hit is None else {hit.key})
             return
+        if line.waits:
+            line.fill(event)
         self._set(line)
 
     def _set(self, line: _Line) -> None:
