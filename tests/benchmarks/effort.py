@@ -50,11 +50,13 @@ from tests.benchmarks.reading_by_vertices import by_vertices
 from tests.benchmarks.reading_case import GOAL, Case, iou, outcome_of, reached
 from tests.benchmarks.reading_grid import Grid
 from tests.benchmarks.reading_hand import CHANGE_OF_TOOL, CLICK, KEY
+from tests.benchmarks.reading_lines import moves_by_lines
 from tests.benchmarks.reading_moves import (
     Desk,
     Film,
     KnownContours,
     Move,
+    acceptances_at_once,
     moves_by_hand,
     moves_with_model,
 )
@@ -63,8 +65,20 @@ from tests.benchmarks.reading_plan import planned
 MOST_MOVES = 40
 WAYS = ("vertices", "by_hand", "from_model")
 
-TOOL_OF = {"redraw": "freehand", "erase": "brush"}
+TOOL_OF = {
+    "redraw": "freehand",
+    "fill": "freehand",
+    "extend": "freehand",
+    "cut": "freehand",
+    "erase": "brush",
+}
 """The tool of a move that is not named after its tool."""
+
+STARTS = 4
+"""At so many thresholds, the most promising, the reader tries to begin by accepting all regions."""
+
+MARGINS = (0.006, 0.02)
+"""Plans aim this far beyond the goal: their grid is coarse."""
 
 TRIED = 4
 """So many of the most promising moves are tried for real before one is chosen."""
@@ -167,8 +181,9 @@ def by_moves(
 ) -> dict[str, Any]:
     """Plan the quickest way to the goal and follow it; try what gains most at each step, too.
 
-    The faster of these two ways counts. At each step the reader also considers what would end the
-    film at once, however little that gains for its time.
+    The fastest of these ways counts, and of those that begin by accepting all regions. At each
+    step the reader also considers what would end the film at once, however little that gains for
+    its time.
 
     Parameters
     ----------
@@ -185,28 +200,41 @@ def by_moves(
     grid = Grid(case.radiograph.width, case.radiograph.height, case.scale)
     contours = None if prediction is None else KnownContours(prediction)
     film = Film(grid, grid.of_region(goal), contours, label)
-    for plans in (True, False):
+    ways = [*((MARGINS[0], start) for start in range(STARTS + 1)), (MARGINS[1], 0), (None, 0)]
+    for margin, start in ways:
         hand = case.hand(prediction, begun, label)
-        best = _Run(Desk(hand, film, AddTool(hand.session)), goal, best, plans=plans).best
+        desk = Desk(hand, film, AddTool(hand.session))
+        first = acceptances_at_once(desk)[start - 1 : start] if start else ()
+        if first or not start:
+            best = _Run(desk, goal, best, margin=margin, first=first).best
     if best is None:
         raise RuntimeError("a reader without a way to begin")
     return best
 
 
 class _Run:
-    """One way through a film; `best` is the fastest outcome of this and earlier ways."""
+    """One way through a film; `best` is the fastest outcome of this and earlier ways.
+
+    `margin` is how far beyond the goal plans aim; None plans nothing.
+    """
 
     def __init__(
-        self, desk: Desk, goal: Region, best: dict[str, Any] | None, *, plans: bool
+        self,
+        desk: Desk,
+        goal: Region,
+        best: dict[str, Any] | None,
+        *,
+        margin: float | None,
+        first: Sequence[Move],
     ) -> None:
         self.desk, self.goal, self.best = desk, goal, best
         self.moves: list[str] = []
-        ahead: list[Move] = []
+        ahead = list(first)
         while len(self.moves) < MOST_MOVES and reached(desk.hand, goal) < GOAL:
             if self._is_lost():
                 break
-            if plans and not ahead:
-                ahead = self._plan()
+            if margin is not None and not ahead:
+                ahead = self._plan(GOAL + margin)
             move = ahead.pop(0) if ahead else self._step()
             if move is None:
                 break
@@ -214,10 +242,11 @@ class _Run:
             self.moves.append(move.name)
         self._note(self.moves)
 
-    def _plan(self) -> list[Move]:
-        mask = self.desk.drawn(self.desk.session.annotation)
-        possible = list(_possible(self.desk, mask))
-        return planned(possible, mask, self.desk.reference, self.desk.hand.tool_id, GOAL)
+    def _plan(self, goal: float) -> list[Move]:
+        desk = self.desk
+        mask = desk.drawn(desk.session.annotation)
+        possible = list(_possible(desk, mask))
+        return planned(possible, mask, desk.reference, desk.hand.tool_id, goal)
 
     def _is_lost(self) -> bool:
         fastest = np.inf if self.best is None else self.best["seconds"]
@@ -265,6 +294,7 @@ def _rate(gain: float, before: float, seconds: float) -> float:
 
 def _possible(desk: Desk, mask: Any) -> Iterator[Move]:
     yield from moves_by_hand(desk, mask)
+    yield from moves_by_lines(desk, mask)
     if desk.session.prediction is not None:
         yield from moves_with_model(desk, mask)
 

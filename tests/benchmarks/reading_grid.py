@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import cv2
@@ -18,8 +18,12 @@ from opacity_studio.domain.shape import Shape
 ROWS = 125
 """Of the grid that moves are planned on: a cell is 8 screen pixels high."""
 
+TOLERANCES = (0.5, 2.0)
+"""How far a line may stray from the border it follows, in cells."""
+
 Mask = npt.NDArray[np.bool_]
 Path = npt.NDArray[np.float64]
+IntPath = npt.NDArray[np.int32]
 
 
 class Grid:
@@ -130,6 +134,26 @@ def smoothed(part: Mask, reach: int) -> list[Path]:
 
 def border_apart(part: Mask, own: Mask) -> Path | None:
     """Return the longest run of `part`'s border that is not the border of `own`."""
+    found = _border_and_rim(part, own)
+    if found is None:
+        return None
+    border, on_rim = found
+    first, last = max(_runs(~on_rim), key=lambda run: run[1] - run[0])
+    return _thin(border[max(first - 1, 0) : last + 1])
+
+
+def border_but_for(part: Mask, own: Mask) -> Path | None:
+    """Return `part`'s border without its longest run on the border of `own`."""
+    found = _border_and_rim(part, own)
+    if found is None:
+        return None
+    border, on_rim = found
+    first, last = max(_runs(on_rim), key=lambda run: run[1] - run[0])
+    return _thin(np.roll(border, -(last - 1), axis=0)[: len(border) - (last - first) + 2])
+
+
+def _border_and_rim(part: Mask, own: Mask) -> tuple[IntPath, Mask] | None:
+    """Return the cells round `part`, and which lie on the border of `own`; a run begins first."""
     found, _ = cv2.findContours(part.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     border = max(found, key=len)[:, 0]
     if len(border) < 8:
@@ -140,15 +164,28 @@ def border_apart(part: Mask, own: Mask) -> Path | None:
     on_rim = rim[border[:, 1], border[:, 0]]
     if on_rim.all() or not on_rim.any():
         return None
-    start = int(np.flatnonzero(on_rim)[0])
-    border, on_rim = np.roll(border, -start, axis=0), np.roll(on_rim, -start)
-    ends = np.flatnonzero(np.diff(np.concatenate(([True], on_rim, [True])).astype(int)))
-    first, last = max(ends.reshape(-1, 2), key=lambda run: run[1] - run[0])
-    run = border[max(first - 1, 0) : last + 1]
+    start = int(np.flatnonzero(on_rim & ~np.roll(on_rim, 1))[0])
+    return np.roll(border, -start, axis=0), np.roll(on_rim, -start)
+
+
+def _runs(flags: Mask) -> npt.NDArray[np.intp]:
+    """Return where runs of True begin and end (N×2)."""
+    padded = np.concatenate(([False], flags, [False])).astype(int)
+    return np.flatnonzero(np.diff(padded)).reshape(-1, 2)
+
+
+def _thin(run: IntPath) -> Path | None:
     if len(run) < 4:
         return None
     thin = cv2.approxPolyDP(run[:, None], 0.8, closed=False)[:, 0]
     return thin + 0.5
+
+
+def simplified(path: Path) -> Iterator[Path]:
+    """Yield `path` ever more roughly drawn."""
+    for tolerance in TOLERANCES:
+        thin = cv2.approxPolyDP(path[:, None].astype(np.float32), tolerance, closed=False)
+        yield thin[:, 0].astype(np.float64)
 
 
 def dense(path: Path, step: float) -> Path:

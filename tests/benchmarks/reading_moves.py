@@ -7,13 +7,15 @@ because the reader looks at the outcome before the next move.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
 
 from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.freehand import Place, redrawn
 from opacity_studio.domain.geometry import region_of
 from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.local_threshold import moved_level, recontoured
@@ -21,7 +23,8 @@ from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.shape import Shape
 from opacity_studio.review import acceptance
 from opacity_studio.review.hit_testing import nearest_on_edges
-from opacity_studio.review.session import ReviewSession
+from opacity_studio.review.pointer import Modifier
+from opacity_studio.review.session import THRESHOLD_STEP, ReviewSession
 from opacity_studio.review.tools.add import PIXELS_A_STEP, AddTool
 from opacity_studio.review.tools.brush import _STEP as BRUSH_STEP
 from opacity_studio.review.tools.local_threshold import PACE
@@ -36,9 +39,18 @@ from tests.benchmarks.reading_grid import (
     middle,
     painted,
     parts,
+    simplified,
     smoothed,
 )
-from tests.benchmarks.reading_hand import CHANGE_OF_TOOL, CLICK, DRAG, KEY, PIXELS_A_SECOND, Hand
+from tests.benchmarks.reading_hand import (
+    CHANGE_OF_TOOL,
+    CLICK,
+    DRAG,
+    KEY,
+    PIXELS_A_SECOND,
+    Hand,
+    length,
+)
 
 SLIDER = 240
 """Screen pixels of the threshold slider from 0 to 1."""
@@ -46,8 +58,20 @@ SLIDER = 240
 RADII = (10, 16, 25, 40, 60, 90, 130)
 """Of the brush, in screen pixels."""
 
+MOST_STEPS = 4
+"""By key, either way."""
+
+RIGHTED_A_SECOND = 0.05
+"""About what part of a finding a stroke puts right in a second."""
+
 LEVEL_DRAGS = (20, 40, 70, 110, 160, 220)
 THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+QUICK: dict[tuple[Modifier, ...], tuple[Modifier, ...]] = {
+    (): ("ctrl",),
+    ("ctrl",): ("ctrl", "shift"),
+}
+"""What is held to draw with the select tool what these keys draw with the freehand tool."""
+
 GROWTHS = (-5, -2, 0, 2, 5, 9)
 
 
@@ -132,26 +156,42 @@ def moves_with_model(desk: Desk, mask: Mask) -> Iterator[Move]:
 # The model's regions ----------------------------------------------------------------------
 
 
-def _acceptances(desk: Desk) -> Iterator[Move]:
+def acceptances_at_once(desk: Desk) -> Sequence[Move]:
+    """Return what one key accepts, at each threshold; the most promising first."""
     session = desk.session
     contours, base = desk.film.contours, session.annotation
     if contours is None:
-        return
-    for threshold in (session.threshold, *THRESHOLDS):
+        return ()
+    found = []
+    for threshold, steps in _thresholds(session.threshold):
         regions = contours.shapes_at(threshold)
         pending = acceptance.pending_regions(regions, base, session.rejected_regions)
         if not pending:
             continue
         new, _, _ = acceptance.with_regions(base, pending, unless_covered=True)
-        pixels = abs(threshold - session.threshold) * SLIDER
-        turned = 0.0 if pixels == 0 else DRAG + pixels / PIXELS_A_SECOND
-        yield Move(
-            f"accept all at {threshold:.2f}",
-            turned + KEY,
-            desk.drawn(new),
-            lambda hand, t=threshold, p=pixels: _accept_all(hand, t, p),
+        pixels = 0.0 if steps is not None else abs(threshold - session.threshold) * SLIDER
+        turned = KEY * abs(steps) if steps is not None else DRAG + pixels / PIXELS_A_SECOND
+        found.append(
+            Move(
+                f"accept all at {threshold:.2f}",
+                turned + KEY,
+                desk.drawn(new),
+                partial(_accept_all, threshold, steps, pixels),
+            )
         )
-    for region in session.predicted_regions:
+    return sorted(found, key=lambda move: _wrong(move, desk))
+
+
+def _wrong(move: Move, desk: Desk) -> float:
+    """Return what a move would leave wrong, with what could be put right in its time."""
+    wrong = float((move.mask ^ desk.reference).sum() / desk.reference.sum())
+    return wrong + RIGHTED_A_SECOND * move.seconds
+
+
+def _acceptances(desk: Desk) -> Iterator[Move]:
+    yield from acceptances_at_once(desk)
+    base = desk.session.annotation
+    for region in desk.session.predicted_regions:
         new, _, _ = acceptance.with_regions(base, (region,), unless_covered=False)
         yield Move(
             "accept region",
@@ -162,10 +202,21 @@ def _acceptances(desk: Desk) -> Iterator[Move]:
         )
 
 
-def _accept_all(hand: Hand, threshold: float, pixels: float) -> None:
-    if pixels:
+def _thresholds(now: float) -> Iterator[tuple[float, int | None]]:
+    """Yield thresholds with the steps by key to each; None where the slider is dragged there."""
+    for steps in range(-MOST_STEPS, MOST_STEPS + 1):
+        yield moved_level(now, steps * THRESHOLD_STEP) if steps else now, steps
+    for threshold in THRESHOLDS:
+        yield threshold, None
+
+
+def _accept_all(threshold: float, steps: int | None, pixels: float, hand: Hand) -> None:
+    if steps is None:
         hand.drag_slider(pixels)
         hand.session.set_threshold(threshold)
+    elif steps:
+        hand.effort.keys += abs(steps)
+        hand.session.step_threshold(steps)
     hand.effort.keys += 1
     hand.session.accept_all()
 
@@ -315,64 +366,58 @@ def _outlines(desk: Desk, mask: Mask) -> Iterator[Move]:
             for smooth in (0, 2, 4, 7):
                 for outline in smoothed(part, smooth):
                     drawn = grid.of_rings([outline / grid.cells])
-                    closed = np.vstack((outline, outline[:1]))
-                    pixels = float(np.hypot(*np.diff(outline, axis=0).T).sum()) * grid.screen
-                    path = closed[:-1] / grid.cells
-                    selected = bool(desk.session.selection)
-                    yield Move(
-                        f"freehand {smooth}",
-                        desk.switch("freehand") + DRAG + pixels / PIXELS_A_SECOND + KEY * selected,
-                        mask | drawn,
-                        lambda hand, p=path: _freehand(hand, p),
-                        tool="freehand",
-                    )
+                    path = outline / grid.cells
+                    yield from lines(desk, f"freehand {smooth}", path, mask | drawn)
 
 
-def _freehand(hand: Hand, path: Path) -> None:
-    hand.take("freehand")
-    if hand.session.selection:  # Else the line could redraw a stretch of what is selected.
-        hand.effort.keys += 1
-        hand.session.select(())
-    hand.drag(dense(path, 4.0 / hand.scale))
+def lines(
+    desk: Desk, name: str, path: Path, mask: Mask, held: tuple[Modifier, ...] = ()
+) -> Iterator[Move]:
+    """Yield a line (in image pixels) drawn with the freehand tool, and from the select tool."""
+    seconds = DRAG + length(path) * desk.hand.scale / PIXELS_A_SECOND
+    draw = partial(_draw, "freehand", path, held)
+    switched = desk.switch("freehand") + KEY * len(held)
+    yield Move(name, seconds + switched, mask, draw, tool="freehand")
+    quick = QUICK.get(held)
+    if quick is not None:
+        draw = partial(_draw, "select", path, quick)
+        switched = desk.switch("select") + KEY * len(quick)
+        yield Move(f"quick {name}", seconds + switched, mask, draw, tool="select")
+
+
+def _draw(tool_id: str, path: Path, held: tuple[Modifier, ...], hand: Hand) -> None:
+    hand.take(tool_id)
+    hand.drag(dense(path, 4.0 / hand.scale), *held)
 
 
 def _stretches(desk: Desk, mask: Mask) -> Iterator[Move]:
-    """Yield stretches of an outline redrawn along the reference."""
+    """Yield stretches of an outline, drawn or predicted, redrawn along the reference."""
     session, grid = desk.session, desk.grid
-    for shape in session.annotation.labelled(desk.film.label):
+    offered = session.offered_regions if desk.film.label == OPACITY else ()
+    for shape in (*session.annotation.labelled(desk.film.label), *offered):
         own = grid.of_rings((shape.points, *shape.holes))
         others = mask & ~own
         for part in parts((own ^ desk.reference) & ~others, 6):
             path = border_apart(part, own)
-            if path is None:
-                continue
-            pixels = float(np.hypot(*np.diff(path, axis=0).T).sum()) * grid.screen
-            selected = session.selection == {shape.key}
-            path = _tied(path / grid.cells, shape)
-            yield Move(
-                "redraw stretch",
-                desk.switch("freehand")
-                + DRAG
-                + pixels / PIXELS_A_SECOND
-                + (0.0 if selected else CLICK),
-                (own ^ part) | others,
-                lambda hand, p=path, key=shape.key: _redraw(hand, p, key),
-                tool="freehand",
-            )
+            for line in () if path is None else simplified(path):
+                start, end = (_place(shape, *at.tolist()) for at in line[[0, -1]] / grid.cells)
+                if start.ring != end.ring:
+                    continue
+                outcome = redrawn(shape, start, end, line / grid.cells)
+                tied = np.vstack(((start.x, start.y), line / grid.cells, (end.x, end.y)))
+                left = grid.of_region(outcome) | others
+                if int((left ^ desk.reference).sum()) < int((mask ^ desk.reference).sum()):
+                    yield from lines(desk, "redraw stretch", tied, left)
 
 
-def _tied(path: Path, shape: Shape) -> Path:
-    """Return `path` (in image coordinates) beginning and ending on the outline of `shape`."""
-    ends = []
-    for x, y in (path[0], path[-1]):
-        nearest = np.vstack([nearest_on_edges(ring, x, y) for ring in (shape.points, *shape.holes)])
-        ends.append(nearest[np.hypot(nearest[:, 0] - x, nearest[:, 1] - y).argmin()])
-    return np.vstack((ends[0], path, ends[1]))
-
-
-def _redraw(hand: Hand, path: Path, key: int) -> None:
-    hand.take("freehand")
-    if hand.session.selection != {key}:
-        hand.effort.clicks += 1
-        hand.session.select({key})
-    hand.drag(dense(path, 4.0 / hand.scale))
+def _place(shape: Shape, x: float, y: float) -> Place:
+    """Return the point of a shape's rings nearest to (x, y)."""
+    best: tuple[float, Place] | None = None
+    for number, ring in enumerate((shape.points, *shape.holes)):
+        nearest = nearest_on_edges(ring, x, y)
+        gaps = np.hypot(nearest[:, 0] - x, nearest[:, 1] - y)
+        edge = int(gaps.argmin())
+        if best is None or gaps[edge] < best[0]:
+            best = float(gaps[edge]), Place(number, edge, *nearest[edge].tolist())
+    assert best is not None
+    return best[1]

@@ -21,8 +21,8 @@ DEPTH = 4
 CHOICE = 90
 """So many of the moves that gain most for their time are considered."""
 
-MARGIN = 0.006
-"""A plan aims this far beyond the goal: its grid is coarse."""
+ALIKE = 0.03
+"""Moves that differ by less than this part of the finding are one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,13 +41,13 @@ def planned(
 
     Each move is taken to add and to remove the same cells wherever it stands in the sequence.
     """
-    goal, wanted = goal + MARGIN, reference.ravel()
+    wanted = reference.ravel()
     start = _Plan(mask.ravel(), tool, 0.0, _iou(mask.ravel(), wanted), ())
     useful = [move for move in moves if _iou(move.mask.ravel(), wanted) > start.iou]
     if not useful:
         return []
     rates = [(_iou(m.mask.ravel(), wanted) - start.iou) / m.seconds for m in useful]
-    order = np.argsort([-rate for rate in rates], kind="stable")[:CHOICE]
+    order = _distinct(useful, np.argsort([-rate for rate in rates], kind="stable").tolist(), wanted)
     chosen, fastest = [useful[i] for i in order], float(max(rates))
     adds = np.array([(move.mask & ~mask).ravel() for move in chosen])
     drops = np.array([(mask & ~move.mask).ravel() for move in chosen])
@@ -72,6 +72,25 @@ def planned(
     if best is None:
         return [chosen[beam[0].moves[0]]] if beam else [chosen[0]]
     return [chosen[number] for number in best.moves]
+
+
+def _distinct(
+    moves: Sequence[Move], order: Sequence[int], wanted: npt.NDArray[np.bool_]
+) -> list[int]:
+    """Return the first of `order` that leave the film unlike any before with the same tool."""
+    alike = ALIKE * wanted.sum()
+    kept: list[int] = []
+    seen: dict[str | None, list[npt.NDArray[np.uint8]]] = {}
+    for number in order:
+        bits = np.packbits(moves[number].mask)
+        before = seen.setdefault(moves[number].tool, [])
+        if before and np.bitwise_count(np.array(before) ^ bits).sum(axis=1).min() < alike:
+            continue
+        before.append(bits)
+        kept.append(number)
+        if len(kept) == CHOICE:
+            break
+    return kept
 
 
 def _kept(
