@@ -9,14 +9,14 @@ difference, not four. A group with outlines of
 - the model alone is *missed*: the person drew nothing there;
 - both is drawn *differently*, unless the unions of the two sides agree with an IoU of `ALIKE`.
 
-What differs by less than `SPECK` per cent of the lungs is left out, and so is what a person has
-settled: outlines kept, and predicted regions refused.
+What differs by less than `SPECK` per cent of the lungs is left out. What a person has settled,
+outlines kept and predicted regions refused, is marked as such.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -93,6 +93,8 @@ class Difference:
         Label of the lung it lies in for the most part, else of the nearest; None without lungs.
     zone
         The third of that lung's height its middle lies in, as in `measurement.Zones`.
+    is_settled
+        Whether a person has decided that theirs stands.
     """
 
     kind: Kind
@@ -105,6 +107,7 @@ class Difference:
     area: float
     lung: str | None = None
     zone: Zone | None = None
+    is_settled: bool = False
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
@@ -157,7 +160,7 @@ def differences_of(
     -------
     tuple of Difference
         By how much the film's percentage would change with the model's, the most first; then by
-        the area that differs. No shape is in two of them.
+        the area that differs; those settled at the end. No shape is in two of them.
     """
     film = shapely.box(0, 0, width, height)
     lungs = _lungs(annotation, prediction, film)
@@ -167,12 +170,14 @@ def differences_of(
     out = _union([region_of(shape) for shape in refused])
     found = []
     for ours, theirs in _groups(person, model):
-        if _is_settled(ours, theirs, out, kept):
-            continue
         difference = _difference(ours, theirs, lungs, film)
-        if difference is not None and 100 * difference.area >= SPECK * measure:
-            found.append(difference)
-    return tuple(sorted(found, key=lambda one: (-abs(one.change or 0.0), -one.area)))
+        if difference is None or 100 * difference.area < SPECK * measure:
+            continue
+        settled = _is_settled(ours, theirs, out, kept)
+        found.append(replace(difference, is_settled=settled) if settled else difference)
+    return tuple(
+        sorted(found, key=lambda one: (one.is_settled, -abs(one.change or 0.0), -one.area))
+    )
 
 
 def settled_outlines(record: ReviewRecord | None) -> frozenset[str]:

@@ -43,7 +43,8 @@ def differences(
     person: list[Shape], model: list[Shape], *, lungs: tuple[Shape, ...] = (RIGHT, LEFT), **more
 ) -> tuple[Difference, ...]:
     annotation = Annotation("film.png", 400, 300, (*lungs, *person))
-    return differences_of(annotation, model, None, **SIZE, **more)
+    found = differences_of(annotation, model, None, **SIZE, **more)
+    return tuple(difference for difference in found if not difference.is_settled)
 
 
 def test_an_outline_of_the_person_alone_is_extra():
@@ -152,6 +153,13 @@ def test_regions_refused_are_settled_whatever_the_threshold_makes_of_them():
     assert differences([], [opacity(35, 35, 85, 85)], refused=[theirs]) == ()
     assert len(differences([], [opacity(30, 30, 190, 90)], refused=[theirs])) == 1
     assert differences([], [theirs], kept={theirs.outline_digest}) == ()
+
+
+def test_what_is_settled_comes_at_the_end_and_says_so():
+    large, small = opacity(30, 30, 150, 150), opacity(240, 30, 290, 60)
+    annotation = Annotation("film.png", 400, 300, (RIGHT, LEFT, large, small))
+    found = differences_of(annotation, [], None, **SIZE, kept={large.outline_digest})
+    assert [(d.person, d.is_settled) for d in found] == [((small,), False), ((large,), True)]
 
 
 def test_a_difference_is_found_again_when_the_threshold_moves():

@@ -99,7 +99,7 @@ def test_what_was_kept_is_still_settled_the_next_day(make_desk, films: Path):
     again: Desk = make_desk()
     again.open(films / "film 1.png")
     assert listed(again) == 0
-    assert again.window.review.triage._panel._summary.text() == "2 settled"
+    assert again.window.review.triage._panel._settled.text() == "2 settled"
 
 
 @pytest.mark.skipif(ON_SCREEN in os.environ, reason="already on a screen")

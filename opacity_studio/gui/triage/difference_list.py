@@ -114,7 +114,7 @@ class DifferenceDelegate(QStyledItemDelegate):
         upper = QRect(box.left(), box.top(), box.width(), metrics.height())
         change = change_of(difference)
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(QColor(self.theme.text))
+        painter.setPen(QColor(self.theme.dim if difference.is_settled else self.theme.text))
         painter.drawText(upper, middle | Qt.AlignmentFlag.AlignRight, change)
         upper.setWidth(upper.width() - metrics.horizontalAdvance(change) - 8)
         title = metrics.elidedText(title_of(difference), Qt.TextElideMode.ElideRight, upper.width())

@@ -65,33 +65,24 @@ class _State:
         # The thread's own time: that others had to wait does not make it long.
         start = time.thread_time()
         if self.prediction is None:
-            return _Compared((), 0, 0.0)
-        kept = settled_outlines(self.annotation.review)
-        found, settled = self._differences(self.refused, kept), 0
-        if kept or self.refused:
-            settled = len(self._differences((), frozenset())) - len(found)
-        return _Compared(found, settled, time.thread_time() - start)
-
-    def _differences(
-        self, refused: tuple[Shape, ...], kept: frozenset[str]
-    ) -> tuple[Difference, ...]:
-        return differences_of(
+            return _Compared((), 0.0)
+        found = differences_of(
             self.annotation,
             self.regions,
             self.prediction,
             width=self.size[0],
             height=self.size[1],
-            refused=refused,
-            kept=kept,
+            refused=self.refused,
+            kept=settled_outlines(self.annotation.review),
         )
+        return _Compared(found, time.thread_time() - start)
 
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """The differences left, how many a person has settled, and how long it took in seconds."""
+    """The differences, and how long it took to find them, in seconds."""
 
     differences: tuple[Difference, ...]
-    settled: int
     seconds: float
 
 
@@ -129,7 +120,7 @@ class Triage(QObject):
         self._bring_forward: Callable[[], None] = lambda: None
         self._actions: Mapping[str, QAction] = {}
         self._shown: _State | None = None
-        self._differences: tuple[Difference, ...] = ()
+        self._found: tuple[Difference, ...] = ()
         self._current: Difference | None = None
         self._then: Callable[[], None] | None = None
         self._background = Background(1, self)
@@ -148,6 +139,7 @@ class Triage(QObject):
         side.add_tab(panel, tr("Triage"))
         self._bring_forward = partial(side.tabs.setCurrentWidget, panel)
         panel.wanted.connect(self._chosen)
+        panel.settled_toggled.connect(self._show)
         self._show()
 
     def set_theme(self, theme: Theme) -> None:
@@ -184,7 +176,7 @@ class Triage(QObject):
             self._background.cancel(self._ticket)
             self._timer.setInterval(REST_MS)
             self._under_way = self._shown = self._current = self._then = None
-            self._differences = ()
+            self._found = ()
             self._show()
         if change.what & {"film", "annotation", "prediction", "threshold"}:
             self._timer.start()
@@ -228,12 +220,13 @@ class Triage(QObject):
                 self._compare()
                 return
             self._timer.start()
-        self._shown, self._differences = state, found
+        self._shown, self._found = state, found
         before = self._current
         if before is not None:
-            again = next((one for one in found if before.is_of_same_region(one)), None)
+            listed = self._differences
+            again = next((one for one in listed if before.is_of_same_region(one)), None)
             self._look_at(again)
-        self._show(compared.settled)
+        self._show()
         then, self._then = self._then, None
         if then is not None:
             then()
@@ -247,10 +240,17 @@ class Triage(QObject):
             self._timer.stop()
             self._compare()
 
-    def _show(self, settled: int = 0) -> None:
+    @property
+    def _differences(self) -> tuple[Difference, ...]:
+        """Those on the list: settled ones only where the person wants to see them."""
+        everything = self._panel is not None and self._panel.shows_settled
+        return tuple(one for one in self._found if everything or not one.is_settled)
+
+    def _show(self) -> None:
         if self._panel is None:
             return
-        self._panel.set_empty_text(self._why_empty(settled))
+        settled = sum(one.is_settled for one in self._found)
+        self._panel.set_empty_text(self._why_empty())
         self._panel.show_differences(self._differences, self._row(), settled=settled)
         can_decide = bool(self._differences) and self._session.is_editable
         for name in _ACTIONS:
@@ -259,20 +259,21 @@ class Triage(QObject):
             )
         self._actions["triage.show"].setEnabled(self._session.radiograph is not None)
 
-    def _why_empty(self, settled: int) -> str:
+    def _why_empty(self) -> str:
         session = self._session
         if session.radiograph is None:
             return ""
         if session.prediction is None:
             return tr("Nothing to compare yet: no prediction of this film is shown.")
-        if settled:
+        if self._found:
             return tr("Every difference from the model is settled.")
         if not session.model_regions and not session.annotation.labelled(OPACITY):
             return tr("You and the model agree: neither shows opacity.")
         return tr("You and the model agree.")
 
     def _row(self) -> int | None:
-        return self._differences.index(self._current) if self._current else None
+        listed = self._differences
+        return listed.index(self._current) if self._current in listed else None
 
     # Going through ------------------------------------------------------------------------
 
@@ -290,7 +291,7 @@ class Triage(QObject):
 
     def _step(self, by: int) -> None:
         if not self._differences:
-            self._say(self._why_empty(0))
+            self._say(self._why_empty())
             return
         self._bring_forward()
         row = self._row()
@@ -343,6 +344,9 @@ class Triage(QObject):
         difference = self._looked_at()
         if difference is None:
             return
+        if difference.is_settled:
+            self._step(1)
+            return
         session, prediction = self._session, self._session.prediction
         new = persons_kept(
             session.annotation,
@@ -371,7 +375,7 @@ class Triage(QObject):
             self._go_to(0)
             return None
         if self._current is None:
-            self._say(self._why_empty(0))
+            self._say(self._why_empty())
         return self._current
 
     def _go_on(self, decided: Difference) -> None:
@@ -380,7 +384,8 @@ class Triage(QObject):
         self._look_at(None)
 
         def look() -> None:
-            if self._differences:
-                self._go_to(min(row, len(self._differences) - 1))
+            listed = [one for one in self._differences if not one.is_settled]
+            if listed:
+                self._go_to(min(row, len(listed) - 1))
 
         self._when_fresh(look)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QItemSelectionModel, Signal
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from opacity_studio.domain.triage import Difference
 from opacity_studio.domain.wording import tr, tr_count
@@ -24,6 +24,9 @@ class TriagePanel(QWidget):
 
     wanted = Signal(int)
     """Row of the difference the person chose in the list."""
+
+    settled_toggled = Signal()
+    """The person wants to see what is settled, or no longer."""
 
     def __init__(self, actions: Mapping[str, QAction], theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -45,14 +48,26 @@ class TriagePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.setSpacing(6)
-        self._column = QLabel(tr("with the model's"), self)
+        self._column = QLabel(tr("change"), self)
         self._column.setObjectName("triage.column")
         self._column.setProperty("dim", True)
         self._column.setToolTip(
             tr("What the film's percentage would change by if the model's outline were taken")
         )
+        self._settled = QPushButton("", self)
+        self._settled.setObjectName("triage.settled")
+        self._settled.setAccessibleName(tr("Show what is settled"))
+        self._settled.setToolTip(
+            tr("Show the differences on which yours was kept; the model's can still be taken")
+        )
+        self._settled.setProperty("chip", True)
+        self._settled.setCheckable(True)
+        self._settled.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._settled.clicked.connect(self.settled_toggled)
         head = QHBoxLayout()
-        head.addWidget(self._summary, 1)
+        head.addWidget(self._summary)
+        head.addWidget(self._settled)
+        head.addStretch(1)
         head.addWidget(self._column)
         layout.addLayout(head)
         layout.addWidget(self.list, 1)
@@ -64,6 +79,11 @@ class TriagePanel(QWidget):
         ):
             buttons.addWidget(ActionPushButton(actions[action_id], text, name, self), 1)
         layout.addLayout(buttons)
+
+    @property
+    def shows_settled(self) -> bool:
+        """Whether the person wants to see what is settled."""
+        return self._settled.isChecked()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in the colours of `theme` from now on."""
@@ -78,12 +98,13 @@ class TriagePanel(QWidget):
         self.model.set_differences(differences)
         self._following = False
         self.show_current(current)
-        parts = []
-        if differences:
-            parts.append(tr_count("{count} difference", "{count} differences", len(differences)))
-        if settled:
-            parts.append(tr_count("{count} settled", "{count} settled", settled))
-        self._summary.setText(" · ".join(parts))
+        left = sum(not difference.is_settled for difference in differences)
+        self._summary.setText(
+            tr_count("{count} difference", "{count} differences", left) if left else ""
+        )
+        self._summary.setVisible(bool(left))
+        self._settled.setText(tr_count("{count} settled", "{count} settled", settled))
+        self._settled.setVisible(bool(settled))
         self._column.setVisible(bool(differences))
 
     def show_current(self, row: int | None) -> None:

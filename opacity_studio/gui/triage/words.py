@@ -41,6 +41,13 @@ def place_of(difference: Difference) -> str:
 
 def sizes_of(difference: Difference) -> str:
     """Return how large it is, in per cent of the lungs, and how far both sides agree."""
+    sizes = _sizes_of(difference)
+    if not difference.is_settled:
+        return sizes
+    return tr("kept · {sizes}", sizes=sizes) if sizes else tr("kept")
+
+
+def _sizes_of(difference: Difference) -> str:
     one, other = difference.percent, difference.other_percent
     if difference.kind is not Kind.DIFFERENT:
         return "" if one is None else tr("{percent} % of the lungs", percent=f"{one:.1f}")

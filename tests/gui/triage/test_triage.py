@@ -179,7 +179,7 @@ def test_what_is_kept_leaves_the_list_and_the_record_tells(desk: Desk, films: Pa
     desk.key(Qt.Key.Key_X, SHIFT)
     assert kinds(desk) == []
     assert panel(desk).list.empty_text == "Every difference from the model is settled."
-    assert panel(desk)._summary.text() == "2 settled"
+    assert panel(desk)._settled.text() == "2 settled"
     session = desk.window.session
     events = [event for event in session.annotation.review.events if event.kind == "kept"]
     region = session.model_regions[0].outline_digest
@@ -197,6 +197,26 @@ def test_what_is_kept_leaves_the_list_and_the_record_tells(desk: Desk, films: Pa
     desk.window.session.commit("Redraw", session.annotation.removing({opacities(desk)[0].key}))
     draw(desk, box(*NOTHING_THERE, 44))
     assert kinds(desk) == [Kind.EXTRA]
+
+
+def test_what_is_settled_can_be_looked_at_and_decided_otherwise(desk: Desk, films: Path):
+    desk.open(films)
+    kinds(desk)
+    desk.key(Qt.Key.Key_E, SHIFT)
+    desk.key(Qt.Key.Key_X, SHIFT)
+    assert kinds(desk) == []
+    desk.act("triage.show")
+    QTest.mouseClick(panel(desk)._settled, Qt.MouseButton.LeftButton)
+    assert kinds(desk) == [Kind.MISSED]
+    desk.key(Qt.Key.Key_E, SHIFT)
+    assert desk.window.view._focused
+    before = desk.window.session.annotation
+    desk.key(Qt.Key.Key_X, SHIFT)
+    assert desk.window.session.annotation is before
+    desk.key(Qt.Key.Key_T, SHIFT)
+    assert len(opacities(desk)) == 1
+    assert kinds(desk) == []
+    QTest.mouseClick(panel(desk)._settled, Qt.MouseButton.LeftButton)
 
 
 def test_a_locked_outline_stays(desk: Desk, films: Path):
