@@ -30,7 +30,8 @@ class RememberedPresentations:
     Attributes
     ----------
     films
-        By the digest of the film's file, so that a film that is moved or renamed is known again.
+        By the digest of the film's file and its place in the worklist, so that two copies of one
+        film are looked at each in its own way; what is noted by the digest alone holds for all.
     worklists
         By folder: what holds for every film there that has none of its own.
     """
@@ -38,14 +39,19 @@ class RememberedPresentations:
     films: _Presentations = field(default_factory=lambda: MappingProxyType({}))
     worklists: _Presentations = field(default_factory=lambda: MappingProxyType({}))
 
-    def for_film(self, digest: str, folder: str) -> Presentation | None:
-        """Return the film's own, else its worklist's; None where nothing was chosen."""
-        own = self.films.get(digest)
+    def for_film(self, digest: str, folder: str, place: str = "") -> Presentation | None:
+        """Return the film's own, else its worklist's; None where nothing was chosen.
+
+        `place` is the film's path relative to the worklist.
+        """
+        own = self.films.get(_film_key(digest, place), self.films.get(digest))
         return self.worklists.get(folder) if own is None else own
 
-    def with_film(self, digest: str, presentation: Presentation | None) -> Self:
+    def with_film(self, digest: str, presentation: Presentation | None, place: str = "") -> Self:
         """Return the same with another presentation of one film, or none."""
-        return replace(self, films=_with(self.films, digest, presentation, _MOST_FILMS))
+        key = _film_key(digest, place)
+        others = {name: one for name, one in self.films.items() if name != digest}
+        return replace(self, films=_with(others, key, presentation, _MOST_FILMS))
 
     def with_worklist(self, folder: str, presentation: Presentation | None) -> Self:
         """Return the same with another presentation of a worklist, or none."""
@@ -93,6 +99,10 @@ def save_presentations(remembered: RememberedPresentations, path: Path | None = 
     # Folder names need not be text to the operating system.
     data = json.dumps(stored, indent=1).encode(errors="surrogateescape")
     write_atomically(path, data)
+
+
+def _film_key(digest: str, place: str) -> str:
+    return f"{digest} {place}" if place else digest
 
 
 def _with(

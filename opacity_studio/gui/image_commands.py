@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -229,12 +230,21 @@ class ImageCommands(QObject):
         self._background.cancel(self._evening)
         self._awaits_lungs = False
         if film is not None:
-            chosen = self._remembered.for_film(film.digest, self._folder()) or AS_STORED
+            chosen = self._chosen_for(film) or AS_STORED
             if chosen.window is None:
                 chosen = replace(chosen, window=self._window_of(chosen.preset, film))
                 self._awaits_lungs = chosen.preset in ("lungs", "narrow") and not self._lungs()
             self._apply(chosen)
         self._show_state()
+
+    def _chosen_for(self, film: Radiograph) -> Presentation | None:
+        return self._remembered.for_film(film.digest, self._folder(), self._place_of(film))
+
+    def _place_of(self, film: Radiograph) -> str:
+        """Return the film's path relative to the worklist's folder, the same on every system."""
+        folder = Path(self._folder())
+        inside = film.path.is_relative_to(folder)
+        return (film.path.relative_to(folder) if inside else film.path).as_posix()
 
     def _apply(self, presentation: Presentation) -> None:
         """Show the film this way without remembering that somebody chose so."""
@@ -262,7 +272,7 @@ class ImageCommands(QObject):
         if film.digest:
             nothing = presentation == AS_STORED and folder not in self._remembered.worklists
             self._remembered = self._remembered.with_film(
-                film.digest, None if nothing else presentation
+                film.digest, None if nothing else presentation, self._place_of(film)
             )
         self._timer.start()
 

@@ -97,14 +97,19 @@ class Shortcuts(QObject):
             return tr("What works while a key is held needs a single key.")
         return ""
 
-    def choose(self, action_id: str, keys: str) -> None:
-        """Let `keys` (none: no key) do this from now on, and nothing else."""
+    def choose(self, action_id: str, keys: str, *, beside: bool = False) -> None:
+        """Let `keys` (none: no key) do this from now on, and nothing else.
+
+        In place of the action's other keys, or `beside` them.
+        """
         chosen = dict(self._preferences.settings.shortcuts)
         holder = self.holder_of(keys, but=action_id) if keys else None
         if holder is not None:
             left = (own for own in self.of(holder.id) if _portable(own) != _portable(keys))
             _set(chosen, holder.id, tuple(left))
-        _set(chosen, action_id, (_portable(keys),) if keys else ())
+        new = (_portable(keys),) if keys else ()
+        kept = tuple(own for own in self.of(action_id) if beside and _portable(own) not in new)
+        _set(chosen, action_id, (*kept, *new))
         self._preferences.change(shortcuts=chosen)
 
     def reset(self, action_id: str) -> None:

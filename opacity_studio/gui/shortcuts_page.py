@@ -40,15 +40,14 @@ class KeyButton(QPushButton):
 
     pressed_keys = Signal(str)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, name: str, text: str, title: str, tip: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setObjectName("shortcuts.keys")
-        self.setAccessibleName(tr("New keys"))
-        self.setToolTip(
-            tr("Click, then press the keys that shall do this; Escape keeps the old ones")
-        )
+        self.setObjectName(name)
+        self.setAccessibleName(title)
+        self.setToolTip(tip)
+        self._text = text
         self.setCheckable(True)
-        self.setMinimumWidth(170)
+        self.setMinimumWidth(130)
         self.toggled.connect(self._show)
         self._show()
 
@@ -82,7 +81,7 @@ class KeyButton(QPushButton):
         super().focusOutEvent(event)
 
     def _show(self) -> None:
-        self.setText(tr("Press the keys…") if self.isChecked() else tr("Change…"))
+        self.setText(tr("Press the keys…") if self.isChecked() else self._text)
 
 
 class ShortcutsPage(QWidget):
@@ -92,7 +91,7 @@ class ShortcutsPage(QWidget):
         super().__init__(parent)
         self.setObjectName("shortcuts.page")
         self._shortcuts = shortcuts
-        self._wanted = ""
+        self._wanted, self._beside = "", False
         self.search = QLineEdit(self)
         self.search.setObjectName("shortcuts.search")
         self.search.setAccessibleName(tr("Find an action or a key"))
@@ -107,7 +106,20 @@ class ShortcutsPage(QWidget):
         self.table.header().setStretchLastSection(False)
         self.table.header().resizeSection(1, 90)
         self.table.header().resizeSection(2, 170)
-        self.change = KeyButton(self)
+        self.change = KeyButton(
+            "shortcuts.keys",
+            tr("Change…"),
+            tr("New keys"),
+            tr("Click, then press the keys that shall do this; Escape keeps the old ones"),
+            self,
+        )
+        self.add = KeyButton(
+            "shortcuts.add",
+            tr("Add…"),
+            tr("More keys"),
+            tr("Click, then press keys that shall do this as well; Escape adds none"),
+            self,
+        )
         self.clear = _button(
             "shortcuts.clear", tr("No key"), tr("Take this action's keys away"), self
         )
@@ -125,7 +137,8 @@ class ShortcutsPage(QWidget):
         self.search.textChanged.connect(self._filter)
         self.table.currentItemChanged.connect(self._chosen)
         self.table.itemActivated.connect(lambda _item, _column: self._listen())
-        self.change.pressed_keys.connect(self._pressed)
+        self.change.pressed_keys.connect(lambda keys: self._pressed(keys, beside=False))
+        self.add.pressed_keys.connect(lambda keys: self._pressed(keys, beside=True))
         self.clear.clicked.connect(self._clear)
         self.reset.clicked.connect(lambda: self._shortcuts.reset(self._current))
         self.reset_all.clicked.connect(shortcuts.reset_all)
@@ -141,7 +154,7 @@ class ShortcutsPage(QWidget):
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
-        for button in (self.change, self.clear, self.reset):
+        for button in (self.change, self.add, self.clear, self.reset):
             buttons.addWidget(button)
         buttons.addStretch()
         buttons.addWidget(self.reset_all)
@@ -183,13 +196,16 @@ class ShortcutsPage(QWidget):
     def _chosen(self) -> None:
         self._warn("")
         self.reset.setEnabled(bool(self._current) and self._shortcuts.is_changed(self._current))
-        self.clear.setEnabled(bool(self._current and self._shortcuts.of(self._current)))
+        has_keys = bool(self._current and self._shortcuts.of(self._current))
+        self.clear.setEnabled(has_keys)
+        # What works while a key is held knows one key only.
+        self.add.setEnabled(has_keys and not row_of(self._current).held)
 
     def _listen(self) -> None:
         self.change.setFocus()
         self.change.setChecked(True)
 
-    def _pressed(self, keys: str) -> None:
+    def _pressed(self, keys: str, *, beside: bool) -> None:
         name = self._current
         if not name:
             return
@@ -199,9 +215,9 @@ class ShortcutsPage(QWidget):
             return
         holder = self._shortcuts.holder_of(keys, but=name)
         if holder is None:
-            self._shortcuts.choose(name, keys)
+            self._shortcuts.choose(name, keys, beside=beside)
             return
-        self._wanted = keys
+        self._wanted, self._beside = keys, beside
         self._warn(
             tr("{keys} already does “{action}”.", keys=key_text(keys), action=_name(holder)),
             can_take=True,
@@ -209,7 +225,7 @@ class ShortcutsPage(QWidget):
 
     def _take(self) -> None:
         keys, self._wanted = self._wanted, ""
-        self._shortcuts.choose(self._current, keys)
+        self._shortcuts.choose(self._current, keys, beside=self._beside)
         self.table.setFocus()
 
     def _clear(self) -> None:

@@ -35,6 +35,22 @@ def test_a_films_own_goes_before_its_worklists():
     assert chosen.with_film("a", None).for_film("a", "w") == rule
 
 
+def test_two_copies_of_a_film_are_looked_at_each_in_its_own_way():
+    other = Presentation("narrow")
+    chosen = RememberedPresentations().with_film("a", CHOSEN, "one.png")
+    assert chosen.for_film("a", "w", "one.png") == CHOSEN
+    assert chosen.for_film("a", "w", "sub/two.png") is None
+    chosen = chosen.with_film("a", other, "sub/two.png")
+    assert chosen.for_film("a", "w", "one.png") == CHOSEN
+    assert chosen.for_film("a", "w", "sub/two.png") == other
+
+
+def test_what_was_noted_by_digest_alone_holds_until_something_else_is_chosen():
+    chosen = RememberedPresentations().with_film("a", CHOSEN)
+    assert chosen.for_film("a", "w", "one.png") == CHOSEN
+    assert chosen.with_film("a", None, "one.png").for_film("a", "w", "one.png") is None
+
+
 def test_only_so_many_films_are_remembered_the_last_ones():
     chosen = RememberedPresentations()
     for number in range(2100):

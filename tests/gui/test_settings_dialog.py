@@ -150,6 +150,23 @@ def test_a_key_in_use_is_named_and_taken_only_on_request(dialog: SettingsDialog,
     assert load_settings().shortcuts == {}
 
 
+def test_an_action_can_have_several_keys(dialog: SettingsDialog, reading: Desk):
+    page, left = dialog.shortcuts, Qt.MouseButton.LeftButton
+    rebind(dialog, "view.fit", Qt.Key.Key_F7)
+    QTest.mouseClick(page.add, left)
+    QTest.keyClick(page.add, Qt.Key.Key_F8)
+    assert reading.window.shortcuts.of("view.fit") == ("F7", "F8")
+    QTest.mouseClick(page.add, left)
+    QTest.keyClick(page.add, Qt.Key.Key_P)
+    assert "Polygon tool" in page.warning.text()
+    QTest.mouseClick(page.take, left)
+    assert reading.window.shortcuts.of("view.fit") == ("F7", "F8", "P")
+    assert reading.window.shortcuts.of("tool.polygon") == ("Ctrl+N",)
+    assert load_settings().shortcuts["view.fit"] == ("F7", "F8", "P")
+    rebind(dialog, "view.hide-overlays", Qt.Key.Key_F9)
+    assert not page.add.isEnabled()
+
+
 def test_a_held_key_can_be_another(dialog: SettingsDialog, reading: Desk):
     rebind(dialog, "view.hide-overlays", Qt.Key.Key_F8)
     dialog.close()
