@@ -65,7 +65,9 @@ class Reviewing(QObject):
         verdict_bar = VerdictBar(area)
         area.top.add(return_bar, strip, verdict_bar)
         self.readers = Readers(session, preferences, area.reader_question, self)
-        self._verdicts = Verdicts(session, desk, view, verdict_bar, show_prediction)
+        self._verdicts = Verdicts(
+            session, desk, view, verdict_bar, say=say, show_prediction=show_prediction
+        )
         self._routine = Routine(
             session,
             desk,

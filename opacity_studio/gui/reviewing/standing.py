@@ -12,7 +12,7 @@ from opacity_studio.domain.review_status import ReviewStatus, Role
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.reviewing.event_words import moment_text, reason_text, state_name
 from opacity_studio.gui.reviewing.status_strip import Standing
-from opacity_studio.gui.reviewing.verdict import verdict_on
+from opacity_studio.gui.reviewing.verdict import is_answered
 from opacity_studio.gui.side_panel import SidePanel
 from opacity_studio.review.session import Change, ReviewSession
 
@@ -37,6 +37,7 @@ class Standings:
     ) -> None:
         self._session, self._actions, self._side = session, actions, side
         self._worded = worded
+        self._status: ReviewStatus | None = None
         self._unsubscribe = session.subscribe(self._changed)
         self.show()
 
@@ -59,6 +60,8 @@ class Standings:
         annotation = session.annotation
         open_film = session.radiograph is not None
         standing = standing_of(annotation, session.reader.role) if open_film else Standing()
+        # Telling the state takes a look at every outline: once for each edit.
+        self._status = standing.status
         if session.radiograph is not None and not session.can_record:
             standing = Standing(standing.status, standing.text, session.blocked_reason or "")
         self._side.foot.status.show_standing(
@@ -77,18 +80,18 @@ class Standings:
         session = self._session
         film, can_record = session.radiograph is not None, session.can_record
         reviews = session.reader.role == "reviewer"
-        status = session.annotation.status
+        unread = self._status is ReviewStatus.UNREAD
         for name, enabled in (
             ("film.done", film),
             ("film.no-opacity", can_record and not session.is_locked),
             # An annotator is told that only a reviewer returns and unlocks.
-            ("film.return", can_record and not (reviews and status is ReviewStatus.UNREAD)),
+            ("film.return", can_record and not (reviews and unread)),
             ("film.skip", film),
             ("film.flag", can_record),
             ("film.comment", can_record),
             ("film.unlock", can_record),
             ("shape.reason", can_record and not session.is_locked),
-            ("film.changes", not reviews and film and verdict_on(session.annotation) is not None),
+            ("film.changes", film and not reviews and is_answered(session.annotation.review)),
         ):
             self._actions[name].setEnabled(enabled)
 

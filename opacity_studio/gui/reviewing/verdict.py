@@ -33,6 +33,20 @@ class Verdict:
         return self.event.kind == "returned"
 
 
+def is_answered(record: ReviewRecord | None) -> bool:
+    """Whether a reviewer has approved or returned what the annotator marked last."""
+    return record is not None and _mark_and_answer(record) is not None
+
+
+def _mark_and_answer(record: ReviewRecord) -> tuple[int, ReviewEvent] | None:
+    """Return where the annotator's last mark is, and what the reviewer then said of it."""
+    mark, answer = record.last_mark("annotator"), record.last_mark("reviewer")
+    if mark is None or answer is None:
+        return None
+    marked_at = record.events.index(mark)
+    return None if record.events.index(answer) < marked_at else (marked_at, answer)
+
+
 def verdict_on(annotation: Annotation) -> Verdict | None:
     """Return the reviewer's answer to the annotator's last mark that is worth a word.
 
@@ -41,18 +55,17 @@ def verdict_on(annotation: Annotation) -> Verdict | None:
     record = annotation.review
     if record is None:
         return None
-    mark, answer = record.last_mark("annotator"), record.last_mark("reviewer")
-    if mark is None or answer is None:
+    found = _mark_and_answer(record)
+    if found is None:
         return None
-    marked_at = record.events.index(mark)
-    if record.events.index(answer) < marked_at:
-        return None
+    marked_at, answer = found
     comments = tuple(
         event
         for event in record.events[marked_at:]
         if event.kind == "commented" and event.role == "reviewer" and event.comment
     )
     seen = _as_answered(annotation, record, answer)
+    mark = record.events[marked_at]
     changes = (None if seen is None else changes_since(seen, mark)) or ReviewChanges()
     verdict = Verdict(answer, changes, comments)
     return verdict if verdict.is_return or changes or comments else None

@@ -22,6 +22,8 @@ class Verdicts(QObject):
 
     Parameters
     ----------
+    say
+        Shows one line where the hints stand.
     show_prediction
         Shows or hides the prediction, as its switch says; it gives way to the changes.
     """
@@ -32,11 +34,13 @@ class Verdicts(QObject):
         desk: ReviewDesk,
         view: FilmView,
         bar: VerdictBar,
+        *,
+        say: Callable[[str], None],
         show_prediction: Callable[[], None],
     ) -> None:
         super().__init__(view)
         self._session, self._view, self._bar = session, view, bar
-        self._show_prediction = show_prediction
+        self._say, self._show_prediction = say, show_prediction
         self.changes = ChangesView(view)
         self._verdict: Verdict | None = None
         desk.film_shown.connect(self._film_shown)
@@ -51,7 +55,7 @@ class Verdicts(QObject):
 
     def callbacks(self) -> dict[str, Callable[[], None]]:
         """Return what to do, by action id."""
-        return {"film.changes": self.look}
+        return {"film.changes": self._look_again}
 
     def take_key(self, name: str) -> bool:
         """Take the changes away by Escape, then the bar; return whether there was any."""
@@ -79,6 +83,11 @@ class Verdicts(QObject):
         if verdict is not None:
             self._bar.tell(verdict, datetime.now().astimezone())
             self._show_changes(on=bool(verdict.changes))
+
+    def _look_again(self) -> None:
+        self.look()
+        if self._verdict is None:
+            self._say(tr("The reviewer changed nothing on this film and said nothing about it."))
 
     def _show_changes(self, on: bool) -> None:
         verdict = self._verdict
