@@ -197,6 +197,10 @@ QPushButton[chip="true"]:checked {{ background: {theme.selected}; color: {theme.
 QPushButton[chip="true"]:disabled {{ color: {theme.off}; }}
 QPushButton[chip="true"]:focus {{ border-color: {theme.accent}; }}
 QPushButton[chip="true"]::menu-indicator {{ image: none; width: 0; }}
+QListView#worklist\.offered {{ background: {theme.raised}; border: 1px solid {theme.line}; }}
+QListView#worklist\.offered::item {{ padding: 4px 8px; }}
+QListView#worklist\.offered::item:selected {{ background: {theme.accent};
+    color: {theme.on_accent}; }}
 QFrame#worklist\.numbers {{ background: {theme.raised}; border: 1px solid {theme.line};
     border-radius: 6px; }}
 

@@ -168,7 +168,7 @@ class FilmDelegate(QStyledItemDelegate):
         self, facts: Film | FilmFacts, summary: FilmSummary, elsewhere: str
     ) -> tuple[str, str]:
         if elsewhere:
-            return elsewhere, self._theme.accent_text
+            return tr("open at {reader}", reader=elsewhere), self._theme.accent_text
         if summary.problem:
             return tr("cannot be used"), self._theme.dim
         return (facts.day_text if self._is_grouped else describe_patient(facts)), self._theme.dim

@@ -197,7 +197,7 @@ class WorklistModel(QAbstractListModel):
             self._repaint()
 
     def set_elsewhere(self, readers: Mapping[Path, str]) -> None:
-        """Show which films others have open, in words for each; all others are free."""
+        """Show which films others have open, and who; all others are free."""
         self._repaint(self._known.set_elsewhere(readers))
 
     # What is asked for --------------------------------------------------------------------

@@ -77,7 +77,6 @@ class WorklistPanel(QWidget):
         self._order_button = ElidedButton(self)
         self._order_button.setObjectName("worklist.order")
         self._order_button.setProperty("chip", True)
-        self._order_button.setToolTip(tr("Put the films in another order"))
         self._order_button.setMenu(OrderMenu(model, self))
         self._chips = Chips(self)
         self.list = FilmList(model, self)
@@ -230,9 +229,7 @@ class WorklistPanel(QWidget):
         typed = parse_query(self.search.text())
         if typed.filters:
             self._filters &= typed.filters
-            self.search.blockSignals(True)
             self.search.setText(str(typed.words))
-            self.search.blockSignals(False)
             self._show_filters()
         self.list.setFocus()
 
@@ -241,6 +238,7 @@ class WorklistPanel(QWidget):
         self._order_button.show_text(order_text(order))
         name = tr("Order of the films: {name}", name=order_text(order))
         self._order_button.setAccessibleName(name)
+        self._order_button.setToolTip(name)
         self._delegate.set_grouped(grouped=order.by_patient)
         self.list.viewport().update()
 

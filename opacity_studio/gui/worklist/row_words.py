@@ -51,7 +51,7 @@ def describe(film: FilmSummary, *, elsewhere: str = "") -> list[str]:
     if film.comments:
         lines.append(tr_count("{count} comment", "{count} comments", len(film.comments)))
     if elsewhere:
-        lines.append(tr("open at another place: {reader}", reader=elsewhere))
+        lines.append(tr("open at {reader}", reader=elsewhere))
     return lines
 
 

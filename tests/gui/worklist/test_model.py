@@ -191,8 +191,8 @@ def test_figures_of_a_network_no_longer_in_use_are_forgotten_a_persons_stay(mode
 def test_who_has_a_film_open_elsewhere_is_said(model):
     told = []
     model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
-    model.set_elsewhere({path(3): "open at Eve", Path("other/film 4.png"): "open at Eve"})
-    assert model.index(3).data(Role.ELSEWHERE) == "open at Eve"
+    model.set_elsewhere({path(3): "Eve", Path("other/film 4.png"): "Eve"})
+    assert model.index(3).data(Role.ELSEWHERE) == "Eve"
     model.set_elsewhere({})
     assert not model.index(3).data(Role.ELSEWHERE)
     model.set_elsewhere({})

@@ -234,7 +234,7 @@ def test_the_foot_counts_the_readers_day(panel, model, qtbot):
 
 
 def test_the_list_is_painted_in_both_themes(panel, model):
-    model.set_elsewhere({FOLDER / NAMES[3]: "open at Eve"})
+    model.set_elsewhere({FOLDER / NAMES[3]: "Eve"})
     panel.set_order(Order("uncertainty", by_patient=True))
     for theme in (DARK, LIGHT):
         panel.set_theme(theme)
