@@ -200,3 +200,20 @@ def test_without_a_prediction_it_says_so(work, tool, mouse):
     work.set_prediction(None)
     mouse.drag(A, (A[0], A[1] - 40))
     assert "no prediction" in tool.hint
+
+
+def test_with_ctrl_the_region_stays_within_the_lungs(work, tool, mouse):
+    lung = box("right_lung", 100, 100, 200, 400)
+    work.commit("Draw", work.annotation.adding(lung))
+    up = A[0], A[1] - 60
+    mouse.press(*A)
+    tool.move(mouse.event(*up, held=True, keys=("ctrl",)))
+    assert "within the lungs" in tool.hint
+    tool.release(mouse.event(*up, held=True, keys=("ctrl",)))
+    (shape,) = work.annotation.labelled("opacity")
+    assert region_of(lung).buffer(1e-6).covers(region_of(shape))
+    assert shape.provenance.edited_by is None
+    assert shape.provenance.threshold < work.threshold
+    mouse.drag(A, up)  # Without it the same region reaches beyond again.
+    (wider,) = work.annotation.labelled("opacity")
+    assert not region_of(lung).covers(region_of(wider))

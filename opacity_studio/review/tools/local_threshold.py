@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.geometry import free_group_id, rings_of
+from opacity_studio.domain.geometry import free_group_id, intersected, rings_of, union_of
 from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.local_threshold import moved_level, recontoured
+from opacity_studio.domain.measurement import lungs_for_measurement
 from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.wording import tr
@@ -63,7 +64,8 @@ class LocalThresholdTool(Tool):
     """Drag up on a region to lower its threshold, so that it grows; down, and it shrinks.
 
     Works on predicted regions, which become shapes by it, and on accepted outlines that nobody
-    has changed since: what a person drew or corrected is no contour of the map any more.
+    has changed since: what a person drew or corrected is no contour of the map any more. With
+    Ctrl the region stays within the lungs, which a low level leaves easily.
     """
 
     def __init__(self, session: ReviewSession) -> None:
@@ -94,7 +96,8 @@ class LocalThresholdTool(Tool):
             return self._session.blocked_reason or ""
         if self._drag is not None:
             return tr(
-                "Level {level:.2f} · release to set · Esc puts it back", level=self._drag.level
+                "Level {level:.2f} · release sets · Ctrl: within the lungs · Esc puts it back",
+                level=self._drag.level,
             )
         target, reason = self._find()
         if target is not None:
@@ -147,6 +150,8 @@ class LocalThresholdTool(Tool):
             return
         level = moved_level(drag.target.level, -PACE * up)
         shapes = _at_level(drag.base, drag.target, drag.prediction, level)
+        if "ctrl" in event.modifiers:
+            shapes = self._within_lungs(drag.base, shapes)
         if shapes:
             drag.level, drag.shapes = level, shapes
             instead_of = (drag.target.shape,) if drag.target.is_offered else ()
@@ -195,6 +200,21 @@ class LocalThresholdTool(Tool):
             self._session.preview(None)
 
     # Regions ------------------------------------------------------------------------------
+
+    def _within_lungs(self, base: Annotation, shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        """Return `shapes` cut down to the lungs, drawn or predicted; as they are without any."""
+        lungs, _ = lungs_for_measurement(base, self._session.prediction)
+        inside = union_of(lungs)
+        if inside.is_empty:
+            return shapes
+        group, cut = free_group_id(base), list[Shape]()
+        for shape in shapes:
+            made = shape.provenance
+            for part in intersected(shape, inside, free_group_id=group):
+                # It is the model's contour still, at this level and within these lungs.
+                signed = made and replace(made, outline_digest=part.outline_digest)
+                cut.append(replace(part, provenance=signed))
+        return tuple(cut)
 
     def _set(
         self,
