@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from opacity_studio.domain.wording import tr
 from opacity_studio.gui.actions import MENUS, ROWS, ActionRow
 
 _REPEATING: Final = (
@@ -90,6 +89,6 @@ def shortcut_text(action: QAction) -> str:
 
 def key_text(shortcut: str) -> str:
     """Return a shortcut as this platform writes it."""
-    native = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
     # Keyboards have two such keys, and say Enter on both.
-    return native.replace("Return", tr("Enter"))
+    keys = QKeySequence(shortcut.replace("Return", "Enter"))
+    return keys.toString(QKeySequence.SequenceFormat.NativeText)

@@ -6,8 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QWidget
 
-from opacity_studio.domain.wording import tr
-from opacity_studio.gui.action_building import shortcut_text
+from opacity_studio.gui.action_building import key_text, shortcut_text
 
 
 class ActionPushButton(QPushButton):
@@ -42,7 +41,7 @@ class ActionPushButton(QPushButton):
     def _follow(self) -> None:
         keys = shortcut_text(self._action).replace("Shift+", "⇧")
         # The key's own sign: there is little room for words.
-        keys = keys.replace(tr("Enter"), "⏎").replace("Return", "⏎")
+        keys = keys.replace(key_text("Enter"), "⏎")
         text = f"{self._words}  {keys}".strip()
         if text != self._whole:
             self._whole = text

@@ -36,6 +36,9 @@ MOUSE: Final = (
 
 _CLOSING: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _COLUMNS: Final = 4
+_Section = tuple[str, list[tuple[str, str]]]
+"""Title and rows, each with its keys and its name."""
+
 _WIDEST: Final = 196
 """Logical pixels of a name that stays in one line: four columns fit a small screen."""
 
@@ -80,24 +83,19 @@ class ShortcutSheet(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._theme = theme
         self._shortcuts = shortcuts
-        named = [
+        named: list[_Section] = [
             (title, [(self._keys(row), shortcuts.name_of(row)) for row in rows])
             for title, rows in sections(shortcuts).items()
         ]
         named.append((tr("Mouse"), list(MOUSE)))
-        columns = QHBoxLayout()
-        columns.setSpacing(24)
-        for indices in columns_of([len(rows) + 2 for _, rows in named], _COLUMNS):
-            column = QVBoxLayout()
-            column.setSpacing(4)
-            for index in indices:
-                self._add_section(column, *named[index])
-            column.addStretch()
-            columns.addLayout(column)
-        columns.setContentsMargins(24, 16, 24, 14)
-        inside = QWidget(self)
-        inside.setObjectName("settings.inside")
-        inside.setLayout(columns)
+        room = self.screen().availableGeometry()
+        inside = self._laid_out(named, _COLUMNS)
+        for fewer in range(_COLUMNS - 1, 1, -1):
+            if inside.sizeHint().width() <= room.width() - 24:
+                break
+            # In a language of long words: down the sheet is read more easily than across it.
+            inside.deleteLater()
+            inside = self._laid_out(named, fewer)
         scroll = QScrollArea(self)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidgetResizable(True)
@@ -106,27 +104,49 @@ class ShortcutSheet(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(scroll)
-        room, wanted = self.screen().availableGeometry(), inside.sizeHint()
-        self.resize(
-            min(wanted.width() + 4, room.width() - 20), min(wanted.height() + 4, room.height() - 60)
-        )
+        wanted = inside.sizeHint()
+        width, height = wanted.width() + 4, wanted.height() + 4
+        if height > room.height() - 60:
+            width += scroll.verticalScrollBar().sizeHint().width()
+        self.resize(min(width, room.width() - 20), min(height, room.height() - 60))
+
+    def _laid_out(self, named: Sequence[_Section], count: int) -> QWidget:
+        """Return everything in at most `count` columns."""
+        columns = QHBoxLayout()
+        columns.setSpacing(24)
+        inside = QWidget(self)
+        inside.setObjectName("settings.inside")
+        for indices in columns_of([len(rows) + 2 for _, rows in named], count):
+            column = QVBoxLayout()
+            column.setSpacing(4)
+            for index in indices:
+                self._add_section(column, inside, *named[index])
+            column.addStretch()
+            columns.addLayout(column)
+        columns.setContentsMargins(24, 16, 24, 14)
+        inside.setLayout(columns)
+        return inside
 
     def _keys(self, row: ActionRow) -> str:
         text = "  ".join(dict.fromkeys(map(key_text, self._shortcuts.of(row.id))))
         return tr("{keys} (hold)", keys=text) if row.held else text
 
     def _add_section(
-        self, column: QVBoxLayout, title: str, rows: Sequence[tuple[str, str]]
+        self,
+        column: QVBoxLayout,
+        parent: QWidget,
+        title: str,
+        rows: Sequence[tuple[str, str]],
     ) -> None:
-        column.addWidget(heading(title, self))
+        column.addWidget(heading(title, parent))
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(1)
         grid.setColumnStretch(1, 1)
         for line, (keys, text) in enumerate(rows):
-            label = QLabel(keys, self)
+            label = QLabel(keys, parent)
             label.setStyleSheet(f"color: {self._theme.accent_text}; font-size: 12px;")
-            words = QLabel(text.removesuffix("…"), self)
+            words = QLabel(text.removesuffix("…"), parent)
             words.setStyleSheet("font-size: 12px;")
             words.ensurePolished()
             if words.fontMetrics().horizontalAdvance(words.text()) > _WIDEST:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import gettext
 import json
+import math
 import os
 import re
 import sys
@@ -40,9 +41,8 @@ class Pseudo(gettext.NullTranslations):
         """Return `message` in brackets."""
         if message not in self._collected:
             return message
-        # A sentence grows by less than a word on a button does.
-        more = "~" * round(len(message) * 0.4) if self._stretched else ""
-        return f"⟦{message}{more}⟧"
+        more = "~~~~ " * math.ceil(len(message) * 0.08) if self._stretched else ""
+        return f"⟦{message} {more.strip()}⟧" if more else f"⟦{message}⟧"
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         """Return the text for `n` in brackets."""
