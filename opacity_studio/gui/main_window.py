@@ -258,7 +258,7 @@ class MainWindow(QMainWindow):
 
     def _offer_key(self, name: str) -> bool:
         """Offer Enter or Escape to what lies over the film; tells whether it was used."""
-        takers = (self.comparing, self._shape_commands.refining, self.review)
+        takers = (self.comparing, self._shape_commands, self.review)
         return any(taker.take_key(name) for taker in takers)
 
     def _keys_changed(self) -> None:
