@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSlider,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QScrollBar,
@@ -50,7 +51,7 @@ def test_every_control_has_names_and_a_tip(desk: Desk, films: Path):
     nameless = []
     for widget in desk.window.findChildren(QWidget):
         inner = isinstance(widget, QScrollBar) or widget.objectName().startswith("qt_")
-        inner |= isinstance(widget.parent(), QTabBar)
+        inner |= isinstance(widget, QHeaderView) or isinstance(widget.parent(), QTabBar)
         if isinstance(widget, controls) and not inner and not _is_part_of_line_edit(widget):
             listed = isinstance(widget, QAbstractItemView | QLineEdit)
             if not (
