@@ -45,7 +45,7 @@ def check(
     """Check films and outlines: geometry, labels, records, files."""
     from rich.console import Console
 
-    from opacity_studio.cli.checked_film import KnownPredictions, check_film
+    from opacity_studio.cli.checked_film import KnownPredictions, check_films
     from opacity_studio.cli.film_progress import film_progress
     from opacity_studio.domain.checks import Level
     from opacity_studio.files.model_store import ModelStore
@@ -57,14 +57,7 @@ def check(
     predictions = KnownPredictions(ModelStore.standard(), PredictionCache.standard())
     twins, levels, mended = _twins(worklist), Counter[str](), 0
     with film_progress(errors, len(worklist.films), "Checking") as advance:
-        for film in worklist.films:
-            done = check_film(
-                film.path,
-                annotations=film.annotations,
-                labels=worklist.labels,
-                predictions=predictions,
-                mend=fix and film.path.name not in twins,
-            )
+        for film, done in check_films(worklist, predictions, fix, leave=twins):
             name = _shown(film.path, folder)
             findings = (*_twin_finding(film.path.name, twins), *done.findings)
             levels.update(finding.level.value for finding in findings)

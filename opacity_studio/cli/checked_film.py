@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections import deque
+from collections.abc import Container, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +33,7 @@ from opacity_studio.files.prediction_cache import PredictionCache, prediction_ke
 from opacity_studio.files.radiograph_reader import read_radiograph
 from opacity_studio.files.rendering import png_rendering
 from opacity_studio.files.version_history import VersionHistory
+from opacity_studio.files.worklist import Film, Worklist
 from opacity_studio.review.editing import edited
 from opacity_studio.review.marking import event_now, recorded
 
@@ -37,6 +41,9 @@ MENDER: Final = Reader("opacity-studio check")
 """Named as who changed an outline that was mended: no person did."""
 
 _PROGRAM: Final = f"opacity-studio {__version__}"
+
+_AT_ONCE: Final = min(4, os.cpu_count() or 1)
+"""Films read at a time; reading a film mostly waits for the disk or works outside of Python."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,41 @@ class KnownPredictions:
         lungs = persons_lungs(annotation)
         prediction = self._cache.get(prediction_key(radiograph.digest, self._models, lungs))
         return () if prediction is None else prediction.shapes_at(prediction.operating_threshold)
+
+
+def check_films(
+    worklist: Worklist, predictions: KnownPredictions, mend: bool, *, leave: Container[str]
+) -> Iterator[tuple[Film, CheckedFilm]]:
+    """Check the films of `worklist`, several at a time, and return them in its order.
+
+    Parameters
+    ----------
+    mend
+        As for `check_film`; not the films whose names are in `leave`.
+    """
+
+    def checked(film: Film) -> CheckedFilm:
+        return check_film(
+            film.path,
+            annotations=film.annotations,
+            labels=worklist.labels,
+            predictions=predictions,
+            mend=mend and film.name not in leave,
+        )
+
+    pool = ThreadPoolExecutor(_AT_ONCE)
+    try:
+        waiting: deque[tuple[Film, Future[CheckedFilm]]] = deque()
+        for film in worklist.films:
+            waiting.append((film, pool.submit(checked, film)))
+            # Only so far ahead: who stops it does not wait for ten thousand films.
+            if len(waiting) > 2 * _AT_ONCE:
+                first, done = waiting.popleft()
+                yield first, done.result()
+        for film, done in waiting:
+            yield film, done.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def check_film(
