@@ -17,7 +17,7 @@ from opacity_studio.gui.state_glyphs import paint_comment, paint_flag, paint_sta
 from opacity_studio.gui.theme import Theme
 from opacity_studio.gui.thumbnails import Thumbnails
 from opacity_studio.gui.worklist.film_list import HEADER, ROW
-from opacity_studio.gui.worklist.model import PatientGroup, Role
+from opacity_studio.gui.worklist.row_data import PatientGroup, Role
 from opacity_studio.gui.worklist.row_words import describe_patient
 
 PICTURE: Final = ROW - 14

@@ -86,10 +86,15 @@ class KnownFilms:
         rows = ((self.films.row_of(path), summary) for path, summary in found)
         return [row for row, summary in rows if row is not None and self.put(row, summary)]
 
-    def forget_figures(self) -> list[int]:
-        """Forget what a network says; return the rows that changed."""
-        rows = tuple(self._early) if self.columns is None else range(len(self.films))
-        return [row for row in rows if self.put(row, self.summary(row).with_figures(None))]
+    def judged(self) -> list[tuple[int, FilmSummary]]:
+        """Return the films of which a network says something: row and summary."""
+        if self.columns is None:
+            return list(self._early.items())
+        said = np.stack(
+            (self.columns.model_percent, self.columns.uncertainty, self.columns.disagreement)
+        )
+        rows = np.flatnonzero(~np.isnan(said).all(axis=0)).tolist()
+        return [(row, self.columns.summaries[row]) for row in rows]
 
     def set_elsewhere(self, readers: Mapping[Path, str]) -> list[int]:
         """Note who has which film open elsewhere; return the rows that changed."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,56 +23,19 @@ from opacity_studio.domain.film_columns import FilmColumns
 from opacity_studio.domain.film_summary import FilmSummary, ModelFigures
 from opacity_studio.domain.review_status import Reader
 from opacity_studio.domain.worklist_fields import Asker
-from opacity_studio.domain.worklist_order import Order, sort_key
+from opacity_studio.domain.worklist_order import Order
 from opacity_studio.domain.worklist_query import Query
 from opacity_studio.files.worklist import Films
 from opacity_studio.gui.worklist.arrangement import Arrangement, arranged
 from opacity_studio.gui.worklist.known_films import KnownFilms
-from opacity_studio.gui.worklist.row_words import describe, describe_group, describe_patient, note
+from opacity_studio.gui.worklist.row_data import film_data, header_data
+from opacity_studio.gui.worklist.turns import Turns
 from opacity_studio.gui.worklist.visible_paths import VisiblePaths
 
 Index = QModelIndex | QPersistentModelIndex
 
 SETTLE_MS: Final = 250
 """From a change of a film to the list that shows or hides it for that."""
-
-
-@dataclass(frozen=True, slots=True)
-class PatientGroup:
-    """What stands over the films of one patient.
-
-    Attributes
-    ----------
-    title
-        Who it is.
-    about
-        How many films, and of which days.
-    """
-
-    title: str
-    about: str
-
-
-class Role(IntEnum):
-    """What a delegate may ask a row for."""
-
-    FACTS = Qt.ItemDataRole.UserRole + 6
-    """`FilmFacts`, or the `Film` itself: whose film it is, and of which day."""
-
-    FILM = Qt.ItemDataRole.UserRole + 1
-    """`Film`; None for a header."""
-
-    SUMMARY = Qt.ItemDataRole.UserRole + 2
-    """`FilmSummary`."""
-
-    GROUP = Qt.ItemDataRole.UserRole + 3
-    """`PatientGroup` of a header; None for a film."""
-
-    NOTE = Qt.ItemDataRole.UserRole + 4
-    """What the order wants to be seen beside the percentage; mostly empty."""
-
-    ELSEWHERE = Qt.ItemDataRole.UserRole + 5
-    """Who has the film open elsewhere; empty where nobody does."""
 
 
 class WorklistModel(QAbstractListModel):
@@ -103,6 +65,7 @@ class WorklistModel(QAbstractListModel):
         self._timer.setSingleShot(True)
         self._timer.setInterval(SETTLE_MS)
         self._timer.timeout.connect(self._settle)
+        self._turns = Turns(self._changed, self)
         self._known = KnownFilms(Films(Path(), ()))
         self._arrangement = Arrangement.of(np.zeros(0, np.intp), 0)
 
@@ -111,6 +74,7 @@ class WorklistModel(QAbstractListModel):
     def set_films(self, films: Films, columns: FilmColumns | None = None) -> None:
         """Show `films`; all of them, in the folder's order, until it is known how they stand."""
         self.beginResetModel()
+        self._turns.forget()
         is_hidden = self._known.is_model_hidden
         self._known = KnownFilms(films, columns)
         self._known.hide_model(hidden=is_hidden)
@@ -171,9 +135,34 @@ class WorklistModel(QAbstractListModel):
         """Show the network's percentage, whatever else it may say."""
         self.set_summary(path, replace(self.summary_of(path), model_percent=percent))
 
+    def set_stored_figures(self, found: Sequence[tuple[Path, ModelFigures]]) -> None:
+        """Show what is known of a network from before, a few films at a time.
+
+        What it was found to say meanwhile is newer.
+        """
+
+        def rows() -> Iterator[int]:
+            for path, figures in found:
+                row = self.row_of(path)
+                if row is None or self._known.summary(row).uncertainty is not None:
+                    continue
+                if self._known.put(row, self._known.summary(row).with_figures(figures)):
+                    yield row
+
+        self._turns.take(rows())
+
     def forget_figures(self) -> None:
-        """Show nothing of a network that is no longer in use."""
-        self._changed(self._known.forget_figures())
+        """Show nothing of a network that is no longer in use, a few films at a time."""
+        judged = self._known.judged()
+
+        def rows() -> Iterator[int]:
+            for row, summary in judged:
+                # Another network may have said something meanwhile.
+                if self._known.summary(row) is summary:
+                    self._known.put(row, summary.with_figures(None))
+                    yield row
+
+        self._turns.take(rows())
 
     def _changed(self, rows: Sequence[int]) -> None:
         if not rows:
@@ -272,6 +261,7 @@ class WorklistModel(QAbstractListModel):
     def close(self) -> None:
         """Stop what waits."""
         self._timer.stop()
+        self._turns.forget()
 
     def _settle(self) -> None:
         self._show(self._arranged(hold=self._holds_still))
@@ -378,48 +368,10 @@ class WorklistModel(QAbstractListModel):
         if not index.isValid():
             return None
         row = int(self._arrangement.entries[index.row()])
-        if row < 0:
-            return self._header_data(index.row(), role)
-        return self._film_data(row, role)
-
-    def _film_data(self, row: int, role: int) -> object:  # noqa: PLR0911
-        if role == Role.FILM:
-            return self.films[row]
-        if role == Role.FACTS:
-            return self._known.facts(row)
-        if role == Role.SUMMARY:
-            return self._known.shown(row)
-        if role == Role.NOTE:
-            return note(sort_key(self._order.key).shows, self._known.shown(row))
-        if role == Role.ELSEWHERE:
-            return self._known.elsewhere.get(row, "")
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.films[row].name
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(self._words(row))
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(self._words(row))
-        return None
-
-    def _words(self, row: int) -> list[str]:
-        film, summary = self.films[row], self._known.shown(row)
-        why = sort_key(self._order.key).why
-        lines = (
-            film.name,
-            describe_patient(self._known.facts(row)),
-            *describe(summary, elsewhere=self._known.elsewhere.get(row, "")),
-            why(summary, self._reader.role) if why and not self._known.is_model_hidden else "",
-        )
-        return [line for line in lines if line]
-
-    def _header_data(self, place: int, role: int) -> object:
-        if role not in (Role.GROUP, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return None
-        rows = self._arrangement.group_at(place)
-        assert rows is not None
-        first, last = (self._known.facts(int(row)) for row in (rows[0], rows[-1]))
-        title, about = describe_group(first, last, len(rows))
-        return PatientGroup(title, about) if role == Role.GROUP else f"{title}, {about}"
+        if row >= 0:
+            return film_data(self._known, row, role, self._order, self._reader.role)
+        rows = self._arrangement.group_at(index.row())
+        return None if rows is None else header_data(self._known, rows, role)
 
     def _repaint(self, rows: Sequence[int] | None = None) -> None:
         count = len(self._arrangement.entries)

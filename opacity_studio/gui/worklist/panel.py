@@ -29,7 +29,8 @@ from opacity_studio.gui.worklist.delegate import PICTURE, FilmDelegate
 from opacity_studio.gui.worklist.film_list import FilmList
 from opacity_studio.gui.worklist.filter_menu import FilterMenu, OrderMenu, order_text
 from opacity_studio.gui.worklist.foot import Foot
-from opacity_studio.gui.worklist.model import Role, WorklistModel
+from opacity_studio.gui.worklist.model import WorklistModel
+from opacity_studio.gui.worklist.row_data import Role
 from opacity_studio.gui.worklist.search_field import SearchField
 from opacity_studio.gui.worklist.visible_paths import VisiblePaths
 

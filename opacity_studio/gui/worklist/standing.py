@@ -50,7 +50,7 @@ class Standing(QObject):
         self._current: Path | None = None
         self._states.known.connect(self._looked_up)
         self._states.found.connect(self._found)
-        self._states.figures_found.connect(model.set_all_figures)
+        self._states.figures_found.connect(model.set_stored_figures)
         self._states.compared.connect(model.set_figures)
         self._states.ended.connect(lambda: model.hold_still(held=True))
         model.figures_set.connect(self._states.keep_figures)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from opacity_studio.files.settings import load_settings
-from opacity_studio.gui.worklist.model import Role
+from opacity_studio.gui.worklist.row_data import Role
 from tests.gui.reviewing.routine_at_desk import ANNOTATOR, events, press, record_on_disk, says
 from tests.window_fixtures import Desk
 

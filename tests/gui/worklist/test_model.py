@@ -11,7 +11,9 @@ from opacity_studio.domain.review_status import Reader, ReviewStatus
 from opacity_studio.domain.worklist_order import Order
 from opacity_studio.domain.worklist_query import parse_query
 from opacity_studio.files.worklist import Films
-from opacity_studio.gui.worklist.model import Role, WorklistModel
+from opacity_studio.gui.worklist import turns
+from opacity_studio.gui.worklist.model import WorklistModel
+from opacity_studio.gui.worklist.row_data import Role
 
 FOLDER = Path("films")
 COUNT = 400
@@ -172,7 +174,7 @@ def test_until_the_index_is_read_films_are_unread_and_all_there(qapp, qtbot):
     made.close()
 
 
-def test_figures_of_a_network_no_longer_in_use_are_forgotten_a_persons_stay(model):
+def test_figures_of_a_network_no_longer_in_use_are_forgotten_a_persons_stay(model, qtbot):
     told = []
     model.figures_set.connect(told.extend)
     model.set_summary(path(0), marked(0, percent=12.5))
@@ -183,6 +185,7 @@ def test_figures_of_a_network_no_longer_in_use_are_forgotten_a_persons_stay(mode
     assert numbers(model)[0] == 1
     assert model.index(0).data(Role.NOTE) == "25 %"
     model.forget_figures()
+    qtbot.waitUntil(lambda: model.summary_of(path(2)).model_percent is None)
     assert model.summary_of(path(0)).percent == 12.5
     assert model.summary_of(path(1)) == FilmSummary(NAMES[1])
     assert model.summary_of(path(2)).model_percent is None
@@ -211,3 +214,16 @@ def test_nothing_of_the_network_is_shown_while_films_are_read_blind(model):
     assert model.summary_of(path(3)).model_percent == 30.0
     model.ask(parse_query(""))
     assert model.index(0).data(Role.SUMMARY).model_percent == 30.0
+
+
+def test_stored_figures_come_in_turns_and_give_way_to_newer_ones(model, qtbot, monkeypatch):
+    monkeypatch.setattr(turns, "TURN_SECONDS", 0.0)
+    model.set_figures(path(0), ModelFigures("net", 30.0, 0.25))
+    stored = [(path(number), ModelFigures("net", 10.0, 0.5)) for number in range(COUNT)]
+    model.set_stored_figures(stored)
+    qtbot.waitUntil(lambda: model.summary_of(path(COUNT - 1)).uncertainty == 0.5)
+    assert model.summary_of(path(0)).uncertainty == 0.25
+    model.forget_figures()
+    model.set_figures(path(COUNT - 1), ModelFigures("next", 5.0))
+    qtbot.waitUntil(lambda: model.summary_of(path(COUNT - 2)).uncertainty is None)
+    assert model.summary_of(path(COUNT - 1)).model_percent == 5.0
