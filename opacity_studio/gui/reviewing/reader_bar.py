@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from opacity_studio.domain.review_status import Reader, Role
 from opacity_studio.domain.wording import tr
+from opacity_studio.gui.frame.wrapping_layout import WrappingLayout
 from opacity_studio.gui.inline_question import NameField
 from opacity_studio.gui.reviewing.bar_keys import BarKeys
 
@@ -41,19 +42,17 @@ class ReaderBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAutoFillBackground(True)
         question = QLabel(tr("Who is reading? Kept with your marks."), self)
-        question.setWordWrap(True)
-        question.ensurePolished()
-        # In one line where there is room, with what is to be answered right beside it.
-        question.setMaximumWidth(question.fontMetrics().horizontalAdvance(question.text()) + 4)
         self.setAccessibleName(question.text())
         self.field = NameField(self)
         self.field.setObjectName("reader-bar.field")
         self.field.setAccessibleName(tr("Your name"))
         self.field.setPlaceholderText(tr("Your name"))
         self.field.setFixedWidth(190)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 7, 14, 7)
-        layout.addWidget(question, 100)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(14, 7, 14, 7)
+        layout = WrappingLayout(gap=8)
+        outer.addLayout(layout)
+        layout.addWidget(question)
         layout.addWidget(self.field)
         self._group = QButtonGroup(self)
         self.roles: dict[Role, QPushButton] = {role: self._role_button(role) for role in ROLES}
@@ -64,7 +63,6 @@ class ReaderBar(QWidget):
         answer.setAccessibleName(tr("Continue"))
         answer.setToolTip(tr("Continue (Enter)"))
         layout.addWidget(answer)
-        layout.addStretch(1)
         answer.clicked.connect(self._answer)
         self.field.returnPressed.connect(self._answer)
         self.field.escaped.connect(self._drop)

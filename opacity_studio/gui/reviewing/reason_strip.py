@@ -6,10 +6,11 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from opacity_studio.domain.correction import CorrectionReason
 from opacity_studio.domain.wording import tr
+from opacity_studio.gui.frame.wrapping_layout import WrappingLayout
 
 _DIGITS: Final = (
     Qt.Key.Key_1,
@@ -20,7 +21,6 @@ _DIGITS: Final = (
     Qt.Key.Key_6,
     Qt.Key.Key_7,
 )
-_COLUMNS: Final = 4
 
 
 class ReasonStrip(QWidget):
@@ -39,18 +39,15 @@ class ReasonStrip(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._question = QLabel(self)
         self._question.setObjectName("reason-strip.question")
-        layout = QGridLayout(self)
+        chips = WrappingLayout(gap=6)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 7, 14, 7)
-        layout.setHorizontalSpacing(6)
-        layout.setVerticalSpacing(4)
-        layout.addWidget(self._question, 0, 0, 1, _COLUMNS + 1)
+        layout.setSpacing(6)
+        layout.addWidget(self._question)
+        layout.addLayout(chips)
         for place, reason in enumerate(CorrectionReason):
-            row, column = divmod(place, _COLUMNS)
-            chip = self._chip(f"{place + 1}  {reason.display_name}", reason)
-            layout.addWidget(chip, row + 1, column)
-        none = self._chip(tr("0  none"), None)
-        layout.addWidget(none, 2, _COLUMNS - 1)
-        layout.setColumnStretch(_COLUMNS, 1)
+            chips.addWidget(self._chip(f"{place + 1}  {reason.display_name}", reason))
+        chips.addWidget(self._chip(tr("0  none"), None))
         self.hide()
 
     def _chip(self, text: str, reason: CorrectionReason | None) -> QPushButton:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from opacity_studio.domain.wording import tr
+from opacity_studio.gui.frame.wrapping_layout import WrappingLayout
 from opacity_studio.gui.inline_question import NameField
 from opacity_studio.gui.reviewing.bar_keys import BarKeys
 
@@ -84,11 +85,9 @@ class ReturnBar(QWidget):
         first.addWidget(question)
         first.addWidget(self.field, 1)
         first.addWidget(send)
-        second = QHBoxLayout()
-        second.setSpacing(6)
+        second = WrappingLayout(gap=6)
         for place, reason in enumerate(common_reasons()):
             second.addWidget(self._chip(place, reason))
-        second.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 7, 14, 7)
         layout.setSpacing(6)

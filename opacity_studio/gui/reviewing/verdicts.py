@@ -95,12 +95,11 @@ class Verdicts(QObject):
         self._bar.show_switched(on=on)
         if on and verdict is not None:
             self._view.set_prediction_visible(False)
-            name = verdict.event.reader
             self.changes.show_changes(
                 verdict.changes,
                 unchanged=tr("in both"),
-                added=tr("added by {name}", name=name),
-                removed=tr("taken away by {name}", name=name),
+                added=tr("added"),
+                removed=tr("taken away"),
             )
         else:
             self._hide_changes()
