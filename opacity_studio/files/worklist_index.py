@@ -33,6 +33,7 @@ _FIGURES: Final = frozenset({"model", "model_percent", "uncertainty", "disagreem
 _FIELDS: Final = tuple(
     field.name for field in fields(FilmSummary) if field.name not in {"image", *_FIGURES}
 )
+_STATUS: Final = {status.value: status for status in ReviewStatus}
 _TABLES: Final = """
 CREATE TABLE about (folder TEXT);
 CREATE TABLE summary (
@@ -229,8 +230,28 @@ def _encoded(summary: FilmSummary) -> str:
 
 
 def _decoded(name: str, body: str) -> FilmSummary:
-    made = dict(zip(_FIELDS, json.loads(body), strict=True))
-    made["status"] = ReviewStatus(made["status"])
-    made["labels"], made["comments"] = tuple(made["labels"]), tuple(made["comments"])
-    made["marks"] = tuple(Mark(*mark) for mark in made["marks"])
-    return FilmSummary(image=name, **made)
+    # By place: ten thousand dictionaries by name would double the time a worklist takes to open.
+    (
+        status, annotator, reviewer, percent, right, left, regions, labels, is_flagged, comments,
+        return_reason, last_time, seconds, lost_approval, awaits_reviewer, marks, problem,
+    ) = json.loads(body)  # fmt: skip
+    return FilmSummary(
+        name,
+        _STATUS[status],
+        annotator,
+        reviewer,
+        percent,
+        right,
+        left,
+        regions,
+        tuple(labels),
+        is_flagged,
+        tuple(comments),
+        return_reason,
+        last_time,
+        seconds,
+        lost_approval,
+        awaits_reviewer,
+        tuple(Mark(*mark) for mark in marks),
+        problem=problem,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,9 @@ from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.worklist.film_states import FilmStates, LookedUp, look_up
 from opacity_studio.gui.worklist.model import WorklistModel
 from opacity_studio.review.session import Change, ReviewSession
+
+MANY: Final = 1000
+"""Films of which Python's collector of cycles would notice what is known."""
 
 WAITED_FOR: Final = 20_000
 """Films of which the index is read before the first is shown; more of them come after it."""
@@ -52,7 +56,7 @@ class Standing(QObject):
         self._states.found.connect(self._found)
         self._states.figures_found.connect(model.set_stored_figures)
         self._states.compared.connect(model.set_figures)
-        self._states.ended.connect(lambda: model.hold_still(held=True))
+        self._states.ended.connect(self._ended)
         model.figures_set.connect(self._states.keep_figures)
         autosave.written.connect(self._written)
         autosave.merged.connect(self._written)
@@ -76,10 +80,12 @@ class Standing(QObject):
 
     def show(self, films: Films, known: LookedUp | None) -> None:
         """Put `films` into the list, with what is known of them."""
+        gc.unfreeze()
         self._films, self._known = films, known
         self._current, self._is_new = None, True
         self._model.hold_still(held=False)
         self._model.set_films(films, None if known is None else known[1])
+        self._spare_collector()
 
     def read(self, current: Film | None) -> None:
         """Find out the rest, from the film in view on."""
@@ -138,6 +144,20 @@ class Standing(QObject):
 
     def _looked_up(self, columns: FilmColumns) -> None:
         self._model.set_columns(columns)
+        self._spare_collector()
+
+    def _ended(self) -> None:
+        self._model.hold_still(held=True)
+        self._spare_collector()
+
+    def _spare_collector(self) -> None:
+        """Keep Python's collector of cycles from walking through all films again and again.
+
+        What is known of ten thousand films lives as long as their folder is open; one walk
+        through it would hold the window's thread for a third of a second.
+        """
+        if self._films is not None and len(self._films) >= MANY:
+            gc.freeze()
 
     def _found(self, found: Sequence[tuple[Path, FilmSummary]]) -> None:
         # The film in view is ahead of its file, and is measured in lungs that the file lacks.
