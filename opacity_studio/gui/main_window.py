@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
             read_thumbnail=read_thumbnail,
             offer_key=self._offer_key,
             show_prediction=self._switches.show_prediction,
+            clashes_asked=self.safekeeping.trouble.clashes_asked,
         )
         self._ways = WindowCommands(self, self._store, self.shortcuts, preferences)
         self.actions_by_id = build_actions(

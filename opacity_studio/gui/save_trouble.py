@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from opacity_studio.domain.errors import AnnotationConflictError, OpacityStudioError
@@ -33,6 +33,9 @@ class SaveTrouble(QObject):
     show, settled
         Show a message; take back the message of a topic.
     """
+
+    clashes_asked = Signal(object)
+    """Sequence of `Clash` between which the person is to choose."""
 
     def __init__(
         self,
@@ -74,6 +77,7 @@ class SaveTrouble(QObject):
         self._asked = theirs.digest or ""
         # So that it is seen which outlines are meant.
         self._session.select(clash.mine.key for clash in made.clashes if clash.mine is not None)
+        self.clashes_asked.emit(made.clashes)
         self._say(
             clash_sentence(theirs, made),
             choice(tr("Keep both"), "keep-both", "both", tr("Each outline twice, to be compared")),

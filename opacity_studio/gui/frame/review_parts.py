@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
@@ -41,6 +42,8 @@ class ReviewParts:
         Offered "Return" and "Escape" before anything else; tells whether it was used.
     show_prediction
         Shows or hides the prediction, as its switch says.
+    clashes_asked
+        Emits the sequence of `Clash` between which the person is to choose.
     """
 
     def __init__(
@@ -58,6 +61,7 @@ class ReviewParts:
         read_thumbnail: ThumbnailReader,
         offer_key: Callable[[str], bool],
         show_prediction: Callable[[], None],
+        clashes_asked: SignalInstance,
     ) -> None:
         view, say = area.view, status.say
         self.reviewing = Reviewing(
@@ -69,6 +73,7 @@ class ReviewParts:
             say=say,
             offer_key=offer_key,
             show_prediction=show_prediction,
+            clashes_asked=clashes_asked,
         )
         know_reader = self.reviewing.readers.know
         self.triage = Triage(session, view, know_reader=know_reader, say=say, parent=window)

@@ -22,7 +22,7 @@ class RecordPanel(QWidget):
     """`ReviewEvent` about a region that a person wants to see."""
 
     left = Signal()
-    """Escape in the field: the keyboard goes back to the film."""
+    """Escape in the field, or nothing left to look at: the keyboard goes back to the film."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -53,6 +53,9 @@ class RecordPanel(QWidget):
         """Show the events of `record`; comments are taken where `can_record`."""
         events = () if record is None else record.events
         self.list.events.set_events(events)
+        if not events and self.list.hasFocus():
+            # The next to have it would be the field, which takes the keys of the film.
+            self.left.emit()
         self.list.setVisible(bool(events))
         self._empty.setVisible(not events)
         self.field.setEnabled(can_record)

@@ -15,6 +15,7 @@ from opacity_studio.gui.preferences import Preferences
 from opacity_studio.gui.reviewing.approval_notice import ApprovalNotice
 from opacity_studio.gui.reviewing.blind import BlindReading
 from opacity_studio.gui.reviewing.changes_view import ChangesView
+from opacity_studio.gui.reviewing.clash_view import ClashView
 from opacity_studio.gui.reviewing.readers import Readers
 from opacity_studio.gui.reviewing.reading_time import ReadingTime
 from opacity_studio.gui.reviewing.reason_strip import ReasonStrip
@@ -44,6 +45,8 @@ class Reviewing(QObject):
         Offered "Return" and "Escape" before anything else; tells whether it was used.
     show_prediction
         Shows or hides the prediction, as its switch says.
+    clashes_asked
+        Emits the sequence of `Clash` between which the person is to choose.
     """
 
     def __init__(
@@ -57,6 +60,7 @@ class Reviewing(QObject):
         say: Callable[[str], None],
         offer_key: Callable[[str], bool],
         show_prediction: Callable[[], None],
+        clashes_asked: SignalInstance,
     ) -> None:
         super().__init__(desk)
         self._session, self._desk, self._area = session, desk, area
@@ -98,6 +102,7 @@ class Reviewing(QObject):
         self.blind.mode_changed.connect(desk.films.set_model_hidden)
         self._notice = ApprovalNotice(session, desk, tell, area.messages.clear)
         self._time = ReadingTime(clock, desk)
+        self._clashes = ClashView(session, self.changes, clashes_asked)
         self.readers.changed.connect(self._reader_changed)
         desk.worklist_opened.connect(lambda _worklist: self.readers.welcome())
 
@@ -123,8 +128,8 @@ class Reviewing(QObject):
         }
 
     def take_key(self, name: str) -> bool:
-        """Take the reviewer's changes away by Escape; return whether there were any."""
-        return self._verdicts.take_key(name)
+        """Take what is held against the outlines away by Escape; return whether there was any."""
+        return self._clashes.take_key(name) or self._verdicts.take_key(name)
 
     def follow(
         self, actions: Mapping[str, QAction], side: SidePanel, worded: Callable[[str], str]
@@ -145,7 +150,14 @@ class Reviewing(QObject):
 
     def close(self) -> None:
         """Stop listening and counting."""
-        for part in (self._verdicts, self.blind, self._notice, self._time, self._standings):
+        for part in (
+            self._verdicts,
+            self._clashes,
+            self.blind,
+            self._notice,
+            self._time,
+            self._standings,
+        ):
             part.close()
 
     def _reader_changed(self, reader: Reader) -> None:
