@@ -143,6 +143,11 @@ class Films(Sequence[Film]):
         names = heapq.merge(self.names, sorted(found, key=_key_of_place), key=_key_of_place)
         return Films(self.folder, names, self._table, self.annotations, {**self._others, **found})
 
+    @property
+    def below(self) -> tuple[Film, ...]:
+        """The films from folders below."""
+        return tuple(self._others.values())
+
     def path_at(self, row: int) -> Path:
         """Return the path of the film in `row`."""
         return self.folder / self.names[row]

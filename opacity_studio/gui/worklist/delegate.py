@@ -141,7 +141,7 @@ class FilmDelegate(QStyledItemDelegate):
         font, small = painter.font(), _small(painter.font())
         metrics = QFontMetrics(font)
         line = QRect(box.left(), box.bottom() - metrics.height(), box.width(), metrics.height() + 1)
-        is_models = summary.percent is None
+        is_models = summary.shows_model
         percent = summary.model_percent if is_models else summary.percent
         if percent is not None:
             text = tr("{percent} %", percent=f"{percent:.1f}")

@@ -93,7 +93,17 @@ class Known:
         """Return the annotation files as they are now."""
         self.listed = tuple(map(_time_of, self.folders))
         films = self.films
-        return annotation_stamps(films.folder, films.names, apart=films.annotations)
+        stamps = annotation_stamps(films.folder, films.names, apart=films.annotations)
+        for film in films.below:
+            stamp = stamp_of(film.path, apart=film.annotations)
+            if stamp != NO_FILE:
+                stamps[self.name_of(film.path)] = stamp
+        return stamps
+
+    def name_of(self, path: Path) -> str:
+        """Return the name of the film at `path`; with its folder for one from below."""
+        row = self.films.row_of(path)
+        return path.name if row is None else self.films.names[row]
 
 
 LookedUp = tuple[Known, FilmColumns]
@@ -237,9 +247,9 @@ class FilmStates(QObject):
         """Put what a network says of films into the index, with the next look at the folder."""
         known = self._known
         if known is not None:
-            stamps = known.stamps
+            named = [(known.name_of(path), said) for path, said in found]
             known.unkept_figures += [
-                (path.name, stamps.get(path.name, NO_FILE), said) for path, said in found
+                (name, known.stamps.get(name, NO_FILE), said) for name, said in named
             ]
 
     @property

@@ -59,7 +59,7 @@ def _stands(film: FilmSummary) -> str:
     text = tr(STATUS_NAMES[film.status])
     if film.percent is not None:
         return text + ", " + tr("opacity {percent} %", percent=f"{film.percent:.1f}")
-    if film.model_percent is not None:
+    if film.shows_model and film.model_percent is not None:
         percent = f"{film.model_percent:.1f}"
         return text + ", " + tr("opacity {percent} % (model)", percent=percent)
     return text

@@ -126,7 +126,8 @@ class Standing(QObject):
                 regions=before.regions,
             ),
         )
-        model_percent = percent if from_model else before.model_percent
+        # No prediction in view yet says nothing against the one known from before.
+        model_percent = percent if from_model and percent is not None else before.model_percent
         self._model.set_summary(path, replace(made, model_percent=model_percent))
         prediction = self._session.prediction
         if prediction is not None:

@@ -8,7 +8,7 @@ import pytest
 
 from opacity_studio.domain.film_summary import FilmSummary, ModelFigures
 from opacity_studio.domain.review_status import ReviewStatus
-from opacity_studio.files.worklist import Films, open_worklist
+from opacity_studio.files.worklist import Film, Films, open_worklist
 from opacity_studio.files.worklist_index import WorklistIndex
 from opacity_studio.gui.worklist import film_states
 from opacity_studio.gui.worklist.film_states import FilmStates, look_up
@@ -189,3 +189,20 @@ def test_the_newest_files_are_known_before_the_first_film_is_shown(films, tmp_pa
     known, unread = look_up(films, index, newest=True)
     assert len(known.unread) == COUNT // 2
     assert (columns.status != unread.status).sum() == COUNT // 2
+
+
+def test_films_joined_from_a_folder_below_are_read_like_the_others(films, listen, qtbot):
+    below = films.folder / "annotations" / "ada" / "repeat"
+    below.mkdir(parents=True)
+    (below / "film 900.png").write_bytes(b"")
+    write(below, 900, shape())
+    joined = films.joined_by([Film(below / "film 900.png")])
+    name = "annotations/ada/repeat/film 900.png"
+    listener = listen()
+    read_all(listener, joined, qtbot)
+    assert listener.found["film 900.png"].labels == ("opacity",)
+    listener.states.close()
+    known, columns = look_up(joined, listener.states.index_of(joined))
+    assert name in known.stamps
+    assert not known.unread
+    assert columns.summaries[joined.names.index(name)].labels == ("opacity",)
