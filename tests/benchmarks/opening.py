@@ -1,6 +1,7 @@
 """How soon a film is seen, the next one, and a folder of ten thousand; with the real window.
 
     python tests/benchmarks/opening.py [--runs 5] [--films 10000] [--only open|next|worklist]
+        [--labelme]
 
 Prints one JSON object. Times are in milliseconds and end with the paint that has the film in it:
 
@@ -18,6 +19,10 @@ Beside each figure stands the processor time: of the whole process where the wor
 threads (``cpu_ms``), of the window's thread for what must not hold it up (``gui_cpu_ms``). A busy
 machine leaves these alone; wall times it does not. ``block_ms`` is the longest time the window's
 thread spent on one thing. The platform is what QT_QPA_PLATFORM says, else offscreen.
+
+`--labelme` adds what LabelMe takes for the same films (in 8 bit, as it can show no more) and the
+same folder where it is installed (LABELME_PYTHON, .venv-labelme or this environment), and how many
+times longer that is.
 """
 
 from __future__ import annotations
@@ -28,6 +33,7 @@ import json
 import os
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -51,6 +57,7 @@ from opacity_studio.gui.main_window import MainWindow
 from opacity_studio.gui.preferences import Preferences
 from opacity_studio.gui.theme import DARK, apply_theme
 from tests.files.dicom_files import dicom_dataset
+from tests.real_labelme import RealLabelMe
 
 SIDE = 4096
 TICK_MS = 2
@@ -330,13 +337,45 @@ def _in(seconds: float) -> Callable[[], bool]:
     return lambda: time.monotonic() > end
 
 
+def side_by_side(ours: dict[str, Any], folder: Path, many: Path) -> dict[str, Any]:
+    """Return LabelMe's times, and how many times ours they are."""
+    python = RealLabelMe.find()
+    if python is None:
+        return {"labelme": None, "reason": "LabelMe is not installed here"}
+    films = folder / "labelme"
+    films.mkdir()
+    pixels = (large_film() / 16).astype(np.uint8)
+    for number in range(2):
+        assert cv2.imwrite(str(films / f"film {number}.png"), pixels)
+    done = subprocess.run(
+        [python, Path(__file__).with_name("labelme_opening.py"), films, many],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "QT_API": "pyqt5"},
+    )
+    if done.returncode != 0:
+        return {"labelme": None, "reason": done.stderr.strip().splitlines()[-1:]}
+    theirs = json.loads(done.stdout.splitlines()[-1])
+    mine = {
+        "open_ms": ours["open"][".png"]["ms"],
+        "next_ms": ours["next_ms"],
+        "worklist_ms": ours["worklist"]["open"]["ms"],
+    }
+    ratio = {name: round(theirs[name] / mine[name], 1) for name in theirs}
+    return {"labelme": theirs, "ratio": ratio}
+
+
 def main() -> None:
     """Print the figures as one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--films", type=int, default=10_000)
     parser.add_argument("--only", choices=("open", "next", "worklist"))
+    parser.add_argument("--labelme", action="store_true", help="time LabelMe, too")
     options = parser.parse_args()
+    if options.labelme and options.only:
+        parser.error("--labelme compares all three figures")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
@@ -352,9 +391,12 @@ def main() -> None:
             report["next"] = stepping(bench, folder, ".png", options.runs)
             report["next_ms"] = round(sum(part["ms"] for part in report["next"].values()), 1)
         if options.only in (None, "worklist"):
-            report["worklist"] = worklist(bench, write_folder(folder / "many", options.films))
+            many = write_folder(folder / "many", options.films)
+            report["worklist"] = worklist(bench, many)
             report[f"worklist_{options.films}_ms"] = report["worklist"]["open"]["ms"]
         bench.window.close_anyway()
+        if options.labelme:
+            report |= side_by_side(report, folder, folder / "many")
     print(json.dumps(report))
 
 
