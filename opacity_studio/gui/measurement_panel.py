@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -26,6 +26,7 @@ from opacity_studio.gui.theme import Theme
 _BIG: Final = 19
 """Pixel size of the figure the film is read for."""
 
+_GAP: Final = 6
 _LAYOUT: Final = "measurements"
 _OPEN: Final = (1,)
 
@@ -76,7 +77,7 @@ class MeasurementPanel(QWidget):
 
     def _percentages(self) -> QGridLayout:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(6)
+        grid.setHorizontalSpacing(_GAP)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 1)
         grid.addWidget(heading(tr("Opacity"), self), 0, 0)
@@ -183,8 +184,20 @@ class MeasurementPanel(QWidget):
         for figure, percent in zip(self._elsewhere, elsewhere, strict=True):
             figure.show_text(percent_text(percent) if is_compared else "")
         if is_compared:
-            note = tr("in predicted lungs")
+            note = tr("predicted lungs")
         else:
             note = tr("measured in the predicted lungs") if figures.predicted_lungs else ""
-        if note != self._note.text():
-            self._note.setText(note)
+        room = self.width()
+        if is_compared:
+            models = max(row[1].width() for row in (*self._rows.values(), self._elsewhere))
+            room -= models + self._elsewhere[0].width() + 2 * _GAP
+        elided = self._note.fontMetrics().elidedText(note, Qt.TextElideMode.ElideRight, room)
+        tip = tr("Opacity of both lungs, were the predicted ones the lung field")
+        self._note.setToolTip(tip if is_compared else note)
+        if elided != self._note.text():
+            self._note.setText(elided)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say more of the note, or less."""
+        super().resizeEvent(event)
+        self._show_lungs(self._shown)

@@ -14,6 +14,7 @@ from opacity_studio.domain.labels import OPACITY, RIGHT_LUNG
 from opacity_studio.domain.measurement import Measurement, Zones
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.settings import Settings, load_settings
+from opacity_studio.gui import measurement_panel
 from opacity_studio.gui.figures import Figures
 from opacity_studio.gui.measurement_panel import MeasurementPanel
 from opacity_studio.gui.measuring.details import area_text
@@ -80,11 +81,24 @@ def test_what_the_lungs_drawn_make_of_the_percentage_is_said(panel: MeasurementP
     panel.show_figures(
         Figures(YOU, your_percent_in_predicted_lungs=22.7, models_percent_in_predicted_lungs=None)
     )
-    assert text(panel, "measure.note") == "in predicted lungs"
+    assert text(panel, "measure.note") == "predicted lungs"
     assert text(panel, "measure.elsewhere.you") == "22.7 %"
     assert text(panel, "measure.elsewhere.model") == "–"
     panel.show_figures(Figures())
     assert text(panel, "measure.note") == ""
+
+
+def test_a_long_note_is_cut_before_the_figures(panel: MeasurementPanel, monkeypatch):
+    monkeypatch.setattr(measurement_panel, "tr", lambda text, **_values: text + " gemessen worden")
+    panel.show_figures(Figures(YOU, your_percent_in_predicted_lungs=22.7))
+    note = panel.findChild(QLabel, "measure.note")
+    assert note.text().endswith("…")
+    assert (
+        note.toolTip()
+        == "Opacity of both lungs, were the predicted ones the lung field gemessen worden"
+    )
+    figure = panel.findChild(QLabel, "measure.elsewhere.you")
+    assert note.x() + note.fontMetrics().horizontalAdvance(note.text()) <= figure.x()
 
 
 def test_nothing_moves_whatever_the_figures_are(panel: MeasurementPanel):
@@ -140,8 +154,8 @@ def test_the_persons_lungs_are_held_against_the_predicted_ones(desk: Desk, films
     opacity = Shape(OPACITY, [[180, 340], [220, 340], [220, 380], [180, 380]])
     session.commit("Draw", session.annotation.adding(drawn, opacity))
     panel = side = desk.window.side.measurement
-    desk.wait(lambda: text(side, "measure.note") == "in predicted lungs")
+    desk.wait(lambda: text(side, "measure.note") == "predicted lungs")
     assert text(panel, "measure.elsewhere.you") not in ("", "–", text(panel, "measure.both.you"))
     desk.wait(lambda: session.prediction is not None and session.prediction.lungs_from_person)
     assert len(session.prediction.found_lungs) == len(found)
-    desk.wait(lambda: text(side, "measure.note") == "in predicted lungs")
+    desk.wait(lambda: text(side, "measure.note") == "predicted lungs")
