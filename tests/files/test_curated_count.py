@@ -9,7 +9,7 @@ from opacity_studio.domain.model_version import ModelVersion
 from opacity_studio.domain.review_status import Reader, ReviewStatus
 from opacity_studio.files.annotation_store import load_annotation, save_annotation
 from opacity_studio.files.curated_count import OTHER_PROGRAM, count_curated
-from opacity_studio.review.marking import marked
+from opacity_studio.review.marking import event_now, recorded
 from tests.learning.tiny_films import patients_on, write_film
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -23,8 +23,8 @@ def version(annotations: frozenset[str] = frozenset(), films: frozenset[str] = f
 
 def mark(film: Path, reader: str) -> None:
     file = load_annotation(film)
-    done = marked(file.annotation, "annotated", Reader(reader), NOW, program="t", model=None)
-    save_annotation(file, done)
+    event = event_now(file.annotation, "annotated", Reader(reader), NOW, "t")
+    save_annotation(file, recorded(file.annotation, event))
 
 
 @pytest.fixture
