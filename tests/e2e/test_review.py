@@ -20,6 +20,7 @@ from opacity_studio.domain.review_status import ReviewStatus
 from opacity_studio.files.samples import own_samples
 from opacity_studio.files.settings import Settings
 from opacity_studio.gui.reviewing.verdict_bar import VerdictBar
+from tests.real_labelme import RealLabelMe
 from tests.window_fixtures import Desk
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -217,12 +218,17 @@ def take_up_again(desk: Desk, folder: Path, done: dict[str, list[Path]]) -> None
     assert standing(desk).startswith("Annotated by Ada Annotator")
 
 
-def edit_elsewhere(film: Path) -> None:
-    """Move a corner as LabelMe does: it rewrites the file and carries unknown keys along."""
+def edit_elsewhere(film: Path, labelme: RealLabelMe | None) -> None:
+    """Move a corner and save the file as LabelMe does, by LabelMe itself where it is installed."""
     path = film.with_suffix(".json")
     document = json.loads(path.read_text())
     document["shapes"][0]["points"][0][0] += 25.0
     path.write_text(json.dumps(document, indent=2))
+    if labelme is not None:
+        saved = path.with_name("saved by labelme.json")
+        (outcome,) = labelme.resave([(path, saved)], with_image_data=False)
+        assert outcome.error is None
+        saved.replace(path)
 
 
 def notice(desk: Desk, folder: Path, changed: Path, others: list[Path]) -> None:
@@ -281,7 +287,9 @@ def check_records(order: list[Path], done: dict[str, list[Path]]) -> None:
         assert marked["time"][-6] in "+-"
 
 
-def tell_the_story(make_desk: Callable[..., Desk], folder: Path) -> None:
+def tell_the_story(
+    make_desk: Callable[..., Desk], folder: Path, labelme: RealLabelMe | None
+) -> None:
     annotator = make_desk(settings=ANNOTATOR)
     order = read_all(annotator, folder)
     leave(annotator)
@@ -296,7 +304,7 @@ def tell_the_story(make_desk: Callable[..., Desk], folder: Path) -> None:
     check_records(order, done)
 
     changed, *others = done["approved"]
-    edit_elsewhere(changed)
+    edit_elsewhere(changed, labelme)
     reviewer = make_desk(settings=REVIEWER)
     notice(reviewer, folder, changed, [*others, *done["corrected"]])
     press(Qt.Key.Key_Return)
@@ -305,9 +313,20 @@ def tell_the_story(make_desk: Callable[..., Desk], folder: Path) -> None:
     leave(reviewer)
 
 
-def test_two_readers_and_five_samples(make_desk: Callable[..., Desk], five_samples: Path):
-    tell_the_story(make_desk, five_samples)
+@pytest.fixture
+def labelme(tmp_path: Path) -> RealLabelMe | None:
+    """Return the real LabelMe where it is installed; without it files are written as it does."""
+    python = RealLabelMe.find()
+    return None if python is None else RealLabelMe(python, tmp_path)
 
 
-def test_two_readers_and_five_real_films(make_desk: Callable[..., Desk], five_real_films: Path):
-    tell_the_story(make_desk, five_real_films)
+def test_two_readers_and_five_samples(
+    make_desk: Callable[..., Desk], five_samples: Path, labelme: RealLabelMe | None
+):
+    tell_the_story(make_desk, five_samples, labelme)
+
+
+def test_two_readers_and_five_real_films(
+    make_desk: Callable[..., Desk], five_real_films: Path, labelme: RealLabelMe | None
+):
+    tell_the_story(make_desk, five_real_films, labelme)
