@@ -18,6 +18,8 @@ def desk(make_desk, films: Path) -> Desk:
     desk.open(films)
     desk.click(*PATCH)
     desk.wait_until_saved()
+    # What is drawn next is not on disk before the other program has written.
+    desk.window.autosave.set_delay(60)
     session = desk.window.session
     (shape,) = session.annotation.labelled("opacity")
     points = shape.points.copy()
@@ -40,7 +42,6 @@ def test_both_outlines_are_seen_until_one_is_chosen(desk: Desk):
     changes = desk.window.review.reviewing.changes
     assert changes.is_shown
     choice(desk).click()
-    desk.wait_until_saved()
     assert not changes.is_shown
 
 

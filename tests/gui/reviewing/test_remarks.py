@@ -140,3 +140,13 @@ def test_the_record_answers_comments_and_leads_to_their_regions(desk: Desk):
     assert rows.model().index(0, 0).data() == "Answer"
     press(Qt.Key.Key_Escape)
     assert desk.window.view.hasFocus()
+
+
+def test_the_keyboard_returns_to_the_film_when_the_record_is_empty_again(desk: Desk):
+    press(Qt.Key.Key_M)
+    type_words("rotated")
+    press(Qt.Key.Key_Return)
+    desk.window.side.record.list.setFocus()
+    desk.act("edit.undo")
+    assert not desk.window.session.annotation.review.events
+    assert desk.window.area.view.hasFocus()
