@@ -59,17 +59,18 @@ class StatusLine(QWidget):
         layout.addWidget(self.ordering)
         self._spacing: tuple[float, float] | None = None
         self._pointer = self._field("status.pointer", tr("Pointer"), _WIDEST)
-        self._work = self._field(
-            "status.work",
-            tr("Work in the background"),
-            tr("predicting {seconds:.1f} s", seconds=99.9),
+        # What is being worked out stands where its outcome will: the hint keeps the room.
+        self._working, self._model_said = "", ("", "")
+        predicting = tr("predicting {seconds:.1f} s", seconds=99.9)
+        widest = max(
+            predicting, "opacity-starter-3 loading", key=self._hint.fontMetrics().horizontalAdvance
         )
-        self._model = self._field("status.model", tr("Model"), "opacity-starter-3 loading")
+        self._model = self._field("status.model", tr("Model"), widest)
         self._count = self._field(
             "status.count", tr("Progress"), tr("{read} of {total} read", read=9999, total=9999)
         )
         self._saved = self._field("status.saved", tr("Saved"), tr("not saved"))
-        for field in (self._pointer, self._work, self._model, self._count, self._saved):
+        for field in (self._pointer, self._model, self._count, self._saved):
             layout.addWidget(field)
 
     def _field(self, name: str, accessible_name: str, widest: str) -> QLabel:
@@ -128,8 +129,9 @@ class StatusLine(QWidget):
         self._pointer.setText(text)
 
     def show_work(self, text: str) -> None:
-        """Show what runs in the background; empty where nothing does."""
-        self._work.setText(text)
+        """Show what is read or predicted, in place of the model; empty where nothing is."""
+        self._working = text
+        self._show_model()
 
     def show_training(self, text: str, tip: str) -> None:
         """Show how far a training is; empty where none goes on."""
@@ -149,11 +151,15 @@ class StatusLine(QWidget):
 
     def show_model(self, text: str, tip: str = "") -> None:
         """Name the model whose prediction is in view."""
-        metrics = self._model.fontMetrics()
-        self._model.setText(
-            metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, self._model.width())
-        )
-        self._model.setToolTip(tip or text)
+        self._model_said = text, tip or text
+        self._show_model()
+
+    def _show_model(self) -> None:
+        text, tip = self._model_said
+        metrics, room = self._model.fontMetrics(), self._model.width()
+        shown = self._working or text
+        self._model.setText(metrics.elidedText(shown, Qt.TextElideMode.ElideMiddle, room))
+        self._model.setToolTip("" if self._working else tip)
 
     def show_count(self, read: int, total: int) -> None:
         """Show how far the worklist is."""
