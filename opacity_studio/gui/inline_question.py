@@ -1,4 +1,4 @@
-"""Asks once, quietly, who is reading; what is typed is recorded with every film marked."""
+"""Asks for one line over the film: a label, a comment."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class NameField(QLineEdit):
 
 
 class InlineQuestion(QWidget):
-    """A slim bar with one field: the reader's name, a label; Enter answers, Escape drops it.
+    """A slim bar with one field; Enter answers, Escape drops it.
 
     Parameters
     ----------

@@ -11,6 +11,7 @@ from opacity_studio.domain.correction import CorrectionReason
 from opacity_studio.domain.labels import display_name
 from opacity_studio.domain.review_status import ReviewEvent, ReviewStatus
 from opacity_studio.domain.wording import marked, tr
+from opacity_studio.domain.worklist_fields import STATUS_NAMES
 from opacity_studio.gui.times import time_in_words
 
 _HEADLINES: Final[Mapping[str, str]] = MappingProxyType(
@@ -78,15 +79,6 @@ def moment_text(event: ReviewEvent, now: datetime) -> str:
 
 
 def state_name(status: ReviewStatus) -> str:
-    """Return a film's state as a reader calls it."""
-    match status:
-        case ReviewStatus.UNREAD:
-            return tr("Unread")
-        case ReviewStatus.IN_WORK:
-            return tr("In work")
-        case ReviewStatus.ANNOTATED:
-            return tr("Annotated")
-        case ReviewStatus.APPROVED:
-            return tr("Approved")
-        case ReviewStatus.RETURNED:
-            return tr("Returned")
+    """Return a film's state at the beginning of a line."""
+    name = tr(STATUS_NAMES[status])
+    return name[:1].upper() + name[1:]

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QVBoxLayout, QW
 
 from opacity_studio.domain.review_status import Reader, Role
 from opacity_studio.domain.wording import tr
+from opacity_studio.files.settings import choice_name
 from opacity_studio.gui.frame.wrapping_layout import WrappingLayout
 from opacity_studio.gui.inline_question import NameField
 from opacity_studio.gui.reviewing.bar_keys import BarKeys
@@ -17,8 +18,8 @@ ROLES: Final[tuple[Role, ...]] = ("annotator", "reviewer")
 
 
 def role_name(role: Role) -> str:
-    """Return the word for `role` in the person's language."""
-    return tr("reviewer") if role == "reviewer" else tr("annotator")
+    """Return the word for `role` in the person's language; one of a later version as it is."""
+    return choice_name(role) if role in ROLES else role
 
 
 def role_tip(role: Role) -> str:
