@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.repeats import RepeatPlan
+from opacity_studio.domain.worklist_order import sort_key
 from opacity_studio.files.model_store import ModelPair
 from opacity_studio.files.rendering import png_rendering
 from opacity_studio.files.repeats import films_of_repeat, with_repeats
@@ -19,7 +20,7 @@ from opacity_studio.gui.film_loader import FilmLoader, OpenedFilm, sentence_of
 from opacity_studio.gui.film_predictions import FilmPredictions
 from opacity_studio.gui.message_bar import Choice, Message
 from opacity_studio.gui.prediction_loader import PredictionLoader
-from opacity_studio.gui.worklist.film_states import LookedUp
+from opacity_studio.gui.worklist.looking_up import LookedUp
 from opacity_studio.gui.worklist.model import WorklistModel
 from opacity_studio.gui.worklist.standing import Standing
 from opacity_studio.review.session import Change, ReviewSession
@@ -208,6 +209,11 @@ class ReviewDesk(QObject):
         start = None if here is None else self._model.row_of(here.path)
         if start is None:
             return False
+        if sort_key(self._model.order.key).needs_me_first:
+            # What has been found out since the list was put in order counts, now that one moves;
+            # so does the mark the film in view has just been given.
+            self.leaving.emit()
+            self._model.arrange()
         return self._go_to(self._model.needed_beside(start, 1, returned_first=True), 1)
 
     def _go_to(self, row: int | None, by: int) -> bool:

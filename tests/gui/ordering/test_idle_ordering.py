@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from opacity_studio.domain.film_summary import ModelFigures
 from opacity_studio.domain.worklist_order import Order
 from opacity_studio.files.settings import Settings
 from opacity_studio.gui.ordering import idle_ordering
@@ -115,3 +116,22 @@ def test_a_film_that_cannot_be_read_is_passed_over(desk: Desk, films: Path) -> N
     desk.open(films / "film 1.png")
     desk.wait(lambda: len(known(desk)) == 2)
     desk.wait(lambda: not desk.window.status.ordering.isVisible())
+
+
+def test_enter_leads_to_what_matters_now_not_when_the_list_was_ordered(
+    make_desk: Callable[..., Desk], films: Path
+) -> None:
+    desk = make_desk(settings=Settings(reader_name="Test Reader", order_when_idle=False))
+    desk.open(films / "film 1.png")
+    desk.wait(lambda: desk.window.films.columns is not None and not desk.window.is_busy)
+    model = desk.window.films
+    for number, share in ((1, 0.2), (2, 0.1)):
+        figures = ModelFigures("opacity-tiny", 20.0, share)
+        model.set_figures(films / f"film {number}.png", figures)
+    model.set_order(Order("matters"))
+    model.set_figures(films / "film 3.png", ModelFigures("opacity-tiny", 20.0, 0.3))
+    assert next(path.name for path in model.visible_paths) == "film 1.png"
+    desk.act("prediction.accept-all")
+    desk.key(Qt.Key.Key_Return)
+    desk.wait_for_film("film 3.png")
+    desk.wait_until_saved()
