@@ -9,6 +9,7 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
+from opacity_studio.domain.freehand import Place
 from opacity_studio.domain.geometry import crossings
 from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.domain.outline import Outline, extent_of, grips_of, outline_of
@@ -218,6 +219,23 @@ def nearest_on_edges(ring: Points, x: float, y: float) -> Points:
     share = np.einsum("ij,ij->i", (x, y) - ring, along) / np.where(length > 0, length, 1.0)
     nearest: Points = ring + np.clip(share, 0.0, 1.0)[:, None] * along
     return nearest
+
+
+def place_on(
+    shape: Shape, x: float, y: float, scale: float, *, ring: int | None = None
+) -> Place | None:
+    """Return the point of a polygon's rings (or of one) nearest to (x, y), within reach."""
+    best, found = REACH, None
+    for number, points in enumerate((shape.points, *shape.holes)):
+        if ring not in (None, number) or len(points) < 3:
+            continue
+        nearest = nearest_on_edges(points, x, y)
+        gaps = np.hypot(nearest[:, 0] - x, nearest[:, 1] - y) * scale
+        edge = int(gaps.argmin())
+        if gaps[edge] <= best:
+            best = float(gaps[edge])
+            found = Place(number, edge, *nearest[edge].tolist())
+    return found
 
 
 def is_inside(shape: Shape, x: float, y: float) -> bool:

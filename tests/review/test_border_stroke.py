@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from opacity_studio.domain.geometry import region_of
+from opacity_studio.domain.shape import Shape
 from opacity_studio.review.tools.brush import BrushTool, EraserTool
 from opacity_studio.review.tools.freehand import FreehandTool
 from opacity_studio.review.tools.select import SelectTool
@@ -304,3 +306,17 @@ def test_a_region_erased_as_a_whole_is_rejected():
     assert not work.predicted_regions
     work.undo()
     assert len(work.predicted_regions) == 1
+
+
+def test_among_hundreds_of_outlines_a_line_tells_what_it_makes_at_its_end():
+    many = [box("opacity", 10 + 2 * n, 5, 11 + 2 * n, 15) for n in range(3)]
+    dense = Shape("opacity", np.column_stack((np.linspace(400, 600, 7000), np.full(7000, 450.0))))
+    dense = dense.with_outline(np.vstack((dense.points, [[500, 470]])), ())
+    work = session(OPACITY, dense, *many)
+    mouse = hand(work)
+    mouse.press(235, 170)
+    for stop in ((290, 170), (290, 230), (235, 230)):
+        mouse.drag_to(*stop)
+    assert work.shown_annotation is work.annotation
+    mouse.release(235, 230)
+    assert work.undo_label == "Extend opacity"

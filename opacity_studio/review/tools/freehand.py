@@ -9,7 +9,7 @@ import numpy as np
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.freehand import Place, enclosed, redrawn, thinned
-from opacity_studio.domain.geometry import free_group_id, reshaped, rings_of
+from opacity_studio.domain.geometry import free_group_id, reshaped
 from opacity_studio.domain.labels import OPACITY, display_name
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Points, Shape, frozen_points
@@ -17,7 +17,7 @@ from opacity_studio.domain.strokes import without_specks
 from opacity_studio.domain.wording import tr
 from opacity_studio.review.border_stroke import Borders, Filled, borders_for
 from opacity_studio.review.draft import NOTHING, Draft
-from opacity_studio.review.hit_testing import REACH, nearest_on_edges
+from opacity_studio.review.hit_testing import REACH, place_on
 from opacity_studio.review.painting import with_parts
 from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.session import ReviewSession
@@ -122,7 +122,7 @@ class _Line:
             return None
         if event.screen_distance(self.origin.x, self.origin.y) <= REACH:
             return None
-        return _place_on(self.shape, event, ring=self.origin.ring)
+        return place_on(self.shape, event.x, event.y, event.scale, ring=self.origin.ring)
 
     @property
     def points(self) -> Points:
@@ -369,7 +369,7 @@ class FreehandTool(Tool):
         others = [shape for shape in near if shape.label == label]
         offered = session.offered_regions if label == OPACITY else ()
         for shapes in (chosen, others, offered):
-            places = [(shape, _place_on(shape, at)) for shape in shapes]
+            places = [(shape, place_on(shape, at.x, at.y, at.scale)) for shape in shapes]
             found = [(shape, place) for shape, place in places if place is not None]
             if found:
                 return min(found, key=lambda it: at.screen_distance(it[1].x, it[1].y))
@@ -387,18 +387,3 @@ def _step_of(line: _Line, label: str) -> str:
     if line.filled is not None and line.filled.extends:
         return tr("Extend {label}", label=label)
     return tr("Draw {label}", label=label)
-
-
-def _place_on(shape: Shape, at: PointerEvent, ring: int | None = None) -> Place | None:
-    """Return the point of the outlines (or of one ring) nearest to the cursor, within reach."""
-    best, found = REACH, None
-    for number, points in enumerate(rings_of(shape)):
-        if ring not in (None, number) or len(points) < 3:
-            continue
-        nearest = nearest_on_edges(points, at.x, at.y)
-        gaps = np.hypot(nearest[:, 0] - at.x, nearest[:, 1] - at.y) * at.scale
-        edge = int(gaps.argmin())
-        if gaps[edge] <= best:
-            best = float(gaps[edge])
-            found = Place(number, edge, *nearest[edge].tolist())
-    return found
