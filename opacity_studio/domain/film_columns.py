@@ -107,7 +107,7 @@ class FilmColumns:
         Texts (and tuples of labels) as `Coded` columns.
     status
         Places in `STATUSES`, uint8.
-    is_problem, is_flagged, has_comments, lost_approval, awaits_reviewer
+    is_problem, is_flagged, has_comments, lost_approval, awaits_reviewer, shows_model
         Booleans.
     is_model_hidden
         Whether the list shows nothing of a network: while films are read blind.
@@ -135,6 +135,7 @@ class FilmColumns:
         self.awaits_reviewer = np.array([film.awaits_reviewer for film in made], np.bool_)
         self.percent = _numbers(film.percent for film in made)
         self.model_percent = _numbers(film.model_percent for film in made)
+        self.shows_model = np.array([film.shows_model for film in made], np.bool_)
         self.uncertainty = _numbers(film.uncertainty for film in made)
         self.disagreement = _numbers(film.disagreement for film in made)
         self.seconds = _numbers(film.reading_seconds for film in made)
@@ -165,6 +166,7 @@ class FilmColumns:
         self.awaits_reviewer[row] = film.awaits_reviewer
         self.percent[row] = _number(film.percent)
         self.model_percent[row] = _number(film.model_percent)
+        self.shows_model[row] = film.shows_model
         self.uncertainty[row] = _number(film.uncertainty)
         self.disagreement[row] = _number(film.disagreement)
         self.seconds[row] = film.reading_seconds
@@ -174,10 +176,13 @@ class FilmColumns:
 
     @property
     def shown_percent(self) -> Floats:
-        """The percentage shown in the list: a person's, else the network's unless it is hidden."""
+        """The percentage shown in the list: a person's, or the network's before anybody's.
+
+        While films are read blind nothing of the network is shown.
+        """
         if self.is_model_hidden:
             return self.percent
-        return np.where(np.isnan(self.percent), self.model_percent, self.percent)
+        return np.where(self.shows_model, self.model_percent, self.percent)
 
     def needs(self, role: Role) -> Flags:
         """Return which films a reader in `role` has something to do with."""

@@ -137,6 +137,16 @@ class FilmSummary:
         """True once a person has vouched for the film."""
         return self.status.is_curated
 
+    @property
+    def shows_model(self) -> bool:
+        """Whether the network's percentage may stand for the film's.
+
+        Once a person has outlined opacity or said that there is none, it would contradict them:
+        without lungs of their own their percentage is not known.
+        """
+        untouched = self.status in (ReviewStatus.UNREAD, ReviewStatus.IN_WORK)
+        return self.percent is None and untouched and not self.regions
+
     def needs(self, role: Role) -> bool:
         """Whether a reader in `role` has something to do here; a damaged film cannot be marked."""
         if self.problem:

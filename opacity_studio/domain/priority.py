@@ -86,7 +86,8 @@ def what_matters(films: FilmColumns, role: Role) -> Floats:
     film of which nothing is known yet has NaN and comes last.
     """
     expected = _change_that_counts(films.uncertainty, films.model_percent)
-    apart = _change_that_counts(films.disagreement, films.shown_percent)
+    best_known = np.where(np.isnan(films.percent), films.model_percent, films.percent)
+    apart = _change_that_counts(films.disagreement, best_known)
     if role == "reviewer":
         matters = np.where(np.isnan(apart), expected, apart)
         waited_for = films.lost_approval

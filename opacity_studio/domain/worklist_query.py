@@ -185,14 +185,17 @@ def completions(text: str, films: FilmColumns) -> tuple[str, ...]:
     plain = begun.strip('"').casefold()
     if field is not None:
         values = [value for value in field.values(films) if plain in value.casefold()]
-        values.sort(key=lambda value: not value.casefold().startswith(plain))
+        # A whole value first: whoever typed 3 means 3, whatever longer ones begin with it.
+        values.sort(key=lambda v: (v.casefold() != plain, not v.casefold().startswith(plain)))
         made = [f"{sign}{field.id}:{_quoted(value)}" for value in values[:_OFFERED]]
     elif name and not colon:
         names = [f"{field.id}:" for field in FIELDS] + [keyword.id for keyword in KEYWORDS]
         made = [f"{sign}{known}" for known in names if known.startswith(name.casefold())]
     else:
         return ()
-    return tuple(before + term for term in made if term.casefold() != last.casefold())
+    if [term.casefold() for term in made] == [last.casefold()]:
+        return ()
+    return tuple(before + term for term in made)
 
 
 def _tokens(text: str) -> list[str]:

@@ -17,10 +17,18 @@ FACTS = (
 )
 SUMMARIES = (
     FilmSummary("a", ReviewStatus.ANNOTATED, percent=20.0, annotator="Zoe"),
-    FilmSummary("b", ReviewStatus.RETURNED, model_percent=30.0, model="net", uncertainty=0.5),
+    FilmSummary("b", ReviewStatus.RETURNED, percent=30.0, model="net", uncertainty=0.5),
     FilmSummary("c", problem="damaged"),
-    FilmSummary("d", percent=20.0, last_time="2026-01-01T10:00:00+01:00"),
-    FilmSummary("e", ReviewStatus.APPROVED, last_time="2026-01-01T09:30:00+00:00", annotator="Ada"),
+    FilmSummary("d", model="net", model_percent=20.0, last_time="2026-01-01T10:00:00+01:00"),
+    # A person has spoken, without lungs: the network's percentage is not the film's any more.
+    FilmSummary(
+        "e",
+        ReviewStatus.APPROVED,
+        last_time="2026-01-01T09:30:00+00:00",
+        annotator="Ada",
+        model="net",
+        model_percent=90.0,
+    ),
 )
 ALL = np.arange(len(FACTS))
 

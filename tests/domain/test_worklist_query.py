@@ -171,7 +171,9 @@ def test_what_is_begun_is_offered_in_full():
     assert "state:" in completions("st", FILMS)
     assert completions("rib fla", FILMS) == ("rib flagged",)
     assert completions("state:re", FILMS)[0] == "state:returned"
-    assert completions("patient:17", FILMS) == ("patient:117",)
+    assert completions("patient:17", FILMS) == ("patient:17", "patient:117")
+    assert completions("patient:117", FILMS) == ()
+    assert completions("flagged", FILMS) == ()
     assert completions("-by:", FILMS)[:2] == ("-by:me", "-by:Anna")
     assert completions("finding:tub", FILMS) == ("finding:Tuberculosis",)
     assert completions("colour:r", FILMS) == ()

@@ -12,12 +12,14 @@ from PySide6.QtCore import QObject
 
 from opacity_studio.domain.film_columns import FilmColumns
 from opacity_studio.domain.film_summary import FilmSummary, ModelFigures, summary_of
+from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.domain.measurement import Measurement
 from opacity_studio.files.annotation_store import AnnotationFile
 from opacity_studio.files.worklist import Film, Films
 from opacity_studio.files.worklist_index import WorklistIndex
 from opacity_studio.gui.autosave import Autosave
-from opacity_studio.gui.worklist.film_states import FilmStates, LookedUp, look_up
+from opacity_studio.gui.worklist.film_states import FilmStates
+from opacity_studio.gui.worklist.looking_up import LookedUp, look_up
 from opacity_studio.gui.worklist.model import WorklistModel
 from opacity_studio.review.session import Change, ReviewSession
 
@@ -52,6 +54,7 @@ class Standing(QObject):
         self._known: LookedUp | None = None
         self._is_new = False
         self._current: Path | None = None
+        self._lungs_are_predicted = False
         self._states.known.connect(self._looked_up)
         self._states.found.connect(self._found)
         self._states.figures_found.connect(model.set_stored_figures)
@@ -83,6 +86,7 @@ class Standing(QObject):
         gc.unfreeze()
         self._films, self._known = films, known
         self._current, self._is_new = None, True
+        self._lungs_are_predicted = False
         self._model.hold_still(held=False)
         self._model.set_films(films, None if known is None else known[1])
         self._spare_collector()
@@ -112,7 +116,10 @@ class Standing(QObject):
         percent
             Of both lungs; with `from_model` the network's.
         """
+        if self._lungs_are_predicted and path != self._current:
+            self._show_as_in_file()
         self._current = path
+        self._lungs_are_predicted = not self._session.annotation.labelled(*LUNG_LABELS)
         before = self._model.summary_of(path)
         # It has just been measured: not another time.
         made = summary_of(
@@ -132,6 +139,13 @@ class Standing(QObject):
         prediction = self._session.prediction
         if prediction is not None:
             self._states.use_model(prediction.model)
+
+    def _show_as_in_file(self) -> None:
+        """Take back what the film that was in view had only while its prediction was there."""
+        assert self._current is not None
+        known = self._model.summary_of(self._current)
+        own = replace(known, percent=None, right_percent=None, left_percent=None)
+        self._model.set_summary(self._current, own)
 
     def note_problem(self, path: Path, sentence: str) -> None:
         """Show that the film at `path` cannot be used."""

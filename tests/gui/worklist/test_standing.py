@@ -52,6 +52,29 @@ def test_what_another_program_writes_appears_in_the_list_without_moving_one_on(
     assert desk.window.desk.current.name == "film 1.png"
 
 
+def test_the_network_does_not_speak_for_a_film_that_a_person_has_read(desk: Desk, films: Path):
+    desk.open(films)
+    model, film = desk.window.films, films / "film 1.png"
+    desk.wait(lambda: model.summary_of(film).model_percent is not None)
+    assert model.summary_of(film).shows_model
+    desk.act("film.no-opacity")
+    desk.wait_for_film("film 2.png")
+    # As its file has it, without lungs.
+    desk.wait(lambda: model.summary_of(film).percent is None)
+    known = model.summary_of(film)
+    assert known.model_percent is not None
+    assert not known.shows_model
+    assert " %" not in str(model.index(0).data(Qt.ItemDataRole.AccessibleTextRole))
+
+
+def test_a_film_passed_by_keeps_what_the_network_said_of_it(desk: Desk, films: Path):
+    desk.open(films)
+    model, film = desk.window.films, films / "film 1.png"
+    model.set_model_percent(film, 12.5)
+    desk.window.desk.standing.note(film, None, from_model=True)
+    assert model.summary_of(film).model_percent == 12.5
+
+
 def test_steps_follow_the_order_and_the_filters_of_the_list(desk: Desk, films: Path):
     write(films, "film 3", "other")
     desk.open(films)
