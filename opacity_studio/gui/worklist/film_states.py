@@ -5,9 +5,8 @@ Everything that touches a disk happens on one worker thread, a few films at a ti
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
@@ -15,127 +14,28 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.errors import AnnotationError
-from opacity_studio.domain.film_columns import FilmColumns
 from opacity_studio.domain.film_summary import (
     FilmSummary,
     ModelFigures,
     disagreement_of,
-    summary_of,
 )
 from opacity_studio.domain.prediction import Prediction
 from opacity_studio.files.annotation_stamps import (
     NO_FILE,
-    Stamp,
-    annotation_stamps,
-    changed_films,
-    stamp_of,
 )
-from opacity_studio.files.annotation_store import load_annotation
-from opacity_studio.files.film_facts import facts_of
-from opacity_studio.files.image_path import JSONS_FOLDER
-from opacity_studio.files.worklist import Film, Films
+from opacity_studio.files.worklist import Films
 from opacity_studio.files.worklist_index import WorklistIndex
 from opacity_studio.gui.background import Background
+from opacity_studio.gui.worklist.looking_up import Known, LookedUp, look_up
 
 CHUNK: Final = 16
 """Films a task looks at before the window hears of them."""
 
-KEPT_AT_ONCE: Final = 256
-"""Films read that are put into the index in one go."""
-
 LOOK_MS: Final = 3000
 """From one look at the folder for what others changed to the next."""
 
-NEWEST_FOR: Final = 0.2
-"""Seconds for the newest files that the index does not know, before the first film is shown."""
-
 LOOKED_AT: Final = 400
 """Annotation files whose time is compared in one look; a listing tells of no change in place."""
-
-
-@dataclass(slots=True)
-class Known:
-    """What is known of the films of one folder, as it is found out.
-
-    The worker thread changes it.
-
-    Attributes
-    ----------
-    films, index
-        The films, and where they are kept.
-    stamps
-        Annotation files as they were when they were read, or are about to be read.
-    listed
-        Times of change of the folders when they were listed.
-    unread
-        Names of the films whose annotation is still to be read.
-    unkept, unkept_figures
-        What has not been put into the index yet. The window's thread adds to the latter.
-    """
-
-    films: Films
-    index: WorklistIndex
-    stamps: dict[str, Stamp] = field(default_factory=dict)
-    listed: tuple[int, ...] = ()
-    unread: set[str] = field(default_factory=set)
-    unkept: list[tuple[str, Stamp, FilmSummary]] = field(default_factory=list)
-    unkept_figures: list[tuple[str, Stamp, ModelFigures]] = field(default_factory=list)
-
-    @property
-    def folders(self) -> tuple[Path, ...]:
-        """Where annotations are."""
-        apart = self.films.annotations
-        folder = self.films.folder
-        return (apart,) if apart is not None else (folder, folder / JSONS_FOLDER)
-
-    def list_files(self) -> dict[str, Stamp]:
-        """Return the annotation files as they are now."""
-        self.listed = tuple(map(_time_of, self.folders))
-        films = self.films
-        stamps = annotation_stamps(films.folder, films.names, apart=films.annotations)
-        for film in films.below:
-            stamp = stamp_of(film.path, apart=film.annotations)
-            if stamp != NO_FILE:
-                stamps[self.name_of(film.path)] = stamp
-        return stamps
-
-    def name_of(self, path: Path) -> str:
-        """Return the name of the film at `path`; with its folder for one from below."""
-        row = self.films.row_of(path)
-        return path.name if row is None else self.films.names[row]
-
-
-LookedUp = tuple[Known, FilmColumns]
-
-
-def look_up(films: Films, index: WorklistIndex, *, newest: bool = False) -> LookedUp:
-    """Return what the index knows of `films`; what it does not know counts as unread till read.
-
-    Lists a folder and reads the index: not for the window's thread.
-
-    Parameters
-    ----------
-    newest
-        Read the newest of the files that the index does not know at once, for a moment only: what
-        another reader has just returned is what the person comes for.
-    """
-    known = Known(films, index)
-    known.stamps = known.list_files()
-    found = index.summaries(known.stamps)
-    known.unread = {name for name in known.stamps if name not in found}
-    fresh = _read_newest(known) if newest else {}
-    summaries = [found.get(name) or fresh.get(name) or FilmSummary(name) for name in films.names]
-    return known, FilmColumns(facts_of(films), summaries)
-
-
-def read_summary(film: Film) -> FilmSummary:
-    """Return what the annotation of `film` says; the film itself is not opened."""
-    try:
-        annotation = load_annotation(film.path, folder=film.annotations).annotation
-    except AnnotationError as error:
-        return FilmSummary(film.name, problem=error.message)
-    return summary_of(annotation, image=film.name)
 
 
 class FilmStates(QObject):
@@ -213,7 +113,7 @@ class FilmStates(QObject):
         if known is None:
             return
         rows = [row for row in map(known.films.row_of, paths) if row is not None]
-        self._start(lambda: _read_again(known, rows), self.found.emit)
+        self._start(lambda: known.read(known.films.names[row] for row in rows), self.found.emit)
 
     def use_model(self, model: str) -> None:
         """Report what the index knows of the network `model`, once for each folder."""
@@ -264,7 +164,7 @@ class FilmStates(QObject):
         self._forget()
         self._background.close()
         if known is not None:
-            _keep(known)
+            known.keep()
 
     # On the window's thread ---------------------------------------------------------------
 
@@ -276,7 +176,7 @@ class FilmStates(QObject):
         if self._known is not None:
             known = self._known
             # Queued without being waited for: what was read of the folder left behind.
-            self._background.start(lambda: _keep(known), lambda _: None, _raise)
+            self._background.start(known.keep, lambda _: None, _raise)
         self._known = None
         self._is_reading = False
 
@@ -296,12 +196,12 @@ class FilmStates(QObject):
             return
         if not known.unread:
             self._is_reading = False
-            self._start(lambda: _keep(known), lambda _: None)
+            self._start(known.keep, lambda _: None)
             self._timer.start()
             self.ended.emit()
             return
         names = self._next_names(known)
-        self._start(lambda: _read(known, names), self._found)
+        self._start(lambda: known.read(names), self._found)
 
     def _next_names(self, known: Known) -> list[str]:
         names, unread = known.films.names, known.unread
@@ -321,80 +221,11 @@ class FilmStates(QObject):
         some = names[self._at : self._at + LOOKED_AT]
         self._at = 0 if self._at + LOOKED_AT >= len(names) else self._at + LOOKED_AT
         seen = tuple(names[row] for row in self._in_sight if row < len(names))
-        self._start(lambda: _changed(known, (*seen, *some)), self._noticed)
+        self._start(lambda: known.read_changed((*seen, *some)), self._noticed)
 
     def _noticed(self, found: Sequence[tuple[Path, FilmSummary]]) -> None:
         if found:
             self.found.emit(found)
-
-
-# On the worker thread ----------------------------------------------------------------------
-
-
-def _read(known: Known, names: Sequence[str]) -> list[tuple[Path, FilmSummary]]:
-    """Read the annotations of some films; those that have none any more are unread."""
-    made = []
-    for name in names:
-        row = known.films.row_of(known.films.folder / name)
-        if row is None:
-            continue
-        film = known.films[row]
-        stamp = stamp_of(film.path, apart=film.annotations)
-        summary = read_summary(film) if stamp != NO_FILE else FilmSummary(name)
-        known.unread.discard(name)
-        known.stamps[name] = stamp
-        known.unkept.append((name, stamp, summary))
-        made.append((film.path, summary))
-    if len(known.unkept) >= KEPT_AT_ONCE:
-        _keep(known)
-    return made
-
-
-def _read_newest(known: Known) -> dict[str, FilmSummary]:
-    """Read the unread annotations that were changed last, as many as there is time for."""
-    began = time.monotonic()
-    read: dict[str, FilmSummary] = {}
-    for name in sorted(known.unread, key=lambda name: -known.stamps[name].mtime_ns):
-        if time.monotonic() - began >= NEWEST_FOR:
-            break
-        read |= {path.name: summary for path, summary in _read(known, [name])}
-    return read
-
-
-def _read_again(known: Known, rows: Sequence[int]) -> list[tuple[Path, FilmSummary]]:
-    return _read(known, [known.films.names[row] for row in rows])
-
-
-def _changed(known: Known, names: Sequence[str]) -> list[tuple[Path, FilmSummary]]:
-    """Return the films whose annotation another program or person has changed."""
-    if tuple(map(_time_of, known.folders)) != known.listed:
-        now: Mapping[str, Stamp] = known.list_files()
-        changed = changed_films(known.stamps, now, known.films.names)
-    else:
-        films = known.films
-        now = {
-            name: stamp_of(film.path, apart=film.annotations)
-            for name, film in ((name, films.named(name)) for name in dict.fromkeys(names))
-            if name in known.stamps
-        }
-        changed = changed_films(known.stamps, now, now)
-    found = _read(known, changed)
-    _keep(known)
-    return found
-
-
-def _keep(known: Known) -> None:
-    read, known.unkept = known.unkept, []
-    known.index.keep(read)
-    figures, known.unkept_figures = known.unkept_figures, []
-    known.index.keep_figures(figures)
-
-
-def _time_of(folder: Path) -> int:
-    try:
-        return folder.stat().st_mtime_ns
-    except OSError:
-        return 0
 
 
 def _raise(error: Exception) -> None:

@@ -10,8 +10,9 @@ from opacity_studio.domain.film_summary import FilmSummary, ModelFigures
 from opacity_studio.domain.review_status import ReviewStatus
 from opacity_studio.files.worklist import Film, Films, open_worklist
 from opacity_studio.files.worklist_index import WorklistIndex
-from opacity_studio.gui.worklist import film_states
-from opacity_studio.gui.worklist.film_states import FilmStates, look_up
+from opacity_studio.gui.worklist import film_states, looking_up
+from opacity_studio.gui.worklist.film_states import FilmStates
+from opacity_studio.gui.worklist.looking_up import look_up
 from tests.files.labelme_files import document, shape
 
 COUNT = 40
@@ -182,10 +183,10 @@ def test_a_large_folder_is_looked_up_in_the_background(films, listen, qtbot):
 
 def test_the_newest_files_are_known_before_the_first_film_is_shown(films, tmp_path, monkeypatch):
     index = WorklistIndex(tmp_path / "indexes", films.folder)
-    monkeypatch.setattr(film_states, "NEWEST_FOR", 60.0)
+    monkeypatch.setattr(looking_up, "NEWEST_FOR", 60.0)
     known, columns = look_up(films, index, newest=True)
     assert not known.unread
-    monkeypatch.setattr(film_states, "NEWEST_FOR", 0.0)
+    monkeypatch.setattr(looking_up, "NEWEST_FOR", 0.0)
     known, unread = look_up(films, index, newest=True)
     assert len(known.unread) == COUNT // 2
     assert (columns.status != unread.status).sum() == COUNT // 2
