@@ -9,7 +9,8 @@ three ways:
 - `vertices`: from scratch, clicking the fewest vertices that reach it, as in LabelMe;
 - `by_hand`: from scratch with brush, eraser and freehand;
 - `from_model`: with the same, and what the prediction makes possible: accepting regions, a global
-  and a local threshold, click to add. Where that is slower than by hand, the reader draws.
+  and a local threshold, click to add, lines that the lungs' borders close. Where that is slower
+  than by hand, the reader draws.
 
 It is printed for the opacity alone, the lungs being given (`opacity`), and for the whole film,
 where each lung has to reach the goal as well and opacity is predicted within the lungs that the
@@ -56,11 +57,10 @@ from tests.benchmarks.reading_moves import (
     Film,
     KnownContours,
     Move,
-    acceptances_at_once,
     moves_by_hand,
-    moves_with_model,
 )
 from tests.benchmarks.reading_plan import planned
+from tests.benchmarks.reading_with_model import acceptances_at_once, moves_with_model
 
 MOST_MOVES = 40
 WAYS = ("vertices", "by_hand", "from_model")
