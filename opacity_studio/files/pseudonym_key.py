@@ -37,6 +37,7 @@ def load_pseudonym_key(path: Path | None = None) -> bytes:
         pseudonyms of earlier exports could not be had again.
     """
     path = path or pseudonym_key_path()
+    key, cause = b"", None
     try:
         try:
             text = path.read_text("ascii")
@@ -55,9 +56,7 @@ def load_pseudonym_key(path: Path | None = None) -> bytes:
             path,
         ) from error
     except ValueError as error:
-        key, cause = b"", error
-    else:
-        cause = None
+        cause = error
     if len(key) != _BYTES:
         raise ExportError(
             tr(

@@ -39,7 +39,8 @@ class ActionPushButton(QPushButton):
         self._follow()
 
     def _follow(self) -> None:
-        keys = shortcut_text(self._action).replace("Shift+", "⇧")
+        shift = key_text("Shift+A").removesuffix("A")
+        keys = shortcut_text(self._action).replace(shift, "⇧")
         # The key's own sign: there is little room for words.
         keys = keys.replace(key_text("Enter"), "⏎")
         text = f"{self._words}  {keys}".strip()
