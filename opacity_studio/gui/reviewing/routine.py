@@ -171,7 +171,7 @@ class Routine:
             self._session.skip(_now(), PROGRAM)
             self._go_on()
 
-        if self._session.can_record:
+        if self._session.can_record and not self._session.is_locked:
             self._know_reader(note_and_go)
         else:
             self._step_to_needed(1)
