@@ -185,12 +185,12 @@ class Listener:
         QPainter.drawText = heard(QPainter.drawText)  # type: ignore[method-assign]
         QPainterPath.addText = heard(QPainterPath.addText)  # type: ignore[method-assign]
 
-    def look_round(self) -> None:
-        """Take everything that all windows say now."""
+    def look_round(self, *, behind: bool = False) -> None:
+        """Take everything that can be seen now; with `behind`, what is hidden, too."""
         from PySide6.QtWidgets import QApplication
 
         for widget in QApplication.allWidgets():
-            if _is_foreign(widget):
+            if not (behind or widget.isVisible()) or _is_foreign(widget):
                 continue
             name = f"{type(widget).__name__} {widget.objectName()}"
             for where, text in of_widget(widget):
@@ -259,7 +259,7 @@ def walk(desk: Any, listener: Listener) -> None:
             look()
             QApplication.activePopupWidget().close()
 
-    look()
+    listener.look_round(behind=True)
     window.desk.autosave.flush()
     middle = (PATCH[0], PATCH[1] + 10)
     tools = [name for name in window.actions_by_id if name.startswith("tool.")]
@@ -295,7 +295,8 @@ def walk(desk: Any, listener: Listener) -> None:
     window.area.messages.show_message(Message("⟦one⟧", "one"))
     window.area.messages.show_message(Message("⟦two⟧", "two"))
     QTest.mouseMove(window.view, QPoint(5, 5))
-    look()
+    QApplication.processEvents()
+    listener.look_round(behind=True)
 
 
 class _Asking:
