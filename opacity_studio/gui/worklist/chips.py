@@ -15,10 +15,12 @@ _GAP: Final = 4
 _MARGIN: Final = 10
 _HEIGHT: Final = 22
 _FRAME: Final = 20
+_NARROW: Final = "⇅"
+"""Stands for an order that there is no room for."""
 
 
 class ElidedButton(QPushButton):
-    """A button that gives way: its text ends in dots where there is no room for all of it."""
+    """The button of the order, which gives way: its text ends in dots where room is scarce."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -39,7 +41,7 @@ class ElidedButton(QPushButton):
         room = self.width() - _FRAME
         metrics = QFontMetrics(self.font())
         text = metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, max(0, room))
-        self.setText(text.replace("&", "&&"))
+        self.setText(text.replace("&", "&&") if len(text) > 1 else _NARROW)
 
 
 class Chips(QWidget):

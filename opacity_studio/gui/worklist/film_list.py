@@ -21,6 +21,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
+    QListView,
     QStyle,
     QStyleOptionViewItem,
     QWidget,
@@ -35,11 +36,12 @@ HEADER: Final = 28
 _LEAST_HINT: Final = QSize(190, 200)
 
 
-class FilmList(QAbstractItemView):
+class FilmList(QListView):
     """The rows; letters are the window's shortcuts here, not a search by first letter.
 
     Qt's own list asks each of ten thousand rows where it is; here a row's place follows from the
-    number of headers above it.
+    number of headers above it. It stays a list for screen readers, but places, paints and scrolls
+    by itself: what it passes on goes to the view that Qt's list is made from.
     """
 
     sight_changed = Signal()
@@ -78,7 +80,7 @@ class FilmList(QAbstractItemView):
     def doItemsLayout(self) -> None:
         """Work out where every row begins."""
         self._place_rows()
-        super().doItemsLayout()
+        QAbstractItemView.doItemsLayout(self)
 
     def _place_rows(self) -> None:
         entries = self._films.arrangement.entries
@@ -94,7 +96,7 @@ class FilmList(QAbstractItemView):
         bar.setSingleStep(ROW // 2)
         bar.setPageStep(height)
         bar.setRange(0, max(0, int(self._tops[-1]) - height))
-        super().updateGeometries()
+        QAbstractItemView.updateGeometries(self)
 
     def visualRect(self, index: Index) -> QRect:
         """Return where a row is in the viewport."""

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
@@ -251,3 +252,21 @@ def test_the_order_is_remembered(panel):
     assert order_of(("gone", "turned")) == Order("name", turned=True)
     assert order_of(()) == Order()
     assert words_of(Order("day", turned=True)) == ("day", "turned")
+
+
+def test_a_screen_reader_finds_a_list_of_films(panel):
+    told = QAccessible.queryAccessibleInterface(panel.list)
+    assert told.role() == QAccessible.Role.List
+    assert told.childCount() == COUNT
+    name = told.child(1).text(QAccessible.Text.Name)
+    assert name == "film 1.png, P0, returned, opacity 1.0 %"
+
+
+def test_a_narrow_panel_keeps_all_its_buttons(panel):
+    panel.set_order(Order("uncertainty"))
+    panel.resize(190, 500)
+    panel.grab()
+    for button in (panel.needed, panel._filter_button, panel._order_button):
+        assert panel.rect().contains(button.geometry())
+        assert button.width() >= 20
+    assert panel._order_button.accessibleName() == "Order of the films: ↓ Uncertainty"
