@@ -75,7 +75,7 @@ def _lines(area: Mask, wanted: Mask) -> Iterator[tuple[Path, Mask]]:
     for whole in parts(area, 6):
         for part in parts(whole & wanted, 4):
             for smoothing in SMOOTHINGS:
-                smooth = _smooth(part, smoothing) & whole
+                smooth = _smooth(part, whole, smoothing) & whole
                 if not smooth.any():
                     continue
                 for border in (border_apart, border_but_for):
@@ -85,14 +85,20 @@ def _lines(area: Mask, wanted: Mask) -> Iterator[tuple[Path, Mask]]:
                         yield np.vstack((led[0], line, led[1])), smooth
 
 
-def _smooth(part: Mask, reach: int) -> Mask:
+def _smooth(part: Mask, whole: Mask, reach: int) -> Mask:
+    """Return `part` of `whole` without what juts, and with the gaps to the border of `whole`."""
     if not reach:
         return part
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    padded = np.pad(part.astype(np.uint8), 2 * reach)
-    padded = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, disc)
-    padded = cv2.morphologyEx(padded, cv2.MORPH_OPEN, disc)
-    return np.asarray(padded[2 * reach : -2 * reach, 2 * reach : -2 * reach] > 0)
+    joined = cv2.morphologyEx((part | ~whole).astype(np.uint8), cv2.MORPH_CLOSE, disc)
+    inside = np.pad(joined * whole, 2 * reach)
+    opened = cv2.morphologyEx(inside, cv2.MORPH_OPEN, disc)[
+        2 * reach : -2 * reach, 2 * reach : -2 * reach
+    ]
+    _, labels = cv2.connectedComponents(opened)
+    found = np.bincount(labels[part], minlength=1)
+    found[0] = 0
+    return np.asarray(labels == found.argmax()) if found.any() else part
 
 
 def _sides(
