@@ -44,6 +44,13 @@ class History(Generic[S]):
         return (self._done[-1] if self._done else self._first).settled()
 
     @property
+    def previous(self) -> S | None:
+        """The state that `undo` would come back to; None at the beginning."""
+        if not self._done:
+            return None
+        return (self._done[-2] if len(self._done) > 1 else self._first).settled()
+
+    @property
     def undo_label(self) -> str | None:
         """Name of the step `undo` would take back; None at the beginning."""
         return self._done[-1].label if self._done else None

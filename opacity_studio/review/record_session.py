@@ -296,15 +296,29 @@ class RecordSession(ShapeSession):
         """What was deleted or rejected a moment ago: `set_reason` speaks of that."""
         return self._taken_away
 
+    @property
+    def corrected(self) -> tuple[Shape, ...]:
+        """What else `set_reason` speaks of: the selected shapes, else those drawn last.
+
+        Those are what the last step made or changed: after a stroke of the brush nothing is
+        selected.
+        """
+        before = self._history.previous
+        if self._selection or before is None:
+            return self._unlocked(None)
+        known = {shape.key: shape for shape in before.annotation.shapes}
+        changed = (s.key for s in self.annotation.shapes if s is not known.get(s.key))
+        return tuple(s for s in self._unlocked(changed) if s != known.get(s.key))
+
     def set_reason(self, reason: CorrectionReason | None, now: datetime, program: str) -> bool:
-        """Say why the selected shapes were corrected; None takes that back.
+        """Say why the `corrected` shapes were; None takes that back.
 
         Right after shapes were deleted or a predicted region was rejected it says why these
         were: an event "removed" for each.
         """
         if self._taken_away:
             return reason is not None and self._say_why_removed(reason, now, program)
-        keys = {shape.key for shape in self._unlocked(None)}
+        keys = {shape.key for shape in self.corrected}
         new = self.annotation.mapping(keys, lambda shape: _with_reason(shape, reason))
         step = tr("Reason: none") if reason is None else _step_name(reason)
         return bool(keys) and self.commit(step, new)

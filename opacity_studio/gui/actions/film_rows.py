@@ -88,7 +88,7 @@ FILM_ROWS: Final[tuple[ActionRow, ...]] = (
         tr("Reason of the correction…"),
         ("R",),
         "Film",
-        tip=tr("Say by one digit why the selected region, or one just deleted, was corrected."),
+        tip=tr("Say by one digit why a region, selected or just drawn or deleted, was corrected."),
     ),
     ActionRow(
         "film.flag",

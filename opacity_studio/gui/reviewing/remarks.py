@@ -107,16 +107,22 @@ class Remarks:
     def ask_reason(self) -> None:
         """Wait for the digit of the reason why something was corrected."""
         session = self._session
-        gone, chosen = session.taken_away, session.selected_shapes
+        gone, corrected = session.taken_away, session.corrected
         if gone:
             question = tr_count(
                 "Why was the region taken away?", "Why were {count} regions taken away?", len(gone)
             )
-        elif chosen:
+        elif corrected and session.selection:
             question = tr_count(
                 "Why was the selected region corrected?",
                 "Why were the {count} selected regions corrected?",
-                len(chosen),
+                len(corrected),
+            )
+        elif corrected:
+            question = tr_count(
+                "Why was the region drawn last corrected?",
+                "Why were the {count} regions drawn last corrected?",
+                len(corrected),
             )
         else:
             self._say(tr("Select the region you corrected, then {shape.reason} and a digit."))

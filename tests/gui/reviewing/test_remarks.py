@@ -106,9 +106,23 @@ def test_any_other_key_drops_the_strip_and_does_nothing_else(desk: Desk):
     assert events(desk) == []
 
 
-def test_without_a_region_r_says_what_to_do(desk: Desk):
-    desk.window.session.select(())
-    desk.window.session.duplicate(3, 3)
+def test_without_a_selection_r_speaks_of_what_was_drawn_last(desk: Desk):
+    session = desk.window.session
+    (first,) = session.annotation.labelled("opacity")
+    session.select({first.key})
+    session.duplicate(3, 3)
+    session.select(())
+    press(Qt.Key.Key_R)
+    assert "drawn last" in strip(desk).accessibleName()
+    press(Qt.Key.Key_5)
+    before, drawn = session.annotation.labelled("opacity")
+    assert before.provenance.reason is None
+    assert drawn.provenance.reason is CorrectionReason.MISSED
+
+
+def test_on_a_film_as_it_was_r_says_what_to_do(desk: Desk):
+    press(Qt.Key.Key_D)
+    desk.wait_for_film("film 2.png")
     press(Qt.Key.Key_R)
     assert strip(desk).isHidden()
     assert "Select the region" in says(desk)
