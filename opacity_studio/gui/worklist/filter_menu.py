@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,21 +15,41 @@ from opacity_studio.domain.film_columns import FilmColumns
 from opacity_studio.domain.wording import marked, tr
 from opacity_studio.domain.worklist_fields import KEYWORDS, ME, NONE, Asker, named_field
 from opacity_studio.domain.worklist_order import SORT_KEYS, Order, sort_key
-from opacity_studio.domain.worklist_query import Query, Term, parse_query
+from opacity_studio.domain.worklist_query import Query, Term
 from opacity_studio.gui.worklist.model import WorklistModel
 
 MOST_VALUES: Final = 24
 """Values a submenu lists; more of them are typed into the search."""
 
-_PERCENTS: Final = (
-    ("percent<1", marked("under 1 %")),
-    ("percent:1-10", marked("1 to 10 %")),
-    ("percent:10-25", marked("10 to 25 %")),
-    ("percent:25-50", marked("25 to 50 %")),
-    ("percent>50", marked("over 50 %")),
-    ("percent:none", marked("not known")),
+_UNKNOWN: Final = ("none", marked("not known"))
+_SHARES: Final = (
+    ("0-5", marked("up to 5 %")),
+    ("5-10", marked("5 to 10 %")),
+    ("10-100", marked("over 10 %")),
+    _UNKNOWN,
 )
-_VALUED: Final = ("state", "annotator", "reviewer", "finding", "label")
+_RANGES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
+    "percent": (
+        ("0-1", marked("up to 1 %")),
+        ("1-10", marked("1 to 10 %")),
+        ("10-25", marked("10 to 25 %")),
+        ("25-50", marked("25 to 50 %")),
+        ("50-100", marked("over 50 %")),
+        _UNKNOWN,
+    ),
+    "uncertainty": _SHARES,
+    "disagreement": _SHARES,
+    "changed": (
+        ("today", marked("today")),
+        ("yesterday", marked("yesterday")),
+        ("week", marked("in the last seven days")),
+    ),
+}
+_MENUS: Final = (
+    *("state", "percent", "uncertainty", "disagreement"),
+    *("annotator", "reviewer", "finding", "label", "changed"),
+)
+"""Fields with a submenu, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +64,20 @@ def choices(films: FilmColumns) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
     """Return the submenus of the filter menu: title and lines; the first is the menu itself."""
     made = [
         ("", tuple(Choice(Term((row.id,), "is"), tr(row.title)) for row in KEYWORDS)),
-        (tr("Opacity"), tuple(_choice(text, tr(title)) for text, title in _PERCENTS)),
     ]
-    for name in _VALUED:
+    for name in _MENUS:
         field = named_field(name)
         assert field is not None
-        values = [value for value in field.values(films) if value != ME][:MOST_VALUES]
-        if name in ("annotator", "reviewer") and values:
-            values.append(NONE)
-        lines = (Term((value,), name) for value in values)
-        made.append((tr(field.title), tuple(Choice(term, _value_title(term)) for term in lines)))
-    # The state is asked for most.
-    made.insert(1, made.pop(2))
+        if name in _RANGES:
+            lines = tuple(Choice(Term((value,), name), tr(said)) for value, said in _RANGES[name])
+        else:
+            values = [value for value in field.values(films) if value != ME][:MOST_VALUES]
+            if name in ("annotator", "reviewer") and values:
+                values.append(NONE)
+            terms = (Term((value,), name) for value in values)
+            lines = tuple(Choice(term, _value_title(term)) for term in terms)
+        made.append((tr(field.title), lines))
     return tuple((title, lines) for title, lines in made if lines)
-
-
-def _choice(text: str, title: str) -> Choice:
-    return Choice(parse_query(text).terms[0], title)
 
 
 def _value_title(term: Term) -> str:

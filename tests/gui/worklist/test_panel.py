@@ -134,6 +134,9 @@ def test_the_menu_ticks_filters_and_counts_what_each_would_leave(panel):
     assert lines["state:returned"].text() == "returned\t1"
     assert lines["flagged"].text() == "Flagged\t1"
     assert lines["finding:Edema"].text() == "Edema\t30"
+    assert lines["percent:10-25"].text() == "10 to 25 %\t16"
+    assert lines["uncertainty:none"].text() == f"not known\t{COUNT}"
+    assert lines["changed:today"].text() == "today\t0"
     lines["state:returned"].trigger()
     assert lines["state:returned"].isChecked()
     # Another state is an alternative, another field is not.
