@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.review_changes import ReviewChanges, changes_since
 from opacity_studio.domain.review_status import ReviewEvent, ReviewRecord
+from opacity_studio.domain.shape import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +23,14 @@ class Verdict:
         Of the annotator's outlines by then.
     comments
         Of reviewers, since the annotator's mark.
+    is_lost
+        Whether it was an approval that no longer holds.
     """
 
     event: ReviewEvent
     changes: ReviewChanges
     comments: tuple[ReviewEvent, ...]
+    is_lost: bool = False
 
     @property
     def is_return(self) -> bool:
@@ -47,10 +52,26 @@ def _mark_and_answer(record: ReviewRecord) -> tuple[int, ReviewEvent] | None:
     return None if record.events.index(answer) < marked_at else (marked_at, answer)
 
 
-def verdict_on(annotation: Annotation) -> Verdict | None:
+def outlines_wanted(annotation: Annotation) -> str | None:
+    """Return the digest of the outlines the reviewer left, where neither film nor record has them.
+
+    Another program has changed them; an earlier version of the file may have them.
+    """
+    found = None if annotation.review is None else _mark_and_answer(annotation.review)
+    if found is None or _as_answered(annotation, found[1], None) is not None:
+        return None
+    return found[1].shapes_digest
+
+
+def verdict_on(annotation: Annotation, then: Sequence[Shape] | None = None) -> Verdict | None:
     """Return the reviewer's answer to the annotator's last mark that is worth a word.
 
     None where there is none yet, and where the film was approved as it was, without a comment.
+
+    Parameters
+    ----------
+    then
+        The `outlines_wanted`, where they were found.
     """
     record = annotation.review
     if record is None:
@@ -64,18 +85,19 @@ def verdict_on(annotation: Annotation) -> Verdict | None:
         for event in record.events[marked_at:]
         if event.kind == "commented" and event.role == "reviewer" and event.comment
     )
-    seen = _as_answered(annotation, record, answer)
+    seen = _as_answered(annotation, answer, then)
     mark = record.events[marked_at]
     changes = (None if seen is None else changes_since(seen, mark)) or ReviewChanges()
-    verdict = Verdict(answer, changes, comments)
+    verdict = Verdict(answer, changes, comments, annotation.lost_approval)
     return verdict if verdict.is_return or changes or comments else None
 
 
 def _as_answered(
-    annotation: Annotation, record: ReviewRecord, answer: ReviewEvent
+    annotation: Annotation, answer: ReviewEvent, then: Sequence[Shape] | None
 ) -> Annotation | None:
     """Return the film as the reviewer left it: what was drawn since is not theirs."""
     if answer.shapes_digest == annotation.shapes_digest:
         return annotation
-    kept = record.outlines_of(answer)
-    return None if kept is None else replace(annotation, shapes=kept.shapes)
+    kept = None if annotation.review is None else annotation.review.outlines_of(answer)
+    shapes = then if kept is None else kept.shapes
+    return None if shapes is None else replace(annotation, shapes=tuple(shapes))

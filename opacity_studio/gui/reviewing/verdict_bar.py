@@ -99,6 +99,10 @@ def verdict_text(verdict: Verdict, now: datetime) -> str:
         first = tr(
             "Returned by {name}, {moment}: {reason}", reason=reason_text(event.reason), **said
         )
+    elif verdict.is_lost and verdict.changes:
+        first = tr("Corrected by {name}, {moment}; the approval is lost.", **said)
+    elif verdict.is_lost:
+        first = tr("Approved by {name}, {moment}; the approval is lost.", **said)
     elif verdict.changes:
         first = tr("Corrected and approved by {name}, {moment}.", **said)
     else:

@@ -7,12 +7,15 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject
 
+from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.wording import tr
+from opacity_studio.files.version_history import shapes_then
+from opacity_studio.gui.background import Background
 from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.film_loader import OpenedFilm
 from opacity_studio.gui.film_view import FilmView
 from opacity_studio.gui.reviewing.changes_view import ChangesView
-from opacity_studio.gui.reviewing.verdict import Verdict, verdict_on
+from opacity_studio.gui.reviewing.verdict import Verdict, outlines_wanted, verdict_on
 from opacity_studio.gui.reviewing.verdict_bar import VerdictBar
 from opacity_studio.review.session import Change, ReviewSession
 
@@ -41,6 +44,9 @@ class Verdicts(QObject):
         super().__init__(view)
         self._session, self._view, self._bar = session, view, bar
         self._say, self._show_prediction = say, show_prediction
+        self._desk = desk
+        self._background = Background(1, self)
+        self._then: dict[str, tuple[Shape, ...] | None] = {}
         self.changes = ChangesView(view)
         self._verdict: Verdict | None = None
         desk.film_shown.connect(self._film_shown)
@@ -52,6 +58,7 @@ class Verdicts(QObject):
     def close(self) -> None:
         """Stop listening."""
         self._unsubscribe()
+        self._background.close()
 
     def callbacks(self) -> dict[str, Callable[[], None]]:
         """Return what to do, by action id."""
@@ -79,10 +86,26 @@ class Verdicts(QObject):
         session = self._session
         if session.radiograph is None or session.reader.role != "annotator":
             return
-        self._verdict = verdict = verdict_on(session.annotation)
+        then = self._then.get(outlines_wanted(session.annotation) or "")
+        self._verdict = verdict = verdict_on(session.annotation, then)
         if verdict is not None:
             self._bar.tell(verdict, datetime.now().astimezone())
             self._show_changes(on=bool(verdict.changes))
+        self._look_for_outlines()
+
+    def _look_for_outlines(self) -> None:
+        """Look through the file's earlier versions for what the reviewer left."""
+        wanted, file = outlines_wanted(self._session.annotation), self._desk.autosave.file
+        if wanted is None or wanted in self._then or file is None:
+            return
+        path = file.path
+
+        def found(shapes: tuple[Shape, ...] | None) -> None:
+            self._then[wanted] = shapes
+            if shapes is not None and outlines_wanted(self._session.annotation) == wanted:
+                self.look()
+
+        self._background.start(lambda: shapes_then(path, wanted), found, lambda _error: None)
 
     def _look_again(self) -> None:
         self.look()
@@ -122,5 +145,11 @@ class Verdicts(QObject):
 
     def _changed(self, change: Change) -> None:
         edited = change.what & {"annotation", "preview"} and "film" not in change.what
+        verdict = self._verdict
+        loses = edited and verdict is not None and not verdict.is_lost
+        if loses and self._session.annotation.lost_approval:
+            # By another program: the answer is another one now.
+            self.look()
+            return
         if edited and change.shapes and self.changes.is_shown:
             self._show_changes(on=False)

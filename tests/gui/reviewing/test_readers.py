@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from opacity_studio.files.settings import Settings, load_settings
 from opacity_studio.gui.reviewing.reading_time import ReadingTime
+from opacity_studio.gui.reviewing.verdict_bar import VerdictBar
 from opacity_studio.review.reading_clock import ReadingClock
 from tests.gui.reviewing.routine_at_desk import (
     ANNOTATOR,
@@ -128,3 +129,28 @@ def test_keys_and_mouse_feed_the_clock_until_the_window_is_left(desk: Desk):
     press(Qt.Key.Key_Shift)
     now[0] += 5
     assert clock.seconds() == 40
+
+
+def test_the_reviewers_changes_are_seen_though_another_program_came_after(make_desk, films: Path):
+    annotate_all(make_desk(settings=ANNOTATOR), films)
+    desk: Desk = make_desk(settings=REVIEWER)
+    desk.open(films)
+    session = desk.window.session
+    (shape,) = session.annotation.labelled("opacity")
+    session.select({shape.key})
+    session.duplicate(90, 0)
+    press(Qt.Key.Key_Return)
+    desk.wait_for_film("film 2.png")
+    leave(desk)
+    path = films / "film 1.json"
+    document = json.loads(path.read_text())
+    document["shapes"][0]["points"][0][0] += 9.0
+    path.write_text(json.dumps(document, indent=2))
+    desk = make_desk(settings=ANNOTATOR)
+    desk.open(films / "film 1.png")
+    reviewing = desk.window.review.reviewing
+    desk.wait(lambda: reviewing.changes.is_shown)
+    assert reviewing.changes.accessibleDescription() == "added"
+    bar = desk.window.findChild(VerdictBar)
+    assert bar.text.startswith("Corrected by Rey")
+    assert "approval is lost" in bar.text
