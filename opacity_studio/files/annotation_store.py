@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -203,6 +205,7 @@ def save_annotation(
     complete = _with_image(file, annotation, rendering)
     try:
         data = dump_annotation(complete)
+        _make_readers_place(file.path.parent)
         digest = write_atomically(file.path, data, expected_digest=file.digest)
     except ChangedOnDiskError as error:
         raise AnnotationConflictError(
@@ -316,6 +319,25 @@ def _check_size(
             ),
             path,
         )
+
+
+def _make_readers_place(folder: Path) -> None:
+    """Make the folder of a reader who saves there for the first time, if the films are there.
+
+    It gets the mode of the films' folder: whoever shares these may look for the reader's, too.
+    """
+    films = films_of_reader(folder)
+    if films is None or folder.is_dir() or not films.is_dir():
+        return
+    mode, place = stat.S_IMODE(films.stat().st_mode), films
+    for name in folder.relative_to(films).parts:
+        place /= name
+        try:
+            place.mkdir()
+        except FileExistsError:
+            continue
+        with contextlib.suppress(OSError):
+            place.chmod(mode)
 
 
 def _with_image(

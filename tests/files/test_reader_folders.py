@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from opacity_studio.domain.errors import AnnotationError
+from opacity_studio.domain.errors import AnnotationError, AnnotationWriteError
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.annotation_store import (
     film_of_annotation,
@@ -32,7 +32,6 @@ def annotate(films: Path, reader: str, film: str, label: str = "opacity") -> Pat
     folder = place_of_reader(films, reader)
     file = load_annotation(films / film, folder=folder, width=80, height=60)
     new = file.annotation.adding(Shape(label, TRIANGLE))
-    folder.mkdir(parents=True, exist_ok=True)
     saved = save_annotation(file, new, rendering=(films / film).read_bytes)
     return saved.path
 
@@ -91,6 +90,27 @@ def test_a_worklist_reads_and_writes_one_readers_annotations(films: Path):
     assert worklist.films.annotations == films / "annotations" / "Anna"
     assert [film.annotations for film in worklist.films] == [worklist.films.annotations] * 2
     assert open_worklist(films).films.annotations is None
+
+
+def test_the_first_save_of_a_reader_makes_the_folder_as_the_films_folder_is(films: Path):
+    films.chmod(0o775)
+    place = place_of_reader(films, "Zoe")
+    load_annotation(films / "film 1.png", folder=place)
+    assert not place.parent.exists()
+    assert annotate(films, "Zoe", "film 1.png").parent == place
+    assert place.stat().st_mode == place.parent.stat().st_mode == films.stat().st_mode
+
+
+def test_no_folder_is_made_where_the_films_are_gone(tmp_path: Path):
+    film = tmp_path / "drive" / "film 1.png"
+    film.parent.mkdir()
+    cv2.imwrite(str(film), np.zeros((60, 80), np.uint8))
+    place = place_of_reader(film.parent, "Zoe")
+    file = load_annotation(film, folder=place, width=80, height=60)
+    film.parent.rename(tmp_path / "taken away")
+    with pytest.raises(AnnotationWriteError, match="the folder is not there"):
+        save_annotation(file, file.annotation.adding(Shape("opacity", TRIANGLE)))
+    assert not film.parent.exists()
 
 
 def test_a_readers_folder_or_file_opens_the_films_with_its_annotations(films: Path):
