@@ -5,6 +5,7 @@ Lists folders, reads and writes: nothing here is for the window's thread.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ from opacity_studio.files.film_facts import facts_of
 from opacity_studio.files.image_path import JSONS_FOLDER
 from opacity_studio.files.worklist import Film, Films
 from opacity_studio.files.worklist_index import WorklistIndex
+
+MANY: Final = 1000
+"""Films of which Python's collector of cycles would notice what is known."""
 
 KEPT_AT_ONCE: Final = 256
 """Films read that are put into the index in one go."""
@@ -157,6 +161,26 @@ def look_up(films: Films, index: WorklistIndex, *, newest: bool = False) -> Look
         Read the newest of the files that the index does not know at once, for a moment only: what
         another reader has just returned is what the person comes for.
     """
+    gc.disable()
+    try:
+        return _look_up(films, index, newest=newest)
+    finally:
+        spare_collector(films)
+        gc.enable()
+
+
+def spare_collector(films: Films) -> None:
+    """Keep Python's collector of cycles from walking through all films again and again.
+
+    What is known of ten thousand films lives as long as their folder is open and has no cycles:
+    it goes when nothing holds it any more. One walk through it and through all else that the
+    program holds would hold the window up for a third of a second, on whatever thread.
+    """
+    if len(films) >= MANY:
+        gc.freeze()
+
+
+def _look_up(films: Films, index: WorklistIndex, *, newest: bool) -> LookedUp:
     known = Known(films, index)
     known.stamps = known.list_files()
     found = index.summaries(known.stamps)

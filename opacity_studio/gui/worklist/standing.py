@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,12 +18,9 @@ from opacity_studio.files.worklist import Film, Films
 from opacity_studio.files.worklist_index import WorklistIndex
 from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.worklist.film_states import FilmStates
-from opacity_studio.gui.worklist.looking_up import LookedUp, look_up
+from opacity_studio.gui.worklist.looking_up import LookedUp, look_up, spare_collector
 from opacity_studio.gui.worklist.model import WorklistModel
 from opacity_studio.review.session import Change, ReviewSession
-
-MANY: Final = 1000
-"""Films of which Python's collector of cycles would notice what is known."""
 
 WAITED_FOR: Final = 20_000
 """Films of which the index is read before the first is shown; more of them come after it."""
@@ -83,13 +79,11 @@ class Standing(QObject):
 
     def show(self, films: Films, known: LookedUp | None) -> None:
         """Put `films` into the list, with what is known of them."""
-        gc.unfreeze()
         self._films, self._known = films, known
         self._current, self._is_new = None, True
         self._lungs_are_predicted = False
         self._model.hold_still(held=False)
         self._model.set_films(films, None if known is None else known[1])
-        self._spare_collector()
 
     def read(self, current: Film | None) -> None:
         """Find out the rest, from the film in view on."""
@@ -159,20 +153,11 @@ class Standing(QObject):
 
     def _looked_up(self, columns: FilmColumns) -> None:
         self._model.set_columns(columns)
-        self._spare_collector()
 
     def _ended(self) -> None:
         self._model.hold_still(held=True)
-        self._spare_collector()
-
-    def _spare_collector(self) -> None:
-        """Keep Python's collector of cycles from walking through all films again and again.
-
-        What is known of ten thousand films lives as long as their folder is open; one walk
-        through it would hold the window's thread for a third of a second.
-        """
-        if self._films is not None and len(self._films) >= MANY:
-            gc.freeze()
+        if self._films is not None:
+            spare_collector(self._films)
 
     def _found(self, found: Sequence[tuple[Path, FilmSummary]]) -> None:
         # The film in view is ahead of its file, and is measured in lungs that the file lacks.
