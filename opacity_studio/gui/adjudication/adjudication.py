@@ -116,6 +116,9 @@ class Adjudication(QObject):
         self._take(())
         if film is None or radiograph is None or self._session.blocked_reason is not None:
             return
+        if film.annotations is not None and self._session.reader.role == "annotator":
+            # Who reads apart reads alone: readings that know of each other say nothing.
+            return
         size = radiograph.width, radiograph.height
         self._reading = self._background.start(
             lambda: other_readings(film, *size) if has_readers(film.path.parent) else (),
