@@ -270,7 +270,7 @@ QTabBar::tab {{ background: transparent; color: {theme.dim}; padding: 8px 14px; 
     border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {theme.accent_text}; border-bottom-color: {theme.accent}; }}
 QTabBar::tab:focus {{ background: {theme.hover}; }}
-QTabWidget#side\.tabs QTabBar::tab {{ padding: 5px 9px; }}
+QTabWidget#side\.tabs QTabBar::tab {{ padding: 5px 7px; }}
 QScrollArea > QWidget > QWidget#settings\.inside {{ background: {theme.panel}; }}
 QDialog#settings-dialog QSpinBox, QDialog#settings-dialog QDoubleSpinBox {{ padding: 5px 8px; }}
 QComboBox {{ background: {theme.raised}; border: 1px solid {theme.line}; border-radius: 5px;
