@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.consensus import consensus_shapes
-from opacity_studio.domain.labels import STANDARD_LABELS
+from opacity_studio.domain.labels import OPACITY, STANDARD_LABELS
 from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.gui.adjudication.readers_panel import ReaderRow, ReadersPanel
 from opacity_studio.gui.adjudication.readings import OtherReading, has_readers, other_readings
@@ -84,6 +84,9 @@ class Adjudication(QObject):
         place = side.tabs.indexOf(panel)
         self._show_tab = lambda shown: side.tabs.setTabVisible(place, shown)
         panel.wanted.connect(self._toggle)
+        side.tabs.currentChanged.connect(
+            lambda now: self._release() if side.tabs.widget(now) is not panel else None
+        )
         self._show(())
 
     @property
@@ -174,9 +177,12 @@ class Adjudication(QObject):
         found = self._usable().get(self._wanted or "")
         if found is None:
             return
+        here = self._session.annotation
+        # Lungs that only one of the two drew would hide what the readers differ about.
+        both = {s.label for s in found.shapes} & {s.label for s in here.shapes}
         self._changes.hold_against(
-            found.shapes,
-            self._session.annotation.shapes,
+            found.labelled(OPACITY, *both),
+            here.labelled(OPACITY, *both),
             unchanged=tr("in both"),
             added=tr("only here"),
             removed=tr("only {reader}", reader=self._wanted),
@@ -222,6 +228,7 @@ class Adjudication(QObject):
             comment=", ".join(readings),
         )
         if done:
+            self._release()
             self._report(len(readings), len(shapes), gone)
 
     def _report(self, readers: int, made: int, gone: int) -> None:

@@ -109,6 +109,10 @@ def test_a_click_shows_what_differs_until_escape_or_the_next_film(desk: Desk, re
     click(desk, 0)
     assert not changes.is_shown
     click(desk, 1)
+    desk.window.side.tabs.setCurrentIndex(0)
+    assert not changes.is_shown
+    in_front(desk)
+    click(desk, 1)
     desk.key(Qt.Key.Key_D)
     desk.wait_for_film("film 2.png")
     assert not changes.is_shown
@@ -117,10 +121,13 @@ def test_a_click_shows_what_differs_until_escape_or_the_next_film(desk: Desk, re
 def test_the_majority_is_one_step_and_recorded(desk: Desk, readers: Path):
     desk.open(readers)
     rows(desk)
+    in_front(desk)
+    click(desk, 0)
     session = desk.window.session
     session.commit("Draw", session.annotation.adding(box(400, 300, 20)))
     before = session.annotation
     desk.act("film.consensus")
+    assert not desk.window.review.reviewing.changes.is_shown
     assert sorted(shape.label for shape in session.annotation.shapes) == [OPACITY, RIGHT_LUNG]
     (opacity,) = session.annotation.labelled(OPACITY)
     assert opacity.points.min(axis=0).tolist() == [160, 260]
