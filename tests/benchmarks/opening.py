@@ -203,7 +203,8 @@ class Bench:
         self.application = QApplication([])
         apply_theme(self.application, DARK)
         self.window = MainWindow(
-            Preferences(Settings(reader_name="Benchmark")),
+            # What the window does while hands rest would be taken for what it does when asked.
+            Preferences(Settings(reader_name="Benchmark", order_when_idle=False)),
             ModelStore.standard(),
             PredictionCache(home / "predictions"),
         )
