@@ -79,7 +79,8 @@ class Folder:
             folder, metadata=metadata, file_column=file_column, patient_column=patient_column
         )
         usable = tuple(film for film in found.films if task != "lungs" or film.has_lungs)
-        without = tuple((f.path, NO_LUNGS) for f in found.films if f not in usable)
+        lacking = (f for f in found.films if task == "lungs" and not f.has_lungs)
+        without = tuple((f.path, NO_LUNGS) for f in lacking)
         place = open_worklist(folder).folder
         return cls(place, name, usable, (*found.skipped, *without), found.warnings)
 

@@ -60,6 +60,7 @@ def count_curated(
     *,
     compare_tests: bool = True,
     is_cancelled: Callable[[], bool] = lambda: False,
+    on_film: Callable[[], None] = lambda: None,
 ) -> CuratedCount:
     """Count the films of `folder` that `task` can learn from.
 
@@ -71,15 +72,21 @@ def count_curated(
         Read the test films to tell which of them the network has seen.
     is_cancelled
         Asked between films while test films are compared; what was counted by then is returned.
+    on_film
+        Called before each film's annotation is read.
 
     Raises
     ------
     OpacityStudioError
         The folder cannot be read, or no film is curated.
     """
-    found = collect_films(folder)
-    usable = [film for film in found.films if task == "opacity" or film.has_lungs]
-    left_out = [(film.path, NO_LUNGS) for film in found.films if film not in usable]
+    found = collect_films(folder, on_film=on_film)
+    usable, left_out = [], []
+    for film in found.films:
+        if task == "opacity" or film.has_lungs:
+            usable.append(film)
+        else:
+            left_out.append((film.path, NO_LUNGS))
     seen = frozenset[str]() if known is None else known.annotations_seen
     new = [film for film in usable if film.side != "test" and film.annotation_digest not in seen]
     return CuratedCount(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -80,11 +81,17 @@ def collect_films(
     file_column: str | None = None,
     patient_column: str | None = None,
     validation: bool = True,
+    on_film: Callable[[], None] = lambda: None,
 ) -> TrainingFolder:
     """Find the curated films of a folder and their side of the split.
 
     Curated are films that a person marked in this program, and files of other programs that have
     lungs. An untouched prediction is never learnt from.
+
+    Parameters
+    ----------
+    on_film
+        Called before each film is read.
 
     Raises
     ------
@@ -102,6 +109,7 @@ def collect_films(
     films: list[TrainingFilm] = []
     skipped: list[tuple[Path, str]] = []
     for path in paths:
+        on_film()
         try:
             file = load_annotation(path)
         except AnnotationError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -13,6 +14,9 @@ from opacity_studio.gui.worklist.model import WorklistModel
 
 SETTLE_MS = 4000
 """From the last film marked to the count: marking goes first."""
+
+_PAUSE = 0.003
+"""Seconds between two films of a count that nobody waits for."""
 
 
 class RetrainOffer(QObject):
@@ -76,7 +80,9 @@ class RetrainOffer(QObject):
             return
         known = pair.opacity.version
         self._background.start(
-            lambda: count_curated(folder, "opacity", known, compare_tests=False),
+            lambda: count_curated(
+                folder, "opacity", known, compare_tests=False, on_film=_let_others_work
+            ),
             self._counted,
             lambda _error: None,
         )
@@ -88,3 +94,8 @@ class RetrainOffer(QObject):
             return
         self._next_count_at = self._films.read_count + self._least
         self.due.emit(counted)
+
+
+def _let_others_work() -> None:
+    # Reading ten thousand files at one go would slow the window's own thread for a minute.
+    time.sleep(_PAUSE)
