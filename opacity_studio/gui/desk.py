@@ -178,8 +178,8 @@ class ReviewDesk(QObject):
         self.settled.emit("worklist")
         self._is_new = True
         self.worklist_opened.emit(worklist)
-        came_back = self._model.first_returned() if is_folder else None
-        self._open(worklist.films[worklist.current if came_back is None else came_back])
+        waiting = self._model.first_waiting() if is_folder else None
+        self._open(worklist.films[worklist.current if waiting is None else waiting])
         for number, warning in enumerate(worklist.warnings):
             self._tell(warning, f"worklist-warning-{number}")
 

@@ -335,10 +335,14 @@ class WorklistModel(QAbstractListModel):
             return came_back
         return self._arrangement.next_of(self._known.needs(self._reader.role), row, by)
 
-    def first_returned(self) -> int | None:
-        """Return the first film in the list that came back to an annotator; None without any."""
-        films = self._arrangement.films
-        found = np.flatnonzero(self._known.came_back(self._reader.role)[films])
+    def first_waiting(self) -> int | None:
+        """Return the film in the list to begin with; None where any will do.
+
+        The first that came back to an annotator, or that waits for a reviewer.
+        """
+        films, role = self._arrangement.films, self._reader.role
+        waits = self._known.needs if role == "reviewer" else self._known.came_back
+        found = np.flatnonzero(waits(role)[films])
         return int(films[found[0]]) if len(found) else None
 
     @property

@@ -163,3 +163,12 @@ def test_an_annotator_returns_nothing_and_finds_the_returned_film_first(make_des
     annotator.wait_for_film("film 3.png")
     assert "\nOpacity missed · " in standing(annotator)
     assert annotator.window.session.annotation.status is ReviewStatus.RETURNED
+
+
+def test_a_reviewer_begins_with_the_first_film_that_waits(reviewer: Desk, make_desk, films: Path):
+    press(Qt.Key.Key_Return)
+    reviewer.wait_for_film("film 2.png")
+    leave(reviewer)
+    again = make_desk(settings=REVIEWER)
+    again.open(films)
+    again.wait_for_film("film 2.png")

@@ -148,15 +148,16 @@ def test_the_next_film_that_needs_one_is_in_the_order_shown(model):
 
 def test_a_film_that_came_back_goes_first_for_the_annotator_alone(model):
     model.set_summary(path(200), marked(200, ReviewStatus.RETURNED))
-    assert model.first_returned() == 200
+    assert model.first_waiting() == 200
     assert model.needed_beside(5, 1) == 6
     assert model.needed_beside(5, 1, returned_first=True) == 200
     assert model.needed_beside(200, 1, returned_first=True) == 201
     model.set_reader(Reader("Eve", "reviewer"))
-    assert model.first_returned() is None
+    assert model.first_waiting() is None
     assert model.needed_count == 0
     model.set_summary(path(9), marked(9))
     assert model.needed_beside(5, 1, returned_first=True) == 9
+    assert model.first_waiting() == 9
 
 
 def test_until_the_index_is_read_films_are_unread_and_all_there(qapp, qtbot):
