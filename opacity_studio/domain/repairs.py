@@ -58,7 +58,10 @@ def repaired(
         Of the film, in pixels.
     """
     done: list[Repair] = []
-    for mend in (_uncrossed, _without_duplicates, _with_sides, _without_specks):
+    # Twice: the parts of two equal outlines would have groups of their own and so differ, and
+    # what was uncrossed may turn out to be there already.
+    steps = (_without_duplicates, _uncrossed, _without_duplicates, _with_sides, _without_specks)
+    for mend in steps:
         annotation, said = mend(annotation, width * height)
         done += said
     return annotation, tuple(done)

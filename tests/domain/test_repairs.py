@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opacity_studio.domain.annotation import Annotation
-from opacity_studio.domain.checks import Code, check_annotation
+from opacity_studio.domain.checks import Code, check_annotation, duplicates
 from opacity_studio.domain.geometry import has_area, is_simple, region_of, union_of
 from opacity_studio.domain.labels import LEFT_LUNG, OPACITY, RIGHT_LUNG
 from opacity_studio.domain.measurement import measure
@@ -131,3 +131,11 @@ def test_what_is_mended_is_valid_stays_mended_and_measures_the_same(before):
         # Loops, and specks of opacity, are all that may be missing.
         assert other.lung_area == pytest.approx(one.lung_area, rel=0.02, abs=1)
         assert other.opacity_area <= one.opacity_area * 1.02 + 1
+
+
+def test_of_two_equal_outlines_that_cross_themselves_one_stays():
+    mended, done = repaired(annotation(Shape(OPACITY, BOW), Shape(OPACITY, BOW)), **SIZE)
+    assert [repair.code for repair in done] == [Code.DUPLICATE_OUTLINE, Code.CROSSING_OUTLINE]
+    assert len(mended.shapes) == 2
+    assert not duplicates(mended.shapes)
+    assert repaired(mended, **SIZE) == (mended, ())
