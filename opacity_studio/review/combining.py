@@ -145,7 +145,8 @@ def clipped(
         How many shapes were cut, and how many are gone.
     """
     inside, group = union_of(lungs), free_group_id(annotation)
-    shapes = _polygons(annotation, tuple(keys))
+    # In drawing order: a set of keys has none, and groups are given one after the other.
+    shapes = _polygons(annotation, [s.key for s in annotation.shapes if s.key in keys])
     tree = shapely.STRtree([region_of(shape) for shape in shapes])
     within = set(tree.query(inside, predicate="covers").tolist())
     cut = [shape for number, shape in enumerate(shapes) if number not in within]

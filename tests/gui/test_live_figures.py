@@ -15,8 +15,8 @@ from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.review_status import Reader
 from opacity_studio.domain.shape import Shape
 from opacity_studio.gui import live_figures
-from opacity_studio.gui.live_figures import LiveFigures
 from opacity_studio.gui.figures import Figures
+from opacity_studio.gui.live_figures import LiveFigures
 from opacity_studio.review.session import ReviewSession
 
 SQUARE = np.array([[0, 0], [40, 0], [40, 40], [0, 40]])
