@@ -91,7 +91,8 @@ class ReviewParts:
             desk, area, preferences, theme=theme, read_thumbnail=read_thumbnail, say=say
         )
         self.ordering = IdleOrdering(desk, preferences, status)
-        self.reviewing.touched.connect(self.ordering.touched)
+        for part in (self.ordering.touched, self.triage.give_way, self.findings.give_way):
+            self.reviewing.touched.connect(part)
         self.repeats = Repeats(desk, preferences, say=say, parent=window)
         self.exporting = Exporting(window, desk, desk.autosave, say=say)
 

@@ -142,6 +142,11 @@ class Findings(QObject):
         if change.what & {"film", "annotation", "prediction", "threshold"}:
             self._timer.start()
 
+    def give_way(self) -> None:
+        """Wait on: somebody is at work."""
+        if self._timer.isActive():
+            self._timer.start()
+
     def _check(self) -> None:
         session, film = self._session, self._session.radiograph
         self._background.cancel(self._ticket)

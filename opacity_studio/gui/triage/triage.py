@@ -36,6 +36,12 @@ LONG_REST_MS: Final = 300
 _QUICK: Final = 0.02
 """Seconds of work on the other thread, which keeps this one waiting now and then."""
 
+MANY: Final = 60
+"""Outlines from which on comparing takes long enough to slow what the hands do meanwhile."""
+
+HANDS_REST_MS: Final = 500
+"""So long must they rest then."""
+
 _AROUND: Final = 0.3
 """Share of the view left free on each side of a difference: it is judged by what is around it."""
 
@@ -179,7 +185,16 @@ class Triage(QObject):
             self._found = ()
             self._show()
         if change.what & {"film", "annotation", "prediction", "threshold"}:
-            self._timer.start()
+            self._timer.start(HANDS_REST_MS if self._is_much else REST_MS)
+
+    def give_way(self) -> None:
+        """Wait until the hands rest, where there is much to compare and nobody waits for it."""
+        if self._timer.isActive() and self._is_much and self._then is None:
+            self._timer.start(HANDS_REST_MS)
+
+    @property
+    def _is_much(self) -> bool:
+        return len(self._session.annotation.shapes) > MANY
 
     def _state(self) -> _State | None:
         session, film = self._session, self._session.radiograph

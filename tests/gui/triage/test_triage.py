@@ -13,6 +13,7 @@ from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.triage import Kind
 from opacity_studio.files.settings import Settings
+from opacity_studio.gui.triage import triage
 from tests.window_fixtures import PATCH, Desk
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -293,3 +294,19 @@ def test_nothing_is_decided_while_an_outline_is_being_drawn(desk: Desk, films: P
     assert desk.window.session.annotation is before
     assert desk.window.view.is_tool_busy
     assert desk.window.review.triage._current is None
+
+
+def test_comparing_hundreds_of_outlines_waits_until_the_hands_rest_or_ask(
+    desk: Desk, films: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(triage, "HANDS_REST_MS", 60_000)
+    desk.open(films)
+    assert kinds(desk) == [Kind.MISSED]
+    boxes = (box(340 + 40 * (number % 8), 100 + 40 * (number // 8), 18) for number in range(80))
+    draw(desk, *boxes)
+    for step in range(8):
+        QTest.mouseMove(desk.window.view, desk.place(100 + step, 100), delay=5)
+        assert desk.window.review.triage.is_busy
+    assert [one.kind for one in panel(desk).model.differences] == [Kind.MISSED]
+    desk.act("triage.next")
+    assert Kind.EXTRA in kinds(desk)
