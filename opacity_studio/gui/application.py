@@ -22,12 +22,12 @@ from opacity_studio.domain.wording import tr
 from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.prediction_cache import PredictionCache
 from opacity_studio.files.settings import Settings, load_settings
-from opacity_studio.gui.layouts import kept_place
+from opacity_studio.gui.frame.message_bar import Message
+from opacity_studio.gui.look.theme import DARK, THEMES, apply_theme
 from opacity_studio.gui.main_window import MainWindow
-from opacity_studio.gui.message_bar import Message
-from opacity_studio.gui.preferences import Preferences
 from opacity_studio.gui.screenshot import Screenshot
-from opacity_studio.gui.theme import DARK, THEMES, apply_theme
+from opacity_studio.gui.settings.layouts import kept_place
+from opacity_studio.gui.settings.preferences import Preferences
 
 _log = logging.getLogger(__name__)
 

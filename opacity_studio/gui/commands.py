@@ -12,7 +12,7 @@ from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.files.radiograph_reader import FILM_SUFFIXES
 from opacity_studio.gui.desk import ReviewDesk
-from opacity_studio.gui.film_view import FilmView
+from opacity_studio.gui.film.film_view import FilmView
 from opacity_studio.review.acceptance import Acceptance
 from opacity_studio.review.session import ReviewSession
 

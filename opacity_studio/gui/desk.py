@@ -14,12 +14,12 @@ from opacity_studio.files.model_store import ModelPair
 from opacity_studio.files.rendering import png_rendering
 from opacity_studio.files.repeats import films_of_repeat, with_repeats
 from opacity_studio.files.worklist import Film, Worklist, open_worklist
-from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.background import Background
-from opacity_studio.gui.film_loader import FilmLoader, OpenedFilm, sentence_of
-from opacity_studio.gui.film_predictions import FilmPredictions
-from opacity_studio.gui.message_bar import Choice, Message
-from opacity_studio.gui.prediction_loader import PredictionLoader
+from opacity_studio.gui.film.film_loader import FilmLoader, OpenedFilm, sentence_of
+from opacity_studio.gui.frame.message_bar import Choice, Message
+from opacity_studio.gui.prediction.film_predictions import FilmPredictions
+from opacity_studio.gui.prediction.prediction_loader import PredictionLoader
+from opacity_studio.gui.saving.autosave import Autosave
 from opacity_studio.gui.worklist.looking_up import LookedUp
 from opacity_studio.gui.worklist.model import WorklistModel
 from opacity_studio.gui.worklist.standing import Standing

@@ -13,9 +13,9 @@ from opacity_studio.files.samples import own_samples
 from opacity_studio.files.worklist import Worklist
 from opacity_studio.gui.commands import ask_film, ask_folder
 from opacity_studio.gui.desk import ReviewDesk
-from opacity_studio.gui.film_area import FilmArea
-from opacity_studio.gui.message_bar import Message
-from opacity_studio.gui.preferences import Preferences
+from opacity_studio.gui.film.film_area import FilmArea
+from opacity_studio.gui.frame.message_bar import Message
+from opacity_studio.gui.settings.preferences import Preferences
 
 
 class Opening:

@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from opacity_studio.gui.frame.message_bar import Message
 from opacity_studio.gui.main_window import MainWindow
-from opacity_studio.gui.message_bar import Message
 
 SETTLE_MS = 300
 """For thumbnails and states of the rows in sight, which arrive after the prediction."""

@@ -9,11 +9,11 @@ from PySide6.QtGui import QAction
 
 from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.domain.wording import tr
-from opacity_studio.gui.action_building import shortcut_text
-from opacity_studio.gui.figures import Figures
-from opacity_studio.gui.live_figures import LiveFigures
-from opacity_studio.gui.side_panel import SidePanel
-from opacity_studio.gui.top_bar import TopBar
+from opacity_studio.gui.actions.action_building import shortcut_text
+from opacity_studio.gui.frame.side_panel import SidePanel
+from opacity_studio.gui.frame.top_bar import TopBar
+from opacity_studio.gui.measuring.figures import Figures
+from opacity_studio.gui.measuring.live_figures import LiveFigures
 from opacity_studio.review.session import Change, ReviewSession
 
 _FILM_ACTIONS = (

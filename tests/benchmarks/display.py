@@ -47,9 +47,9 @@ from opacity_studio.files.labelme_json import dump_annotation
 from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.prediction_cache import PredictionCache
 from opacity_studio.files.settings import Settings
+from opacity_studio.gui.look.theme import DARK, apply_theme
 from opacity_studio.gui.main_window import MainWindow
-from opacity_studio.gui.preferences import Preferences
-from opacity_studio.gui.theme import DARK, apply_theme
+from opacity_studio.gui.settings.preferences import Preferences
 from tests.real_labelme import RealLabelMe
 
 STEPS = 60

@@ -53,9 +53,9 @@ from PySide6.QtWidgets import QApplication
 from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.prediction_cache import PredictionCache
 from opacity_studio.files.settings import Settings
+from opacity_studio.gui.look.theme import DARK, apply_theme
 from opacity_studio.gui.main_window import MainWindow
-from opacity_studio.gui.preferences import Preferences
-from opacity_studio.gui.theme import DARK, apply_theme
+from opacity_studio.gui.settings.preferences import Preferences
 from tests.files.dicom_files import dicom_dataset
 from tests.real_labelme import RealLabelMe
 

@@ -34,9 +34,9 @@ from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.prediction_cache import PredictionCache
 from opacity_studio.files.run_folder import RunFolder
 from opacity_studio.files.settings import Settings
+from opacity_studio.gui.look.theme import DARK, apply_theme
 from opacity_studio.gui.main_window import MainWindow
-from opacity_studio.gui.preferences import Preferences
-from opacity_studio.gui.theme import DARK, apply_theme
+from opacity_studio.gui.settings.preferences import Preferences
 from tests.benchmarks.display import Bench, wavy
 from tests.learning.tiny_films import patients_on, write_film
 

@@ -245,7 +245,7 @@ def walk(desk: Any, listener: Listener) -> None:
     from PySide6.QtWidgets import QApplication
 
     from opacity_studio.domain.labels import OPACITY
-    from opacity_studio.gui.message_bar import Message
+    from opacity_studio.gui.frame.message_bar import Message
     from tests.window_fixtures import PATCH
 
     window = desk.window
@@ -342,9 +342,9 @@ def main() -> int:
     from opacity_studio.files.model_store import ModelStore
     from opacity_studio.files.prediction_cache import PredictionCache
     from opacity_studio.files.settings import Settings
+    from opacity_studio.gui.look.theme import DARK, apply_theme
     from opacity_studio.gui.main_window import MainWindow
-    from opacity_studio.gui.preferences import Preferences
-    from opacity_studio.gui.theme import DARK, apply_theme
+    from opacity_studio.gui.settings.preferences import Preferences
     from tests.tiny_networks import write_tiny_models
     from tests.window_fixtures import Desk, draw_film
 

@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLabel
 
 from opacity_studio.files.settings import load_settings
+from opacity_studio.gui.actions.shortcut_sheet import ShortcutSheet
 from opacity_studio.gui.canvas.difference_layer import ADDED, REMOVED
 from opacity_studio.gui.canvas.overlay import Overlay
-from opacity_studio.gui.comparing import Mode
-from opacity_studio.gui.settings_dialog import SettingsDialog
-from opacity_studio.gui.shortcut_sheet import ShortcutSheet
+from opacity_studio.gui.film.comparing import Mode
+from opacity_studio.gui.settings.settings_dialog import SettingsDialog
 from opacity_studio.review.tools import TOOLS
 from tests.on_screen import ON_SCREEN, run_on_screen
 from tests.window_fixtures import PATCH, Desk

@@ -17,7 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 
 from opacity_studio.files.hidden_folder import HIDDEN_FOLDER
-from opacity_studio.gui.autosave import Saved
+from opacity_studio.gui.saving.autosave import Saved
 from tests.poor_disks import as_somebody_else, fill
 from tests.window_fixtures import PATCH, Desk, draw_film
 

@@ -18,8 +18,8 @@ from opacity_studio.gui.adjudication.readings import OtherReading, has_readers, 
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.commands import PROGRAM
 from opacity_studio.gui.desk import ReviewDesk
+from opacity_studio.gui.frame.side_panel import SidePanel
 from opacity_studio.gui.reviewing.changes_view import ChangesView
-from opacity_studio.gui.side_panel import SidePanel
 from opacity_studio.review.session import Change, ReviewSession
 
 REST_MS: Final = 150

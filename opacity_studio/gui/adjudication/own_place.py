@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject
 
 from opacity_studio.files.settings import Settings
 from opacity_studio.gui.desk import ReviewDesk
-from opacity_studio.gui.preferences import Preferences
 from opacity_studio.gui.reviewing.readers import known_reader
+from opacity_studio.gui.settings.preferences import Preferences
 
 
 class OwnPlace(QObject):

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from opacity_studio.domain.wording import tr
-from opacity_studio.gui.action_push_button import ActionPushButton
-from opacity_studio.gui.panel_parts import UNKNOWN, percent_text
+from opacity_studio.gui.actions.action_push_button import ActionPushButton
+from opacity_studio.gui.look.panel_parts import UNKNOWN, percent_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from opacity_studio.gui.canvas.ruler_painter import draw_ruler, ruler_area
 from opacity_studio.gui.canvas.shape_layer import device_box
 from opacity_studio.gui.canvas.shape_painter import OUTLINE
 from opacity_studio.gui.canvas.shape_paths import ring_path
-from opacity_studio.gui.label_colours import label_colour
+from opacity_studio.gui.look.label_colours import label_colour
 
 if TYPE_CHECKING:
     from opacity_studio.domain.shape import Points

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtGui import QColor, QImage
 
 from opacity_studio.gui.canvas.resampled_layer import Box, ColourTable, ResampledLayer, warped
-from opacity_studio.gui.label_colours import PREDICTION_COLOUR
+from opacity_studio.gui.look.label_colours import PREDICTION_COLOUR
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPathStroker, QPen
 
-from opacity_studio.gui.label_colours import (
+from opacity_studio.gui.look.label_colours import (
     CANDIDATE_COLOUR,
     PREDICTION_COLOUR,
     SELECTED_FILL,

@@ -24,9 +24,9 @@ from opacity_studio.domain.wording import tr
 from opacity_studio.export.order import ONLY, ExportOrder
 from opacity_studio.export.selection import Selection, select_films
 from opacity_studio.export.survey import Survey
+from opacity_studio.gui.actions.own_keys import claims_enter_or_escape
 from opacity_studio.gui.exporting.form import ExportForm
 from opacity_studio.gui.exporting.summary import ExportSummary
-from opacity_studio.gui.own_keys import claims_enter_or_escape
 
 SIZE: Final = (940, 640)
 

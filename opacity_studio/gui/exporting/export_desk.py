@@ -18,10 +18,10 @@ from opacity_studio.export.order import ExportOrder
 from opacity_studio.export.survey import ExportCancelledError, Survey, survey_folder
 from opacity_studio.files.pseudonym_key import load_pseudonym_key
 from opacity_studio.files.worklist import Worklist
-from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.background import Background, Job
 from opacity_studio.gui.exporting.dialog import ExportDialog
-from opacity_studio.gui.film_loader import sentence_of
+from opacity_studio.gui.film.film_loader import sentence_of
+from opacity_studio.gui.saving.autosave import Autosave
 
 _TOLD_EVERY: Final = 0.05
 """Seconds between two words on how far it is: what is faster nobody can read."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from opacity_studio.domain.wording import tr
-from opacity_studio.gui.autosave import Autosave
 from opacity_studio.gui.desk import ReviewDesk
+from opacity_studio.gui.saving.autosave import Autosave
 
 if TYPE_CHECKING:
     from opacity_studio.gui.exporting.dialog import ExportDialog

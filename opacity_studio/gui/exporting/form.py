@@ -13,7 +13,7 @@ from opacity_studio.export.exporters import EXPORTERS
 from opacity_studio.export.order import ExportOrder, Images, Only, Split
 from opacity_studio.gui.exporting.chip_row import ChipRow
 from opacity_studio.gui.exporting.label_rows import LabelRows
-from opacity_studio.gui.panel_parts import heading
+from opacity_studio.gui.look.panel_parts import heading
 
 WIDTH: Final = 452
 _USUAL_SPLIT: Final = Split(7, 3)

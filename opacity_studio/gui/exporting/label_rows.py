@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QScroll
 
 from opacity_studio.domain.labels import STANDARD_LABELS
 from opacity_studio.domain.wording import tr
-from opacity_studio.gui.own_keys import claims_enter_or_escape
+from opacity_studio.gui.actions.own_keys import claims_enter_or_escape
 
 _MOST_IN_SIGHT = 4
 _ROW_HEIGHT = 33

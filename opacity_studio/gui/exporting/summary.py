@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.export.order import ExportOrder
 from opacity_studio.export.selection import LeftOut, Selection
-from opacity_studio.gui.panel_parts import heading
-from opacity_studio.gui.theme import STATE_NAMES
+from opacity_studio.gui.look.panel_parts import heading
+from opacity_studio.gui.look.theme import STATE_NAMES
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from opacity_studio.domain.wording import tr
-from opacity_studio.gui.autosave import Autosave
-from opacity_studio.gui.message_bar import Choice, Message, MessageBar
+from opacity_studio.gui.frame.message_bar import Choice, Message, MessageBar
+from opacity_studio.gui.saving.autosave import Autosave
 from opacity_studio.review.session import ReviewSession
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
-from opacity_studio.gui.layouts import Layouts
-from opacity_studio.gui.preferences import Preferences
-from opacity_studio.gui.side_panel import SidePanel
+from opacity_studio.gui.frame.side_panel import SidePanel
+from opacity_studio.gui.settings.layouts import Layouts
+from opacity_studio.gui.settings.preferences import Preferences
 
 _WORKLIST_WIDTH = 190
 _SIDE_WIDTH = 284

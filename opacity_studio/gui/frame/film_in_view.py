@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from opacity_studio.files.worklist import Film, Worklist
-from opacity_studio.gui.comparing import Comparing
 from opacity_studio.gui.desk import ReviewDesk
-from opacity_studio.gui.film_area import FilmArea
-from opacity_studio.gui.film_loader import OpenedFilm
-from opacity_studio.gui.message_bar import Message
-from opacity_studio.gui.status_line import StatusLine
+from opacity_studio.gui.film.comparing import Comparing
+from opacity_studio.gui.film.film_area import FilmArea
+from opacity_studio.gui.film.film_loader import OpenedFilm
+from opacity_studio.gui.frame.message_bar import Message
+from opacity_studio.gui.frame.status_line import StatusLine
 from opacity_studio.gui.worklist.panel import WorklistPanel
 
 

@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from opacity_studio.gui.film_view import FilmView
-from opacity_studio.gui.shape_menu import open_shape_menu
-from opacity_studio.gui.shapes_panel import ShapesPanel
-from opacity_studio.gui.status_line import StatusLine
+from opacity_studio.gui.film.film_view import FilmView
+from opacity_studio.gui.frame.status_line import StatusLine
+from opacity_studio.gui.shaping.shape_menu import open_shape_menu
+from opacity_studio.gui.shaping.shapes_panel import ShapesPanel
 from opacity_studio.review.session import ReviewSession
 from opacity_studio.review.tools import TOOLS
 

@@ -12,19 +12,19 @@ from opacity_studio.gui.adjudication.adjudication import Adjudication
 from opacity_studio.gui.adjudication.own_place import OwnPlace
 from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.exporting.exporting import Exporting
-from opacity_studio.gui.film_area import FilmArea
-from opacity_studio.gui.label_commands import LabelCommands
+from opacity_studio.gui.film.film_area import FilmArea
+from opacity_studio.gui.frame.side_panel import SidePanel
+from opacity_studio.gui.frame.status_line import StatusLine
+from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.measuring.findings import Findings
 from opacity_studio.gui.ordering.idle_ordering import IdleOrdering
 from opacity_studio.gui.patient.patient_films import PatientFilms
-from opacity_studio.gui.preferences import Preferences
 from opacity_studio.gui.repeats.repeats import Repeats
 from opacity_studio.gui.reviewing.reviewing import Reviewing
-from opacity_studio.gui.side_panel import SidePanel
-from opacity_studio.gui.status_line import StatusLine
-from opacity_studio.gui.theme import Theme
-from opacity_studio.gui.thumbnails import ThumbnailReader
+from opacity_studio.gui.settings.preferences import Preferences
+from opacity_studio.gui.shaping.label_commands import LabelCommands
 from opacity_studio.gui.triage.triage import Triage
+from opacity_studio.gui.worklist.thumbnails import ThumbnailReader
 from opacity_studio.review.reading_clock import ReadingClock
 from opacity_studio.review.session import ReviewSession
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from opacity_studio.domain.measurement import Measurement, Zones
 from opacity_studio.domain.wording import tr
-from opacity_studio.gui.figures import Figures
-from opacity_studio.gui.panel_parts import UNKNOWN, Figure
-from opacity_studio.gui.theme import Theme
+from opacity_studio.gui.look.panel_parts import UNKNOWN, Figure
+from opacity_studio.gui.look.theme import Theme
+from opacity_studio.gui.measuring.figures import Figures
 
 _SMALL: Final = 12
 _HEAD: Final = 11

@@ -15,8 +15,8 @@ from opacity_studio.domain.checks import Finding, Level, check_annotation
 from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.gui.background import Background
-from opacity_studio.gui.film_view import FilmView
-from opacity_studio.gui.measurement_panel import MeasurementPanel
+from opacity_studio.gui.film.film_view import FilmView
+from opacity_studio.gui.measuring.measurement_panel import MeasurementPanel
 from opacity_studio.gui.worklist.labels import WorklistLabels
 from opacity_studio.review.session import Change, ReviewSession
 

@@ -18,8 +18,8 @@ from opacity_studio.domain.film_summary import ModelFigures
 from opacity_studio.files.settings import Settings
 from opacity_studio.files.worklist import Worklist
 from opacity_studio.gui.desk import ReviewDesk
-from opacity_studio.gui.preferences import Preferences
-from opacity_studio.gui.status_line import StatusLine
+from opacity_studio.gui.frame.status_line import StatusLine
+from opacity_studio.gui.settings.preferences import Preferences
 
 IDLE_SECONDS: Final = 2.0
 """From the last touch of mouse or keyboard until a film is looked into."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from opacity_studio.domain.annotation import Annotation
     from opacity_studio.domain.radiograph import Radiograph
-    from opacity_studio.gui.film_view import FilmView
+    from opacity_studio.gui.film.film_view import FilmView
 
 _INK: Final = QColor("#e8e8e8")
 _BACKING: Final = QColor(5, 5, 5, 190)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from opacity_studio.domain.patient_films import PatientFilm
 from opacity_studio.domain.wording import tr
-from opacity_studio.gui.state_glyphs import paint_state
-from opacity_studio.gui.theme import STATE_NAMES, Theme
+from opacity_studio.gui.look.state_glyphs import paint_state
+from opacity_studio.gui.look.theme import STATE_NAMES, Theme
 
 PICTURE: Final = 68
 """Edge of a picture in device-independent pixels."""

@@ -19,13 +19,13 @@ from opacity_studio.files.radiograph_reader import read_radiograph
 from opacity_studio.files.worklist import Film
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.desk import ReviewDesk
-from opacity_studio.gui.film_area import FilmArea
-from opacity_studio.gui.film_loader import sentence_of
+from opacity_studio.gui.film.film_area import FilmArea
+from opacity_studio.gui.film.film_loader import sentence_of
+from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.patient.earlier_film_view import EarlierFilmView
 from opacity_studio.gui.patient.timeline import PatientTimeline
-from opacity_studio.gui.preferences import Preferences
-from opacity_studio.gui.theme import Theme
-from opacity_studio.gui.thumbnails import ThumbnailReader
+from opacity_studio.gui.settings.preferences import Preferences
+from opacity_studio.gui.worklist.thumbnails import ThumbnailReader
 
 
 @dataclass(frozen=True, slots=True)

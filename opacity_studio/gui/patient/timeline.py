@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
 from opacity_studio.domain.patient_films import PatientFilm
 from opacity_studio.domain.wording import tr
+from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.patient.film_card import PICTURE, FilmCard
 from opacity_studio.gui.patient.trend import TrendPlot
-from opacity_studio.gui.theme import Theme
-from opacity_studio.gui.thumbnails import ThumbnailReader, Thumbnails
+from opacity_studio.gui.worklist.thumbnails import ThumbnailReader, Thumbnails
 
 _HEIGHT: Final = 100
 _MOST_TREND: Final = 520

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from opacity_studio.domain.patient_films import PatientFilm, places_in_time
 from opacity_studio.domain.wording import tr
-from opacity_studio.gui.theme import Theme
+from opacity_studio.gui.look.theme import Theme
 
 _STEP: Final = 25.0
 """Percentages the axis is marked at; it ends at the next one above the highest point."""

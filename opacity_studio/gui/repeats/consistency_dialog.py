@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from opacity_studio.analysis.consistency import AGAIN, FIRST, Consistency
 from opacity_studio.domain.reader_agreement import FilmOfReaders, PairAgreement
 from opacity_studio.domain.wording import tr, tr_count
-from opacity_studio.gui.panel_parts import UNKNOWN
+from opacity_studio.gui.look.panel_parts import UNKNOWN
 
 _LEAST_WIDTH: Final = 460
 _WIDTH: Final = 560

@@ -12,8 +12,8 @@ from opacity_studio.domain.repeats import RepeatPlan
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.desk import ReviewDesk
-from opacity_studio.gui.film_loader import sentence_of
-from opacity_studio.gui.preferences import Preferences
+from opacity_studio.gui.film.film_loader import sentence_of
+from opacity_studio.gui.settings.preferences import Preferences
 
 
 class Repeats(QObject):

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.desk import ReviewDesk
-from opacity_studio.gui.film_loader import OpenedFilm
-from opacity_studio.gui.message_bar import Message
+from opacity_studio.gui.film.film_loader import OpenedFilm
+from opacity_studio.gui.frame.message_bar import Message
 from opacity_studio.review.session import Change, ReviewSession
 
 TOPIC = "approval"

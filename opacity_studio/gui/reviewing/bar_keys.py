@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from opacity_studio.gui.own_keys import claims_enter_or_escape
+from opacity_studio.gui.actions.own_keys import claims_enter_or_escape
 
 
 class BarKeys(QObject):

@@ -10,10 +10,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from opacity_studio.domain.wording import tr
-from opacity_studio.gui.action_push_button import ActionPushButton
+from opacity_studio.gui.actions.action_push_button import ActionPushButton
 from opacity_studio.gui.commands import PROGRAM
-from opacity_studio.gui.panel_parts import heading
-from opacity_studio.gui.preferences import Preferences
+from opacity_studio.gui.look.panel_parts import heading
+from opacity_studio.gui.settings.preferences import Preferences
 from opacity_studio.review.marking import starts_blind
 from opacity_studio.review.session import Change, ReviewSession
 

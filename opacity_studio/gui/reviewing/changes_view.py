@@ -21,8 +21,8 @@ from opacity_studio.gui.canvas.difference_layer import (
     DifferenceLayer,
     Part,
 )
-from opacity_studio.gui.compare_legend import CompareLegend
-from opacity_studio.gui.film_view import FilmView
+from opacity_studio.gui.film.compare_legend import CompareLegend
+from opacity_studio.gui.film.film_view import FilmView
 
 _INK: Final = QColor("#f2f2f2")
 _BACKING: Final = QColor(5, 5, 5, 205)

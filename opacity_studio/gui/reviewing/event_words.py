@@ -12,7 +12,7 @@ from opacity_studio.domain.labels import display_name
 from opacity_studio.domain.review_status import ReviewEvent, ReviewStatus
 from opacity_studio.domain.wording import marked, tr
 from opacity_studio.domain.worklist_fields import STATUS_NAMES
-from opacity_studio.gui.times import time_in_words
+from opacity_studio.gui.look.times import time_in_words
 
 _HEADLINES: Final[Mapping[str, str]] = MappingProxyType(
     {

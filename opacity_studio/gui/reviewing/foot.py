@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from opacity_studio.domain.review_status import Role
 from opacity_studio.domain.wording import tr
-from opacity_studio.gui.action_push_button import ActionPushButton
 from opacity_studio.gui.actions import row_of
+from opacity_studio.gui.actions.action_push_button import ActionPushButton
+from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.reviewing.status_strip import StatusStrip
-from opacity_studio.gui.theme import Theme
 
 
 class Foot(QWidget):

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QButtonGroup, QLabel, QPushButton, QVBoxLayout, QW
 from opacity_studio.domain.review_status import Reader, Role
 from opacity_studio.domain.wording import tr
 from opacity_studio.files.settings import choice_name
+from opacity_studio.gui.frame.inline_question import NameField
 from opacity_studio.gui.frame.wrapping_layout import WrappingLayout
-from opacity_studio.gui.inline_question import NameField
 from opacity_studio.gui.reviewing.bar_keys import BarKeys
 
 ROLES: Final[tuple[Role, ...]] = ("annotator", "reviewer")

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from opacity_studio.domain.review_status import Reader
-from opacity_studio.gui.preferences import Preferences
 from opacity_studio.gui.reviewing.reader_bar import ReaderBar
+from opacity_studio.gui.settings.preferences import Preferences
 from opacity_studio.review.session import ReviewSession
 
 

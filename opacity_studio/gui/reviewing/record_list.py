@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 
 from opacity_studio.domain.review_status import ReviewEvent
 from opacity_studio.domain.wording import tr
-from opacity_studio.gui.own_keys import claims_enter_or_escape
+from opacity_studio.gui.actions.own_keys import claims_enter_or_escape
+from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.reviewing.event_words import details, headline, moment_text
 from opacity_studio.gui.reviewing.reader_bar import role_name
-from opacity_studio.gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 EVENT: Final = Qt.ItemDataRole.UserRole + 1

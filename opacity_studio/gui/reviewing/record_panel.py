@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from opacity_studio.domain.review_status import ReviewRecord
 from opacity_studio.domain.wording import tr
-from opacity_studio.gui.inline_question import NameField
+from opacity_studio.gui.frame.inline_question import NameField
+from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.reviewing.record_list import RecordList
-from opacity_studio.gui.theme import Theme
 
 
 class RecordPanel(QWidget):

@@ -10,8 +10,8 @@ from opacity_studio.domain.labels import display_name
 from opacity_studio.domain.review_status import ReviewEvent
 from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.gui.commands import PROGRAM
-from opacity_studio.gui.film_view import FilmView
-from opacity_studio.gui.inline_question import InlineQuestion
+from opacity_studio.gui.film.film_view import FilmView
+from opacity_studio.gui.frame.inline_question import InlineQuestion
 from opacity_studio.gui.reviewing.reason_strip import ReasonStrip
 from opacity_studio.review.session import ReviewSession
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from opacity_studio.domain.wording import tr
+from opacity_studio.gui.frame.inline_question import NameField
 from opacity_studio.gui.frame.wrapping_layout import WrappingLayout
-from opacity_studio.gui.inline_question import NameField
 from opacity_studio.gui.reviewing.bar_keys import BarKeys
 
 _DIGITS: Final = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)

@@ -10,8 +10,8 @@ from PySide6.QtGui import QAction
 from opacity_studio.domain.review_status import Reader
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.desk import ReviewDesk
-from opacity_studio.gui.film_area import FilmArea
-from opacity_studio.gui.preferences import Preferences
+from opacity_studio.gui.film.film_area import FilmArea
+from opacity_studio.gui.frame.side_panel import SidePanel
 from opacity_studio.gui.reviewing.approval_notice import ApprovalNotice
 from opacity_studio.gui.reviewing.blind import BlindReading
 from opacity_studio.gui.reviewing.changes_view import ChangesView
@@ -25,7 +25,7 @@ from opacity_studio.gui.reviewing.routine import TOPIC, Routine
 from opacity_studio.gui.reviewing.standing import Standings
 from opacity_studio.gui.reviewing.verdict_bar import VerdictBar
 from opacity_studio.gui.reviewing.verdicts import Verdicts
-from opacity_studio.gui.side_panel import SidePanel
+from opacity_studio.gui.settings.preferences import Preferences
 from opacity_studio.review.reading_clock import ReadingClock
 from opacity_studio.review.session import ReviewSession
 

@@ -9,8 +9,8 @@ from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.commands import PROGRAM
 from opacity_studio.gui.desk import ReviewDesk
-from opacity_studio.gui.film_view import FilmView
-from opacity_studio.gui.message_bar import Choice, Message
+from opacity_studio.gui.film.film_view import FilmView
+from opacity_studio.gui.frame.message_bar import Choice, Message
 from opacity_studio.gui.reviewing.return_bar import ReturnBar
 from opacity_studio.review import marking
 from opacity_studio.review.session import ReviewSession

@@ -10,10 +10,10 @@ from PySide6.QtGui import QAction
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.review_status import ReviewStatus, Role
 from opacity_studio.domain.wording import tr
+from opacity_studio.gui.frame.side_panel import SidePanel
 from opacity_studio.gui.reviewing.event_words import moment_text, reason_text, state_name
 from opacity_studio.gui.reviewing.status_strip import Standing
 from opacity_studio.gui.reviewing.verdict import is_answered
-from opacity_studio.gui.side_panel import SidePanel
 from opacity_studio.review.session import Change, ReviewSession
 
 _SETTLED = {ReviewStatus.ANNOTATED, ReviewStatus.APPROVED, ReviewStatus.RETURNED}

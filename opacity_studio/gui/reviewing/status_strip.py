@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from opacity_studio.domain.review_status import ReviewStatus
 from opacity_studio.domain.wording import tr
-from opacity_studio.gui.state_glyphs import paint_state
-from opacity_studio.gui.theme import Theme
-from opacity_studio.gui.top_bar import ElidedLabel
+from opacity_studio.gui.frame.top_bar import ElidedLabel
+from opacity_studio.gui.look.state_glyphs import paint_state
+from opacity_studio.gui.look.theme import Theme
 
 _GLYPH: Final = 13
 

@@ -12,8 +12,8 @@ from opacity_studio.domain.wording import tr
 from opacity_studio.files.version_history import shapes_then
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.desk import ReviewDesk
-from opacity_studio.gui.film_loader import OpenedFilm
-from opacity_studio.gui.film_view import FilmView
+from opacity_studio.gui.film.film_loader import OpenedFilm
+from opacity_studio.gui.film.film_view import FilmView
 from opacity_studio.gui.reviewing.changes_view import ChangesView
 from opacity_studio.gui.reviewing.verdict import Verdict, outlines_wanted, verdict_on
 from opacity_studio.gui.reviewing.verdict_bar import VerdictBar

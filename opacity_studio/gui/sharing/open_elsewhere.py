@@ -14,8 +14,8 @@ from opacity_studio.files.annotation_store import AnnotationFile
 from opacity_studio.files.lease import REFRESH_EVERY, FilmLease, Lease
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.desk import ReviewDesk
-from opacity_studio.gui.film_loader import OpenedFilm
-from opacity_studio.gui.message_bar import Message
+from opacity_studio.gui.film.film_loader import OpenedFilm
+from opacity_studio.gui.frame.message_bar import Message
 from opacity_studio.review.session import ReviewSession
 
 TOPIC: Final = "elsewhere"

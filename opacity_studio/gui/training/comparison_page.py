@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 from opacity_studio.domain.comparison import ComparedFilm
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.background import Background
-from opacity_studio.gui.label_colours import CANDIDATE_COLOUR, PREDICTION_COLOUR
-from opacity_studio.gui.panel_parts import heading
-from opacity_studio.gui.theme import Theme
+from opacity_studio.gui.look.label_colours import CANDIDATE_COLOUR, PREDICTION_COLOUR
+from opacity_studio.gui.look.panel_parts import heading
+from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.training.figure_table import FigureTable, caption
 from opacity_studio.gui.training.models_in_use import NetworksInUse
 from opacity_studio.gui.training.plots import FilmScatter, plotting

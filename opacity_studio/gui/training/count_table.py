@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 from opacity_studio.domain.run_progress import SPLIT_SIDES
 from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.files.curated_count import CuratedCount
-from opacity_studio.gui.panel_parts import UNKNOWN, heading
+from opacity_studio.gui.look.panel_parts import UNKNOWN, heading
 from opacity_studio.gui.training.words import films_text, patients_text
 
 _WHAT: Final = {"films": tr("films"), "patients": tr("patients")}

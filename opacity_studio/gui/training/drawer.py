@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 from opacity_studio.domain.model_version import Task
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.background import Background
-from opacity_studio.gui.theme import Theme
-from opacity_studio.gui.top_bar import ElidedLabel
+from opacity_studio.gui.frame.top_bar import ElidedLabel
+from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.training.comparison_page import ComparisonPage
 from opacity_studio.gui.training.log_page import LogPage
 from opacity_studio.gui.training.model_card import ModelCard

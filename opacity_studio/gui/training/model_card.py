@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QW
 
 from opacity_studio.domain.card_text import card_sections
 from opacity_studio.domain.wording import tr
-from opacity_studio.gui.panel_parts import heading
+from opacity_studio.gui.look.panel_parts import heading
 
 _WIDTHS: Final = (4, 3, 4, 5)
 _LINE_HEIGHT: Final = 116.0

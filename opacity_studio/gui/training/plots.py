@@ -19,7 +19,7 @@ from opacity_studio.domain.comparison import ComparedFilm
 from opacity_studio.domain.run_progress import EpochFigures
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.background import Background
-from opacity_studio.gui.theme import Theme
+from opacity_studio.gui.look.theme import Theme
 
 _AXIS_FONT: Final = 11
 _TRAINING: Final = tr("training")

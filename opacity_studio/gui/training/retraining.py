@@ -16,13 +16,13 @@ from opacity_studio.files.model_store import ModelPair, ModelStore
 from opacity_studio.files.stored_model import read_model
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.desk import ReviewDesk
-from opacity_studio.gui.film_loader import OpenedFilm
-from opacity_studio.gui.film_view import FilmView
-from opacity_studio.gui.message_bar import Choice, Message
-from opacity_studio.gui.prediction_loader import Predicted
-from opacity_studio.gui.preferences import Preferences
-from opacity_studio.gui.status_line import StatusLine
-from opacity_studio.gui.theme import Theme
+from opacity_studio.gui.film.film_loader import OpenedFilm
+from opacity_studio.gui.film.film_view import FilmView
+from opacity_studio.gui.frame.message_bar import Choice, Message
+from opacity_studio.gui.frame.status_line import StatusLine
+from opacity_studio.gui.look.theme import Theme
+from opacity_studio.gui.prediction.prediction_loader import Predicted
+from opacity_studio.gui.settings.preferences import Preferences
 from opacity_studio.gui.training.models_in_use import ModelsInUse, NetworksInUse
 from opacity_studio.gui.training.plan import Plan, can_train
 from opacity_studio.gui.training.retrain_offer import RetrainOffer

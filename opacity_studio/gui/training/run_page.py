@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolTip, QVBoxL
 from opacity_studio.domain.run_progress import SPLIT_SIDES, RunProgress
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.background import Background
-from opacity_studio.gui.panel_parts import UNKNOWN, heading
-from opacity_studio.gui.theme import Theme
+from opacity_studio.gui.look.panel_parts import UNKNOWN, heading
+from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.training.plots import CurvePlot, plotting
 from opacity_studio.gui.training.run_follower import FollowedRun
 from opacity_studio.gui.training.words import figure, films_text, patients_text

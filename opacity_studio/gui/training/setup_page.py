@@ -28,9 +28,9 @@ from opacity_studio.domain.training_settings import (
 from opacity_studio.domain.wording import tr
 from opacity_studio.files.curated_count import CuratedCount, count_curated
 from opacity_studio.gui.background import Background, Job
-from opacity_studio.gui.film_loader import sentence_of
-from opacity_studio.gui.panel_parts import Figure, TickSlider, heading
-from opacity_studio.gui.theme import Theme
+from opacity_studio.gui.film.film_loader import sentence_of
+from opacity_studio.gui.look.panel_parts import Figure, TickSlider, heading
+from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.training.advanced_settings import AdvancedSettings
 from opacity_studio.gui.training.count_table import CountTable, wrapped
 from opacity_studio.gui.training.models_in_use import NetworksInUse

@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 
 from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.triage import Difference, Kind
-from opacity_studio.gui.label_colours import PREDICTION_COLOUR, label_colour
-from opacity_studio.gui.theme import Theme
+from opacity_studio.gui.look.label_colours import PREDICTION_COLOUR, label_colour
+from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.triage.words import change_of, sizes_of, spoken, title_of
 
 Index = QModelIndex | QPersistentModelIndex

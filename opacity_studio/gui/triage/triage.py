@@ -20,9 +20,9 @@ from opacity_studio.domain.triage import Difference, Kind, differences_of, settl
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.commands import PROGRAM
-from opacity_studio.gui.film_view import FilmView
-from opacity_studio.gui.side_panel import SidePanel
-from opacity_studio.gui.theme import Theme
+from opacity_studio.gui.film.film_view import FilmView
+from opacity_studio.gui.frame.side_panel import SidePanel
+from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.triage.triage_panel import TriagePanel
 from opacity_studio.review.session import Change, ReviewSession
 from opacity_studio.review.triaging import model_taken, persons_kept

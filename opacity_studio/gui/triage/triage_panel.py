@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from opacity_studio.domain.triage import Difference
 from opacity_studio.domain.wording import tr, tr_count
-from opacity_studio.gui.action_push_button import ActionPushButton
-from opacity_studio.gui.theme import Theme
+from opacity_studio.gui.actions.action_push_button import ActionPushButton
+from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.triage.difference_list import (
     DifferenceDelegate,
     DifferenceList,

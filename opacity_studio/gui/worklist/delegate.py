@@ -13,12 +13,12 @@ from opacity_studio.domain.film_columns import FilmFacts
 from opacity_studio.domain.film_summary import FilmSummary
 from opacity_studio.domain.wording import tr
 from opacity_studio.files.worklist import Film
-from opacity_studio.gui.state_glyphs import paint_comment, paint_flag, paint_state
-from opacity_studio.gui.theme import Theme
-from opacity_studio.gui.thumbnails import Thumbnails
+from opacity_studio.gui.look.state_glyphs import paint_comment, paint_flag, paint_state
+from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.worklist.film_list import HEADER, ROW
 from opacity_studio.gui.worklist.row_data import PatientGroup, Role
 from opacity_studio.gui.worklist.row_words import describe_patient
+from opacity_studio.gui.worklist.thumbnails import Thumbnails
 
 PICTURE: Final = ROW - 14
 """Edge of a thumbnail in device-independent pixels."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QSizePol
 
 from opacity_studio.domain.day_progress import DayProgress, day_progress
 from opacity_studio.domain.wording import tr, tr_count
-from opacity_studio.gui.theme import Theme
+from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.worklist.model import WorklistModel
 
 SETTLE_MS: Final = 200

@@ -11,8 +11,8 @@ from opacity_studio.domain.labels import STANDARD_LABELS
 from opacity_studio.files.worklist import Worklist
 from opacity_studio.files.worklist_labels import add_labels
 from opacity_studio.gui.background import Background
-from opacity_studio.gui.film_loader import sentence_of
-from opacity_studio.gui.label_colours import give_colours
+from opacity_studio.gui.film.film_loader import sentence_of
+from opacity_studio.gui.look.label_colours import give_colours
 
 
 class WorklistLabels(QObject):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from opacity_studio.domain.worklist_order import Order, sort_key
-from opacity_studio.gui.preferences import Preferences
+from opacity_studio.gui.settings.preferences import Preferences
 from opacity_studio.gui.worklist.panel import WorklistPanel
 
 _TURNED: Final = "turned"

@@ -21,9 +21,8 @@ from PySide6.QtWidgets import (
 from opacity_studio.domain.wording import tr
 from opacity_studio.domain.worklist_order import Order
 from opacity_studio.domain.worklist_query import Query, Term, parse_query
-from opacity_studio.gui.icons import icon
-from opacity_studio.gui.theme import Theme
-from opacity_studio.gui.thumbnails import ThumbnailReader, Thumbnails
+from opacity_studio.gui.look.icons import icon
+from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.worklist.chips import Chips, ElidedButton
 from opacity_studio.gui.worklist.delegate import PICTURE, FilmDelegate
 from opacity_studio.gui.worklist.film_list import FilmList
@@ -32,6 +31,7 @@ from opacity_studio.gui.worklist.foot import Foot
 from opacity_studio.gui.worklist.model import WorklistModel
 from opacity_studio.gui.worklist.row_data import Role
 from opacity_studio.gui.worklist.search_field import SearchField
+from opacity_studio.gui.worklist.thumbnails import ThumbnailReader, Thumbnails
 from opacity_studio.gui.worklist.visible_paths import VisiblePaths
 
 NEEDS_ME: Final = Term(("needs-me",), "is")

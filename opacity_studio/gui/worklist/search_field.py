@@ -13,9 +13,9 @@ from opacity_studio.domain.film_columns import FilmColumns
 from opacity_studio.domain.wording import tr
 from opacity_studio.domain.worklist_fields import FIELDS, KEYWORDS
 from opacity_studio.domain.worklist_query import completions
-from opacity_studio.gui.icons import icon
-from opacity_studio.gui.own_keys import claims_enter_or_escape
-from opacity_studio.gui.theme import Theme
+from opacity_studio.gui.actions.own_keys import claims_enter_or_escape
+from opacity_studio.gui.look.icons import icon
+from opacity_studio.gui.look.theme import Theme
 
 _LEFT_FOR: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down)
 

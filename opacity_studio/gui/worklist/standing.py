@@ -16,7 +16,7 @@ from opacity_studio.domain.measurement import Measurement
 from opacity_studio.files.annotation_store import AnnotationFile
 from opacity_studio.files.worklist import Film, Films
 from opacity_studio.files.worklist_index import WorklistIndex
-from opacity_studio.gui.autosave import Autosave
+from opacity_studio.gui.saving.autosave import Autosave
 from opacity_studio.gui.worklist.film_states import FilmStates
 from opacity_studio.gui.worklist.looking_up import LookedUp, look_up, spare_collector
 from opacity_studio.gui.worklist.model import WorklistModel

@@ -14,11 +14,11 @@ from opacity_studio.domain.labels import OPACITY, RIGHT_LUNG
 from opacity_studio.domain.measurement import Measurement, Zones
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.settings import Settings, load_settings
-from opacity_studio.gui import measurement_panel
-from opacity_studio.gui.figures import Figures
-from opacity_studio.gui.measurement_panel import MeasurementPanel
+from opacity_studio.gui.look.theme import DARK
+from opacity_studio.gui.measuring import measurement_panel
 from opacity_studio.gui.measuring.details import area_text
-from opacity_studio.gui.theme import DARK
+from opacity_studio.gui.measuring.figures import Figures
+from opacity_studio.gui.measuring.measurement_panel import MeasurementPanel
 from tests.window_fixtures import Desk
 
 YOU = Measurement(

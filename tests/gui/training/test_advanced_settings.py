@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QSpinBox, QWidget
 
 from opacity_studio.domain.training_settings import incremental
-from opacity_studio.gui.theme import DARK, LIGHT, Theme, apply_theme
+from opacity_studio.gui.look.theme import DARK, LIGHT, Theme, apply_theme
 from opacity_studio.gui.training.advanced_settings import AdvancedSettings
 
 

@@ -15,8 +15,8 @@ from opacity_studio.domain.review_status import Reader, ReviewStatus
 from opacity_studio.domain.worklist_order import Order
 from opacity_studio.files.settings import Settings
 from opacity_studio.files.worklist import Films
-from opacity_studio.gui.preferences import Preferences
-from opacity_studio.gui.theme import DARK, LIGHT, apply_theme
+from opacity_studio.gui.look.theme import DARK, LIGHT, apply_theme
+from opacity_studio.gui.settings.preferences import Preferences
 from opacity_studio.gui.worklist.film_list import HEADER, ROW
 from opacity_studio.gui.worklist.filter_menu import FilterMenu, OrderMenu
 from opacity_studio.gui.worklist.model import WorklistModel

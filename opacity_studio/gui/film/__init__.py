@@ -1,0 +1,1 @@
+"""The film in view: read, shown, compared, windowed."""

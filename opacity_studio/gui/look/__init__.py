@@ -1,0 +1,1 @@
+"""Colours, icons, glyphs and words of the window's own hand."""

@@ -1,0 +1,1 @@
+"""The networks' word on the film, beside the window's thread."""

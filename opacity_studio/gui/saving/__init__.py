@@ -1,0 +1,1 @@
+"""What keeps outlines from being lost: autosave, journal, versions, others' changes."""

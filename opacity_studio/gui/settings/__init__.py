@@ -1,0 +1,1 @@
+"""The person's settings, keys and layouts, and the dialog for them."""
