@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,13 +74,6 @@ def export(
     """Write films and outlines as a data set: LabelMe, masks, COCO, tables."""
     from rich.console import Console
 
-    from opacity_studio.cli.film_progress import film_progress
-    from opacity_studio.export.exporting import check_order, export_films
-    from opacity_studio.export.selection import select_films
-    from opacity_studio.export.survey import survey_folder
-    from opacity_studio.files.pseudonym_key import load_pseudonym_key
-    from opacity_studio.files.worklist import open_worklist
-
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     order = _order(
         formats,
@@ -90,27 +85,50 @@ def export(
         hide_readers=hide_readers,
     )
     try:
-        with film_progress(errors, len(open_worklist(folder).films), "Reading") as advance:
-            survey = survey_folder(
-                folder, metadata=metadata, on_film=lambda _done, _total: advance()
-            )
-        _check_labels(survey, order)
-        selection = select_films(survey, order)
-        check_order(survey, selection, out)
-        with film_progress(errors, len(selection.films), "Exporting") as advance:
-            exported = export_films(
-                survey,
-                order,
-                out,
-                load_pseudonym_key(),
-                on_film=lambda _done, _total: advance(),
-            )
+        with _termination_interrupts():
+            exported = _exported(folder, order, out, metadata, errors)
     except KeyboardInterrupt:
         errors.print("Cancelled; nothing was left behind.")
         raise typer.Exit(_CANCELLED) from None
     _tell(exported, order, errors)
     if any(left.is_trouble for left in exported.left_out):
         raise typer.Exit(1)
+
+
+def _exported(
+    folder: Path, order: ExportOrder, out: Path, metadata: Path | None, errors: Console
+) -> Exported:
+    """Survey `folder` and export it, with a progress bar for each."""
+    from opacity_studio.cli.film_progress import film_progress
+    from opacity_studio.export.exporting import check_order, export_films
+    from opacity_studio.export.selection import select_films
+    from opacity_studio.export.survey import survey_folder
+    from opacity_studio.files.pseudonym_key import load_pseudonym_key
+    from opacity_studio.files.worklist import open_worklist
+
+    with film_progress(errors, len(open_worklist(folder).films), "Reading") as advance:
+        survey = survey_folder(folder, metadata=metadata, on_film=lambda _done, _total: advance())
+    _check_labels(survey, order)
+    selection = select_films(survey, order)
+    check_order(survey, selection, out)
+    with film_progress(errors, len(selection.films), "Exporting") as advance:
+        return export_films(
+            survey,
+            order,
+            out,
+            load_pseudonym_key(),
+            on_film=lambda _done, _total: advance(),
+        )
+
+
+@contextmanager
+def _termination_interrupts() -> Iterator[None]:
+    """Let the end of the session stop an export as Ctrl+C does: it clears up behind itself."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _order(

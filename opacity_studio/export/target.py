@@ -6,9 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
-import secrets
 import shutil
-import time
 from collections.abc import Iterator
 from io import BufferedIOBase
 from pathlib import Path
@@ -18,12 +16,16 @@ from typing import Final, Self
 from opacity_studio.domain.errors import ExportError
 from opacity_studio.domain.wording import tr
 from opacity_studio.files.atomic import digest_on_disk, reason_of
+from opacity_studio.files.passing_files import passing_files, passing_path
 
 MANIFEST: Final = "manifest.json"
 MANIFEST_SCHEMA: Final = 1
 
-_ABANDONED_AFTER: Final = 24 * 3600.0
-_HIDDEN: Final = ".exporting"
+_EXPORTING: Final = ".exporting"
+_EARLIER: Final = f"{_EXPORTING}.earlier"
+
+_OF_THE_SYSTEM: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+"""What Finder and Explorer put into a folder that a person looks at."""
 
 
 class HashingFile:
@@ -131,20 +133,21 @@ class NewFolder:
     Raises
     ------
     ExportError
-        When something else is there, or nothing can be written.
+        On entering and on leaving: when something else is there, or nothing can be written.
     """
 
     def __init__(self, out: Path) -> None:
         self._out = Path(os.path.realpath(out.expanduser()))
         self._made: list[Path] = []
-        self.replaced = check_target(out)
+        self.replaced = False
+        """Whether an earlier export stood there."""
 
     def __enter__(self) -> Self:
         try:
             self._make_parents()
-            _remove_abandoned(self._out)
-            name = f".{self._out.name}.{os.getpid()}-{secrets.token_hex(4)}{_HIDDEN}"
-            self._temporary = self._out.with_name(name)
+            _clear_abandoned(self._out)
+            self.replaced = check_target(self._out)
+            self._temporary = passing_path(self._out, _EXPORTING)
             self._temporary.mkdir()
         except OSError as error:
             self._remove_made()
@@ -192,7 +195,7 @@ class NewFolder:
         if not self._out.exists():
             self._temporary.rename(self._out)
             return
-        earlier = self._temporary.with_name(self._temporary.name + ".earlier")
+        earlier = passing_path(self._out, _EARLIER)
         self._out.rename(earlier)
         try:
             self._temporary.rename(self._out)
@@ -268,9 +271,15 @@ def _stranger_in(out: Path) -> str | None:
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
-    for place, _folders, files in os.walk(folder):
+    """Yield what `folder` holds that might be somebody's: files, and links to folders."""
+    for place, folders, files in os.walk(folder):
         for name in files:
-            yield Path(place) / name
+            if name not in _OF_THE_SYSTEM:
+                yield Path(place) / name
+        for name in folders:
+            path = Path(place) / name
+            if path.is_symlink():
+                yield path
 
 
 def _written_earlier(out: Path) -> dict[str, tuple[str | None, int]]:
@@ -284,12 +293,17 @@ def _written_earlier(out: Path) -> dict[str, tuple[str | None, int]]:
         return {}
 
 
-def _remove_abandoned(out: Path) -> None:
-    """Remove what exports into `out` that were killed left beside it."""
-    with contextlib.suppress(OSError), os.scandir(out.parent) as entries:
-        for entry in entries:
-            name = entry.name
-            if name.startswith(f".{out.name}.") and name.endswith(_HIDDEN) and entry.is_dir():
-                with contextlib.suppress(OSError):
-                    if time.time() - entry.stat().st_mtime > _ABANDONED_AFTER:
-                        shutil.rmtree(entry.path, ignore_errors=True)
+def _clear_abandoned(out: Path) -> None:
+    """Clear what exports into `out` that were killed left beside it.
+
+    An earlier export that the last of them had set aside already takes its name again.
+    """
+    with contextlib.suppress(OSError):
+        for found in passing_files(out, _EARLIER):
+            if found.is_abandoned and not out.exists():
+                found.path.rename(out)
+            elif found.is_abandoned:
+                shutil.rmtree(found.path, ignore_errors=True)
+        for found in passing_files(out, _EXPORTING):
+            if found.is_abandoned:
+                shutil.rmtree(found.path, ignore_errors=True)

@@ -15,11 +15,7 @@ import contextlib
 import errno
 import hashlib
 import os
-import re
-import secrets
-import socket
 import stat
-import time
 from collections.abc import Iterator
 from contextvars import ContextVar
 from enum import Enum
@@ -27,10 +23,10 @@ from pathlib import Path
 from typing import Final
 
 from opacity_studio.domain.wording import marked, tr
+from opacity_studio.files.passing_files import hidden_stem, passing_files, passing_path
 
 _LOCK_SECONDS: Final = 10.0
-_ABANDONED_AFTER: Final = 24 * 3600.0
-_LONGEST_PLAIN_NAME: Final = 200  # bytes; file systems allow 255, and ours are longer
+_SAVING: Final = ".saving"
 
 _REASONS: Final = {
     errno.ENOSPC: marked("the disk is full"),
@@ -171,7 +167,7 @@ def _lock_beside(target: Path) -> Iterator[None]:
     # With the first save, not while the window comes up.
     from filelock import FileLock, Timeout  # noqa: PLC0415
 
-    name = target.with_name(f"{_hidden_stem(target)}.lock")
+    name = target.with_name(f"{hidden_stem(target)}.lock")
     # Readable and writable by all, for the moment it exists: colleagues share folders.
     lock = FileLock(name, timeout=_LOCK_SECONDS, mode=0o666, fallback_to_soft=False)
     try:
@@ -212,9 +208,7 @@ def _replace(target: Path, data: bytes, existing: os.stat_result | None) -> None
     if existing is not None and not os.access(target, os.W_OK):
         # A rename would go through: it asks for the folder's permission only.
         raise PermissionError(errno.EACCES, "write-protected", str(target))
-    temporary = target.with_name(
-        f"{_hidden_stem(target)}.{_host_mark()}-{os.getpid()}-{secrets.token_hex(4)}.saving"
-    )
+    temporary = passing_path(target, _SAVING)
     try:
         _write_through(temporary, data, existing)
         temporary.replace(target)
@@ -257,41 +251,10 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _hidden_stem(target: Path) -> str:
-    """Return how the names of our passing files beside `target` begin."""
-    name = target.name
-    if len(name.encode(errors="surrogateescape")) > _LONGEST_PLAIN_NAME:
-        name = hashlib.sha256(name.encode(errors="surrogateescape")).hexdigest()
-    return f".{name}"
-
-
-def _host_mark() -> str:
-    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
-
-
 def _remove_abandoned(target: Path) -> None:
     """Remove the temporary files of saves of this file that were killed."""
-    pattern = re.compile(
-        re.escape(_hidden_stem(target)) + r"\.([0-9a-f]{8})-([0-9]{1,10})-[0-9a-f]{8}\.saving"
-    )
-    with contextlib.suppress(OSError), os.scandir(target.parent) as entries:
-        for entry in entries:
-            if match := pattern.fullmatch(entry.name):
+    with contextlib.suppress(OSError):
+        for found in passing_files(target, _SAVING):
+            if found.is_abandoned:
                 with contextlib.suppress(OSError):
-                    if _is_abandoned(entry, host=match[1], process=int(match[2])):
-                        Path(entry.path).unlink()
-
-
-def _is_abandoned(entry: os.DirEntry[str], *, host: str, process: int) -> bool:
-    if time.time() - entry.stat().st_mtime > _ABANDONED_AFTER:
-        return True
-    # On Windows signal 0 is no question but Ctrl-C.
-    if os.name != "posix" or host != _host_mark():
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return False
+                    found.path.unlink()

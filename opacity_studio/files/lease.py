@@ -25,6 +25,7 @@ from typing import Final
 
 from opacity_studio.domain.review_status import Reader
 from opacity_studio.files.hidden_folder import HIDDEN_FOLDER, make_hidden_folder
+from opacity_studio.files.passing_files import has_ended
 
 REFRESH_EVERY: Final = 30.0  # seconds
 STALE_AFTER: Final = 150.0
@@ -174,24 +175,11 @@ def _read(place: Path, now: float) -> Lease | None:
         if about["schema"] > _SCHEMA:
             return None
         since = datetime.fromisoformat(about["since"])
-        if since.tzinfo is None or _has_ended(about["host"], about["process"]):
+        here = about["host"] == socket.gethostname()
+        if since.tzinfo is None or (here and has_ended(about["process"])):
             return None
         return Lease(
             annotation, str(about["film"]), str(about["reader"]), str(about["host"]), since
         )
     except (OSError, ValueError, LookupError, TypeError):
         return None
-
-
-def _has_ended(host: str, process: int) -> bool:
-    """Whether the program that left a lease is known to have ended without giving it back."""
-    # On Windows signal 0 is no question but Ctrl-C.
-    if os.name != "posix" or host != socket.gethostname():
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return False

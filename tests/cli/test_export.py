@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
@@ -108,15 +109,17 @@ def test_labels_and_images_and_ids_are_as_asked(films: Path, tmp_path: Path) -> 
     }
 
 
-def test_ctrl_c_leaves_nothing(
-    films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda one: one.name)
+def test_ctrl_c_and_the_end_of_the_session_leave_nothing(
+    films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
     read: list[Path] = []
+    before = signal.getsignal(number)
 
     def interrupted(path: Path) -> Radiograph:
         read.append(path)
         if len(read) == 3:
-            raise KeyboardInterrupt
+            signal.raise_signal(number)
         return read_radiograph(path)
 
     monkeypatch.setattr(exporting, "read_radiograph", interrupted)
@@ -124,6 +127,7 @@ def test_ctrl_c_leaves_nothing(
     assert result.exit_code == 130
     assert "Cancelled; nothing was left behind." in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["films"]
+    assert signal.getsignal(number) is before
 
 
 def test_unknown_patients_are_told(tmp_path: Path) -> None:

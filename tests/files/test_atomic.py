@@ -18,6 +18,7 @@ from opacity_studio.files.atomic import (
     reason_of,
     write_atomically,
 )
+from opacity_studio.files.passing_files import host_mark
 
 
 def names(folder: Path) -> list[str]:
@@ -173,7 +174,7 @@ def test_a_lock_held_for_good_is_an_error_in_time(
 
 
 def abandoned(target: Path, *, process: int, host: str | None = None) -> Path:
-    mark = host or atomic._host_mark()
+    mark = host or host_mark()
     left = target.with_name(f".{target.name}.{mark}-{process}-0123abcd.saving")
     left.write_bytes(b"half a")
     return left
