@@ -110,7 +110,8 @@ class FilmColumns:
     is_problem, is_flagged, has_comments, lost_approval, awaits_reviewer, shows_model
         Booleans.
     is_model_hidden
-        Whether the list shows nothing of a network: while films are read blind.
+        Whether the list shows nothing of a network, nor is sorted or filtered by it: while films
+        are read blind. See `shown_percent` and its like.
     percent, model_percent, uncertainty, disagreement, seconds, time, day
         float64, NaN where unknown; `time` in seconds since 1970, `day` only orders.
     texts
@@ -180,9 +181,25 @@ class FilmColumns:
 
         While films are read blind nothing of the network is shown.
         """
-        if self.is_model_hidden:
-            return self.percent
-        return np.where(self.shows_model, self.model_percent, self.percent)
+        return np.where(self.shows_model, self.shown_model_percent, self.percent)
+
+    @property
+    def shown_model_percent(self) -> Floats:
+        """`model_percent` as far as it may be shown, and so be sorted and filtered by."""
+        return self._shown(self.model_percent)
+
+    @property
+    def shown_uncertainty(self) -> Floats:
+        """`uncertainty` as far as it may be shown."""
+        return self._shown(self.uncertainty)
+
+    @property
+    def shown_disagreement(self) -> Floats:
+        """`disagreement` as far as it may be shown."""
+        return self._shown(self.disagreement)
+
+    def _shown(self, figures: Floats) -> Floats:
+        return np.full_like(figures, np.nan) if self.is_model_hidden else figures
 
     def needs(self, role: Role) -> Flags:
         """Return which films a reader in `role` has something to do with."""

@@ -83,11 +83,12 @@ def what_matters(films: FilmColumns, role: Role) -> Floats:
     """Return how much each film matters to a reader in `role`, the most first.
 
     Returned films come first for an annotator, films that lost their approval for a reviewer. A
-    film of which nothing is known yet has NaN and comes last.
+    film of which nothing is known yet, or may be shown, has NaN and comes last.
     """
-    expected = _change_that_counts(films.uncertainty, films.model_percent)
-    best_known = np.where(np.isnan(films.percent), films.model_percent, films.percent)
-    apart = _change_that_counts(films.disagreement, best_known)
+    models = films.shown_model_percent
+    expected = _change_that_counts(films.shown_uncertainty, models)
+    best_known = np.where(np.isnan(films.percent), models, films.percent)
+    apart = _change_that_counts(films.shown_disagreement, best_known)
     if role == "reviewer":
         matters = np.where(np.isnan(apart), expected, apart)
         waited_for = films.lost_approval

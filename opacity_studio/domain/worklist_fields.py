@@ -407,13 +407,13 @@ FIELDS: Final[tuple[Field, ...]] = (
         "uncertainty",
         marked("Uncertainty"),
         "uncertainty>30",
-        _number(lambda films: films.uncertainty, scale=100),
+        _number(lambda films: films.shown_uncertainty, scale=100),
     ),
     Field(
         "disagreement",
         marked("Disagreement"),
         "disagreement:5-20",
-        _number(lambda films: films.disagreement, scale=100),
+        _number(lambda films: films.shown_disagreement, scale=100),
     ),
     Field("day", marked("Day of the film"), "day<4", _day, others=("date",)),
     Field(

@@ -45,6 +45,8 @@ class SortKey:
     shows
         Attribute of `FilmSummary` that the rows show while they are in this order; empty for
         what they always show.
+    is_models
+        Whether it is of the network's figures alone: not offered while films are read blind.
     why
         Says in a sentence why a film stands where it does, or nothing; shown with the film.
     """
@@ -56,6 +58,7 @@ class SortKey:
     turns: bool = True
     needs_me_first: bool = False
     shows: str = ""
+    is_models: bool = False
     why: Callable[[FilmSummary, Role], str] | None = None
 
 
@@ -147,16 +150,18 @@ SORT_KEYS: Final[tuple[SortKey, ...]] = (
     SortKey(
         "uncertainty",
         marked("Uncertainty"),
-        lambda films, _: films.uncertainty,
+        lambda films, _: films.shown_uncertainty,
         descending=True,
         shows="uncertainty",
+        is_models=True,
     ),
     SortKey(
         "disagreement",
         marked("Disagreement"),
-        lambda films, _: films.disagreement,
+        lambda films, _: films.shown_disagreement,
         descending=True,
         shows="disagreement",
+        is_models=True,
     ),
     SortKey("annotator", marked("Annotator"), lambda films, _: _named(films.annotator)),
     SortKey("reviewer", marked("Reviewer"), lambda films, _: _named(films.reviewer)),

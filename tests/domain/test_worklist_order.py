@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from opacity_studio.domain.film_columns import FilmColumns, FilmFacts
-from opacity_studio.domain.film_summary import FilmSummary
-from opacity_studio.domain.review_status import ReviewStatus
-from opacity_studio.domain.worklist_order import SORT_KEYS, Order, sort_key, sorted_rows
+from opacity_studio.domain.film_summary import FilmSummary, ModelFigures
+from opacity_studio.domain.review_status import ReviewStatus, Role
+from opacity_studio.domain.worklist_order import SORT_KEYS, Order, SortKey, sort_key, sorted_rows
 
 FACTS = (
     FilmFacts("a", "patient 10", "4", day_number=4),
@@ -92,3 +92,22 @@ def test_a_film_put_anew_moves(columns: FilmColumns):
 def test_distinct_values_are_counted_among_some_films(columns: FilmColumns):
     among = np.array([True, True, False, True, False])
     assert columns.patient.counts(among) == {"patient 10": 2, "patient 9": 1, "": 0}
+
+
+@pytest.mark.parametrize("key", SORT_KEYS, ids=lambda key: key.id)
+@pytest.mark.parametrize("role", ["annotator", "reviewer"])
+def test_while_films_are_read_blind_no_order_gives_the_network_away(key: SortKey, role: Role):
+    judged = [
+        film.with_figures(ModelFigures("net", percent, uncertainty, disagreement))
+        for film, percent, uncertainty, disagreement in zip(
+            SUMMARIES,
+            (10.0, 40.0, 30.0, 20.0, 90.0),
+            (0.1, 0.9, 0.3, 0.2, 0.7),
+            (0.2, 0.1, None, 0.4, 0.3),
+            strict=True,
+        )
+    ]
+    hidden = FilmColumns(FACTS, judged)
+    hidden.is_model_hidden = True
+    silent = FilmColumns(FACTS, [film.with_figures(None) for film in SUMMARIES])
+    assert order(hidden, role, key=key.id) == order(silent, role, key=key.id)

@@ -227,3 +227,13 @@ def test_a_term_and_its_opposite_part_the_films(text: str):
     for term in parse_query(text).terms:
         turned = replace(term, is_not=not term.is_not)
         np.testing.assert_array_equal(term.where(FILMS, ANNA), ~turned.where(FILMS, ANNA))
+
+
+@pytest.mark.parametrize("text", ["uncertainty>30", "disagreement>5", "percent>30", "percent:40"])
+def test_while_films_are_read_blind_nothing_is_found_by_what_the_network_says(text: str):
+    assert found(text)
+    FILMS.is_model_hidden = True
+    try:
+        assert not found(text)
+    finally:
+        FILMS.is_model_hidden = False

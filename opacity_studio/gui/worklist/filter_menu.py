@@ -218,8 +218,10 @@ class OrderMenu(QMenu):
 
     def _show_order(self) -> None:
         order = self._model.order
+        is_blind = self._model.is_model_hidden
         for action, key in self._keys:
             action.setChecked(key == order.key)
+            action.setEnabled(not (is_blind and sort_key(key).is_models))
         self._turned.setChecked(order.turned)
         self._turned.setEnabled(sort_key(order.key).turns)
         self._grouped.setChecked(order.by_patient)

@@ -178,6 +178,11 @@ class WorklistModel(QAbstractListModel):
         if row is not None:
             self._repaint([row])
 
+    @property
+    def is_model_hidden(self) -> bool:
+        """Whether nothing of what the network says is shown: films are read blind."""
+        return self._known.is_model_hidden
+
     def set_model_hidden(self, hidden: bool) -> None:
         """Show nothing of what the network says while films are read blind."""
         if hidden != self._known.is_model_hidden:

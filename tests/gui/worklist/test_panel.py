@@ -174,6 +174,15 @@ def test_orders_are_chosen_from_a_menu_and_turned_round(panel):
     assert panel._order_button.text() == "↑ Opacity"
 
 
+def test_orders_by_the_networks_figures_are_not_offered_while_films_are_read_blind(panel):
+    menu = panel._order_button.menu()
+    for hidden in (True, False):
+        panel._model.set_model_hidden(hidden)
+        menu.aboutToShow.emit()
+        greyed = {key for action, key in menu._keys if not action.isEnabled()}
+        assert greyed == ({"uncertainty", "disagreement"} if hidden else set())
+
+
 def test_arrow_keys_go_from_film_to_film_and_pass_over_headers(panel):
     panel.callbacks()["worklist.by-patient"]()
     chosen = []
