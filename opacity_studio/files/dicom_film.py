@@ -65,7 +65,8 @@ _quiet_lock: Final = threading.Lock()
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
+    """Keep to itself what pydicom remarks about a file; one thread at a time."""
     with _quiet_lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
@@ -88,7 +89,7 @@ def read_dicom(data: bytes, path: Path, digest: str, max_pixels: int) -> Radiogr
     RadiographError
         For files without an image, with several, in true colour, damaged or too large.
     """
-    with _quiet():
+    with quiet():
         try:
             return _film(pydicom.dcmread(BytesIO(data), force=True), path, digest, max_pixels)
         except RadiographError:
@@ -123,7 +124,7 @@ def _film(dataset: Dataset, path: Path, digest: str, max_pixels: int) -> Radiogr
 def read_patient_id(path: Path) -> str | None:
     """Return the patient id in a DICOM file's header; None where there is none to be read."""
     try:
-        with _quiet():
+        with quiet():
             header = pydicom.dcmread(
                 path, stop_before_pixels=True, specific_tags=["PatientID"], force=True
             )
@@ -147,7 +148,7 @@ def _check_image(dataset: Dataset, path: Path, max_pixels: int) -> None:
             path,
             tr("is a DICOM file without an image{kind}; choose another film", kind=_kind(dataset)),
         )
-    _complete_transfer_syntax(dataset)
+    complete_transfer_syntax(dataset)
     try:
         rows, columns = int(dataset.Rows), int(dataset.Columns)
         frames = int(dataset.get("NumberOfFrames") or 1)
@@ -178,7 +179,7 @@ def _check_image(dataset: Dataset, path: Path, max_pixels: int) -> None:
         )
 
 
-def _complete_transfer_syntax(dataset: Dataset) -> None:
+def complete_transfer_syntax(dataset: Dataset) -> None:
     """Name the transfer syntax of a file that has no file meta group."""
     meta = getattr(dataset, "file_meta", None)
     if meta is None or "TransferSyntaxUID" in meta:

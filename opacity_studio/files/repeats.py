@@ -1,9 +1,10 @@
 """Films that come back to a reader unannounced, and the second readings of them.
 
 They live in ``annotations/<reader>/repeat/`` below the films, where no export, check or training
-looks: the film under another name (a hard link where the disk allows it, else a copy) and, beside
-it, an ordinary LabelMe file with the second reading. The first reading is never touched. What a
-film is really called stands in its record alone::
+looks: the film under another name (a hard link where the disk allows it, else a copy; of a DICOM
+film a copy without the header that says whose it is) and, beside it, an ordinary LabelMe file with
+the second reading. The first reading is never touched. What a film is really called stands in its
+record alone::
 
     "opacity_studio": {…, "repeat_of": {"image": name of the film's file,
                                         "patient": id shown instead, "day": …, "finding": …,
@@ -40,12 +41,17 @@ from opacity_studio.files.image_path import (
     place_of_reader,
 )
 from opacity_studio.files.labelme_json import dump_annotation
+from opacity_studio.files.patients import patient_in_name
+from opacity_studio.files.radiograph_reader import is_dicom
 from opacity_studio.files.reader_folders import read_reading
 from opacity_studio.files.worklist import Film, Films, Worklist
 from opacity_studio.files.worklist_index import WorklistIndex
 
 REPEAT_FOLDER: Final = "repeat"
 KEY: Final = "repeat_of"
+
+_HEAD: Final = 132
+"""Bytes that tell a DICOM file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +143,28 @@ def _brought_back(
         if row is None or name in images or name.lower().endswith(JSON_SUFFIX):
             continue
         film = films[row]
-        shown = other_name(name, plan.reader, _patterns(film, films, unread), taken)
         patient = film.patient and other_patient(film.patient, plan.reader, name, patients)
+        shown = _with_other_patient(film, patient)
+        if shown is None or shown in taken:
+            shown = other_name(name, plan.reader, _patterns(film, films, unread), taken)
         taken.add(shown)
         patients |= {patient} if patient else set()
         folder = place_of_reader(films.folder, plan.reader) / REPEAT_FOLDER
         made = _made(film, replace(film, path=folder / shown, patient=patient, annotations=None))
         if made is not None:
             yield made
+
+
+def _with_other_patient(film: Film, patient: str | None) -> str | None:
+    """Return the name of a film with another patient in it; None where it states none.
+
+    A day that such a name states stays: it is the one the list shows beside it.
+    """
+    stated = patient_in_name(film.path)
+    if not stated or not patient or not film.patient or not stated.endswith(film.patient):
+        return None
+    kept = stated.removesuffix(film.patient)
+    return kept + patient + film.name.removeprefix(stated)
 
 
 def _patterns(film: Film, films: Films, unread: Set[str]) -> list[str]:
@@ -177,16 +197,35 @@ def _made(film: Film, again: Film) -> Repeat | None:
         again.path.parent.mkdir(parents=True, exist_ok=True)
         size = _size_in(film)
         annotation = Annotation(again.name, *size, review=record)
-        try:
-            os.link(film.path, again.path)
-        except OSError:
-            shutil.copyfile(film.path, again.path)
+        _put_film(film.path, again)
         write_atomically(annotation_path(again.path), dump_annotation(annotation))
-    except OSError:
+    except (OSError, ValueError):
         with contextlib.suppress(OSError):
             again.path.unlink()
         return None
     return Repeat(again, film.name, annotation, str(about["made"]))
+
+
+def _put_film(film: Path, again: Film) -> None:
+    """Put the film in its place, so that nothing in the file says whose it really is.
+
+    Raises
+    ------
+    OSError, ValueError
+        When that cannot be done.
+    """
+    with film.open("rb") as file:
+        head = file.read(_HEAD)
+    if is_dicom(head, film.suffix):
+        # Half a second of imports that most worklists never need.
+        from opacity_studio.files.nameless_dicom import without_identity  # noqa: PLC0415
+
+        write_atomically(again.path, without_identity(film.read_bytes(), again.patient))
+        return
+    try:
+        os.link(film, again.path)
+    except OSError:
+        shutil.copyfile(film, again.path)
 
 
 def _size_in(film: Film) -> tuple[int | None, int | None]:

@@ -20,11 +20,13 @@ from opacity_studio.files.earlier_film import earlier_films
 from opacity_studio.files.film_table import FilmRow, FilmTable
 from opacity_studio.files.image_path import place_of_reader
 from opacity_studio.files.labelme_json import dump_annotation
+from opacity_studio.files.patients import date_in_name, patient_in_name
 from opacity_studio.files.radiograph_reader import read_radiograph
 from opacity_studio.files.repeats import KEY, _patterns, films_of_repeat, repeats_of, with_repeats
 from opacity_studio.files.training_films import collect_films
-from opacity_studio.files.worklist import Films, Worklist, open_worklist
+from opacity_studio.files.worklist import Film, Films, Worklist, open_worklist
 from opacity_studio.files.worklist_index import WorklistIndex
+from tests.files.dicom_files import dicom_film
 
 EVERYTHING = RepeatPlan("Ada", 1.0, 2)
 RING = np.array([[2.0, 2.0], [20.0, 2.0], [20.0, 20.0]])
@@ -237,3 +239,49 @@ def test_what_is_damaged_is_passed_over(
     assert repeats_of(folder, "Ada") != ()
     assert left == (None if damage is None else file.read_bytes())
     assert first.film.name not in [repeat.film.name for repeat in repeats_of(folder, "Ada")]
+
+
+def brought_back(films: Path, cache: Path, names: list[str]) -> list[Film]:
+    """Return what comes back to Ada of films she marked in this order."""
+    for minute, name in enumerate(names):
+        path = annotation_path(films / name)
+        path.write_bytes(dump_annotation(marked(name, minute)))
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    index = WorklistIndex(cache, films)
+    stamps = annotation_stamps(films, names)
+    index.keep((name, stamps[name], summary_of(read(films / name))) for name in names)
+    with_repeats(open_worklist(films), RepeatPlan("Ada", 1.0, 0), index)
+    return [repeat.film for repeat in repeats_of(films, "Ada")]
+
+
+def test_a_dicom_film_comes_back_without_its_header(tmp_path: Path) -> None:
+    films = tmp_path / "films"
+    films.mkdir()
+    # One without a suffix, as archives have it; of neither does a table say the patient.
+    names = ["chest-1.dcm", "1.2.840.7"]
+    for name in names:
+        data = dicom_film(PatientID="SECRET-17", PatientName="SECRET^Anna", WindowCenter="2000")
+        (films / name).write_bytes(data)
+    back = brought_back(films, tmp_path / "cache", names)
+    assert len(back) == 2
+    for film in back:
+        assert b"SECRET" not in film.path.read_bytes()
+        shown = read_radiograph(film.path)
+        assert shown.patient_id is None
+        assert (shown.pixels == read_radiograph(films / names[0]).pixels).all()
+
+
+def test_a_name_that_states_patient_and_day_keeps_the_day(tmp_path: Path) -> None:
+    films = tmp_path / "films"
+    films.mkdir()
+    names = [f"COVID-19-AR-1640648{n}_0{n}-08-2012-XR.png" for n in range(1, 5)]
+    for number, name in enumerate(names):
+        cv2.imwrite(str(films / name), np.full((24, 32), number, np.uint8))
+    back = brought_back(films, tmp_path / "cache", names)
+    assert len(back) == 4
+    assert {date_in_name(film.path) for film in back} == {f"0{n}-08-2012" for n in range(1, 5)}
+    for film in back:
+        # What the list shows beside the name is what the name says.
+        assert patient_in_name(film.path) == film.patient
+        assert date_in_name(film.path) == film.day
+        assert film.patient not in {patient_in_name(films / name) for name in names}
