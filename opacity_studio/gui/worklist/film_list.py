@@ -130,6 +130,10 @@ class FilmList(QListView):
         elif rect.bottom() >= height - room:
             bar.setValue(bar.value() + rect.bottom() + 1 - height + room)
 
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
+        """Paint the rows where they are now; Qt's list would move only what it has laid out."""
+        self.viewport().update()
+
     def horizontalOffset(self) -> int:
         """Nothing scrolls sideways."""
         return 0

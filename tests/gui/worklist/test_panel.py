@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QAccessible, QImage, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from opacity_studio.domain.film_columns import FilmColumns, FilmFacts
 from opacity_studio.domain.film_summary import FilmSummary, Mark
@@ -219,6 +219,34 @@ def test_the_film_in_view_is_brought_into_sight_and_stays_chosen(panel):
     assert panel.list.currentIndex().data() == NAMES[50]
     assert 0 <= rect.top() < rect.bottom() < panel.list.viewport().height()
     assert 50 in panel.list.rows_in_sight()
+
+
+def test_the_wheel_moves_the_rows_on_the_screen(panel, qtbot):
+    seen = panel.list.viewport()
+    place = QRect(seen.mapTo(panel, QPoint(0, 0)), seen.size())
+
+    def on_screen() -> QImage:
+        return panel.screen().grabWindow(panel.winId()).toImage().copy(place)
+
+    def as_painted_anew() -> QImage:
+        return seen.grab().toImage().convertToFormat(on_screen().format())
+
+    qtbot.waitUntil(lambda: on_screen() == as_painted_anew())
+    before, at = on_screen(), QPointF(seen.rect().center())
+    turn = QWheelEvent(
+        at,
+        seen.mapToGlobal(at),
+        QPoint(),
+        QPoint(0, -240),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(seen, turn)
+    assert panel.list.verticalOffset() > ROW
+    qtbot.waitUntil(lambda: on_screen() == as_painted_anew())
+    assert on_screen() != before
 
 
 def test_rows_in_sight_are_told(panel, qtbot):
