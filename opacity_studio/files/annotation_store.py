@@ -96,7 +96,10 @@ def film_of_annotation(path: Path) -> Path:
     AnnotationError
         When the file cannot be read, or there is no film.
     """
-    annotation, _ = _read(path)
+    try:
+        annotation = parse_annotation(path.read_bytes(), path)
+    except OSError as error:
+        raise _unreadable(path, error) from error
     named = named_film(path, annotation.image_path)
     candidates = [named] if named is not None and is_file(named) else []
     apart = films_of_reader(path.absolute().parent)
@@ -157,10 +160,11 @@ def load_annotation(
         or one outside the dataset folder. The file must not be written over then.
     """
     path = annotation_path(film, folder)
-    if not path.exists():
+    data = _bytes_in(path)
+    if data is None:
         empty = Annotation(relative_image_path(path, film), width, height)
         return AnnotationFile(path, empty, None, film)
-    annotation, digest = _read(path)
+    annotation, digest = parse_annotation(data, path), digest_of(data)
     warnings = () if _is_same_file(film, path) else _check_film(path, annotation, film)
     _check_size(path, annotation, film, width, height)
     annotation = replace(
@@ -239,20 +243,26 @@ def save_annotation(
     return AnnotationFile(file.path, complete, digest, file.film, file.warnings)
 
 
-def _read(path: Path) -> tuple[Annotation, str]:
+def _bytes_in(path: Path) -> bytes | None:
+    """Return what the file at `path` holds; None where there is none."""
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except OSError as error:
-        raise AnnotationError(
-            tr(
-                "{file} cannot be read because {reason}; its outlines are not shown, "
-                "and nothing is saved over them.",
-                file=path.name,
-                reason=reason_of(error),
-            ),
-            path,
-        ) from error
-    return parse_annotation(data, path), digest_of(data)
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> AnnotationError:
+    return AnnotationError(
+        tr(
+            "{file} cannot be read because {reason}; its outlines are not shown, "
+            "and nothing is saved over them.",
+            file=path.name,
+            reason=reason_of(error),
+        ),
+        path,
+    )
 
 
 def _check_film(path: Path, annotation: Annotation, film: Path) -> tuple[str, ...]:

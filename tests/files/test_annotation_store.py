@@ -363,3 +363,10 @@ def test_opening_five_megabytes_costs_well_under_a_tenth_of_a_second(folder: Pat
         load_annotation(film)
         spent.append(time.process_time() - start)
     assert min(spent) < 0.1
+
+
+def test_a_film_whose_annotation_would_have_too_long_a_name_says_so(folder: Path) -> None:
+    film = folder / ("n" * 251 + ".png")
+    film.write_bytes(PICTURE)
+    with pytest.raises(AnnotationError, match="the name is too long"):
+        load_annotation(film)
