@@ -118,7 +118,10 @@ class WorklistIndex:
         rows = [
             (name, stamp.place, stamp.mtime_ns, stamp.size, _encoded(summary))
             for name, stamp, summary in read
-            if stamp != NO_FILE and stamp.is_settled and not summary.problem
+            if stamp != NO_FILE
+            and stamp.is_settled
+            and not summary.problem
+            and _is_text(name, stamp.place)
         ]
         self._write("INSERT OR REPLACE INTO summary VALUES (?, ?, ?, ?, ?)", rows)
 
@@ -130,13 +133,16 @@ class WorklistIndex:
                 *(said.percent, said.uncertainty, said.disagreement, said.unsure_at),
             )
             for name, stamp, said in found
+            if _is_text(name)
         ]
         self._write("INSERT OR REPLACE INTO figures VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def forget(self, names: Iterable[str]) -> None:
         """Drop the summaries of some films; they are read anew the next time."""
         if self.path.exists():
-            self._write("DELETE FROM summary WHERE name = ?", [(name,) for name in names])
+            self._write(
+                "DELETE FROM summary WHERE name = ?", [(name,) for name in names if _is_text(name)]
+            )
 
     def _rows(self, query: str, values: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
         try:
@@ -218,8 +224,16 @@ class WorklistIndex:
                 path.unlink(missing_ok=True)
 
 
+def _is_text(*names: str) -> bool:
+    """Whether a database takes names of files, which need not be text; few are not."""
+    try:
+        "".join(names).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _hex(folder: Path) -> str:
-    # Names of files need not be text that a database takes.
     return str(folder).encode("utf-8", "surrogatepass").hex()
 
 

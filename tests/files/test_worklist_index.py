@@ -166,3 +166,16 @@ def test_changed_films_are_those_whose_file_came_went_or_changed(tmp_path: Path)
     (tmp_path / "d.json").write_text("{}")
     after = annotation_stamps(tmp_path, names)
     assert changed_films(before, after, names) == ["a.png", "b.png", "d.png"]
+
+
+def test_names_that_are_no_text_are_read_anew_and_keep_nothing_else_out(index: WorklistIndex):
+    odd = os.fsdecode(b"R\xf6ntgen.png")
+    beside = Stamp(os.fsdecode(b"/films \xf6/a.json"), STAMP.mtime_ns, STAMP.size)
+    index.keep([(odd, STAMP, SUMMARY), ("b.png", beside, SUMMARY), ("a.png", STAMP, SUMMARY)])
+    stamps = {odd: STAMP, "b.png": beside, "a.png": STAMP}
+    assert index.summaries(stamps) == {"a.png": SUMMARY}
+    said = ModelFigures("net-1", 10.0)
+    index.keep_figures([(odd, STAMP, said), ("a.png", STAMP, said)])
+    assert index.figures("net-1", stamps) == {"a.png": said}
+    index.forget([odd, "a.png"])
+    assert index.summaries(stamps) == {}
