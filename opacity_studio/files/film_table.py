@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
@@ -12,6 +13,7 @@ from typing import Final
 
 from opacity_studio.domain.errors import MetadataError
 from opacity_studio.domain.wording import tr, tr_count
+from opacity_studio.files.image_path import film_stem, is_file
 
 METADATA_NAME: Final = "metadata.csv"
 """The table looked for beside the films."""
@@ -54,7 +56,7 @@ class FilmTable:
     path
         Of the table.
     by_name, by_stem
-        Rows by lower-case file name, with and without suffix.
+        Rows by file name, with and without suffix, in the one spelling of `row_of`.
     warnings
         Sentences for the person.
     """
@@ -66,8 +68,8 @@ class FilmTable:
 
     def row_of(self, film: Path) -> FilmRow | None:
         """Return the row of `film`, by its name, else by its name without suffix."""
-        row = self.by_name.get(film.name.casefold())
-        return row if row is not None else self.by_stem.get(film.stem.casefold())
+        row = self.by_name.get(_spelt_alike(film.name))
+        return row if row is not None else self.by_stem.get(_spelt_alike(film_stem(film)))
 
 
 def read_film_table(
@@ -97,12 +99,12 @@ def read_film_table(
             tr("{file} is empty; it needs a header and a row for each film.", file=path.name), path
         )
     file_at = _column(header, file_column, _FILE_COLUMNS, tr("file names"), path)
-    patient_at = _column(header, patient_column, _PATIENT_COLUMNS, "patients", path)
+    patient_at = _column(header, patient_column, _PATIENT_COLUMNS, tr("patients"), path)
     day_at, finding_at = _find(header, _DAY_COLUMNS), _find(header, _FINDING_COLUMNS)
     by_name: dict[str, FilmRow] = {}
     contradictions: set[str] = set()
     for row in rows[1:]:
-        name = PureWindowsPath(_cell(row, file_at)).name.casefold()
+        name = _spelt_alike(PureWindowsPath(_cell(row, file_at)).name)
         if not name:
             continue
         found = FilmRow(
@@ -122,7 +124,7 @@ def find_film_table(folder: Path) -> tuple[FilmTable | None, tuple[str, ...]]:
     Nobody asked for this table by name, so one that cannot be used is a warning, not an error.
     """
     path = folder / METADATA_NAME
-    if not path.is_file():
+    if not is_file(path):
         return None, ()
     try:
         table = read_film_table(path)
@@ -229,10 +231,21 @@ def _by_stem(by_name: Mapping[str, FilmRow]) -> dict[str, FilmRow]:
     ambiguous: set[str] = set()
     for name, row in by_name.items():
         # A table may also list films without a suffix, and their names may contain dots.
-        for stem in {PureWindowsPath(name).stem, name}:
+        for stem in {_without_suffix(name), name}:
             if rows.setdefault(stem, row).patient != row.patient:
                 ambiguous.add(stem)
     return {stem: row for stem, row in rows.items() if stem not in ambiguous}
+
+
+def _without_suffix(name: str) -> str:
+    path = PureWindowsPath(name)
+    # Archives name DICOM files by their UID, whose last component looks like a suffix.
+    return name if path.suffix[1:].isdecimal() else path.stem
+
+
+def _spelt_alike(name: str) -> str:
+    """Return a file name in lower case and, as not all systems have it, composed letters."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _contradiction_warning(path: Path, names: set[str]) -> tuple[str, ...]:

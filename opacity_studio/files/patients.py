@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Final, Literal
 
 from opacity_studio.domain.wording import tr
-from opacity_studio.files.film_table import FilmTable, find_film_table, read_film_table
+from opacity_studio.files.film_table import (
+    METADATA_NAME,
+    FilmTable,
+    find_film_table,
+    read_film_table,
+)
 from opacity_studio.files.radiograph_reader import DICOM_SUFFIXES, IMAGE_SUFFIXES
 
 PatientSource = Literal["table", "dicom", "file name", "film"]
@@ -112,7 +117,7 @@ def _tables(
         if file_column is None and patient_column is None:
             tables[folder], said = find_film_table(folder)
         else:
-            table = read_film_table(folder / "metadata.csv", **named_columns)
+            table = read_film_table(folder / METADATA_NAME, **named_columns)
             tables[folder], said = table, table.warnings
         warnings.extend(said)
     return tables, tuple(warnings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,28 @@ def test_short_rows_and_blank_lines_are_passed_over(tmp_path: Path):
     assert first.patient is None
     assert second is not None
     assert second.patient == "6"
+
+
+@pytest.mark.parametrize(("written", "named"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_an_umlaut_is_one_however_the_system_spells_it(tmp_path: Path, written: str, named: str):
+    name = unicodedata.normalize(written, "Müller.png")
+    row = read_film_table(table(tmp_path, f"file,patient\n{name},7\n")).row_of(
+        Path(unicodedata.normalize(named, "Müller.png"))
+    )
+    assert row is not None
+    assert row.patient == "7"
+
+
+def test_a_uid_is_a_name_as_a_whole(tmp_path: Path):
+    found = read_film_table(table(tmp_path, "file,patient\n1.2.840,1\n1.2.5.7,2\n1.2.6.dcm,3\n"))
+    patients = {}
+    for name in ("1.2.840", "1.2.840.113", "1.2.5", "1.2.5.7.dcm", "1.2.6"):
+        row = found.row_of(Path(name))
+        patients[name] = row.patient if row else None
+    assert patients == {
+        "1.2.840": "1",
+        "1.2.840.113": None,
+        "1.2.5": None,
+        "1.2.5.7.dcm": "2",
+        "1.2.6": "3",
+    }
