@@ -19,7 +19,7 @@ _SHORTEST_ANYWHERE: Final = 5
 """Ids of fewer letters and digits are found only as words of their own: 39 is not in 1396."""
 
 _SHORTEST_IN_TEXT: Final = 4
-"""Ids of fewer are not looked for in sentences: 39 there is a temperature, not a patient."""
+"""Names of fewer are not looked for in sentences: 39 there is a temperature, not a patient."""
 
 _LONG_NUMBER: Final = re.compile(r"\d{5}", re.ASCII)
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -122,12 +122,10 @@ class Disguise:
         self, identifiers: Iterable[str], pseudonym: str, old_stem: str, new_stem: str
     ) -> None:
         self._replacements: list[tuple[re.Pattern[str], str]] = []
-        if old_stem != new_stem:
+        if old_stem != new_stem and _is_long_enough(old_stem):
             self._replacements.append((re.compile(re.escape(old_stem), re.IGNORECASE), new_stem))
         for identifier in identifiers:
-            if sum(map(len, _WORD.findall(identifier))) < _SHORTEST_IN_TEXT:
-                continue
-            pattern = identifier_pattern(identifier)
+            pattern = identifier_pattern(identifier) if _is_long_enough(identifier) else None
             if pattern is not None:
                 self._replacements.append((pattern, pseudonym))
 
@@ -137,3 +135,8 @@ class Disguise:
             # Neither pseudonyms nor films' stems are templates.
             text = replacement.join(pattern.split(text))
         return text
+
+
+def _is_long_enough(name: str) -> bool:
+    """Whether a name found in a sentence is meant there."""
+    return sum(map(len, _WORD.findall(name))) >= _SHORTEST_IN_TEXT

@@ -146,3 +146,10 @@ def test_a_film_of_an_unknown_patient_keeps_a_name_that_names_nobody(tmp_path: P
     assert "case_12" in names
     assert not any("48213" in name for name in names)
     assert exported.warnings[-1].startswith("The patients of 2 films are unknown")
+
+
+@pytest.mark.parametrize("stem", ["1", "39", "I1"])
+def test_a_films_short_name_is_not_taken_out_of_every_number(stem: str) -> None:
+    disguise = Disguise((stem,), "p1", stem, "p1-film")
+    text = "11 mm at 39.1 °C, 139 I10"
+    assert disguise.text(text) == text
