@@ -132,7 +132,7 @@ class Settings:
             least=1,
             most=10_000,
             section=marked("Reader"),
-            unit="films",
+            unit=marked("films"),
         ),
     )
     language: str = _setting(
@@ -382,9 +382,6 @@ def _fitting(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever the file 
         return tuple(value[:_MOST_RECENT]) if texts else None
     if isinstance(default, bool) or isinstance(value, bool):
         return value if isinstance(value, bool) and isinstance(default, bool) else None
-    if isinstance(default, str):
-        fits = isinstance(value, str) and (not rule.choices or value in rule.choices)
-        return value if fits else None
     # A whole number will do for a fraction, but not the other way round.
     kind = int if isinstance(default, int) else int | float
     fits = isinstance(value, kind) and rule.least <= value <= rule.most
