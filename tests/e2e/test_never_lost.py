@@ -187,6 +187,38 @@ def test_an_outline_changed_by_both_is_for_the_person_to_choose(
     assert len(on_disk(films)) == count
 
 
+def test_what_nobody_chose_before_the_window_closed_is_offered_again(make_desk, films: Path):
+    file = load_annotation(films / "film 1.png", width=640, height=640)
+    first = Shape("opacity", [(300, 300), (400, 300), (350, 400)])
+    file = save_annotation(file, file.annotation.adding(first))
+    theirs = first.with_outline([(290, 320), (400, 300), (350, 400)])
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.e2e.clashing_child", str(films)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=REPOSITORY,
+    ) as child:
+        try:
+            assert child.stdout.readline() == "edited\n"
+            save_annotation(file, file.annotation.replacing(first.key, theirs))
+            mine = first.with_outline(json.loads(child.stdout.readline()))
+            # What was asked can still be answered, and the window closed all the same.
+            ways_out = child.stdout.readline().split()
+            assert ways_out == ["close-anyway", "dismiss", "keep-both", "keep-mine", "take-theirs"]
+            assert child.wait() == 0
+        finally:
+            child.kill()
+    assert [shape["points"] for shape in on_disk(films)] == [theirs.points.tolist()]
+    desk = make_desk()
+    desk.open(films)
+    press(desk, "restore")
+    both = {mine.outline_digest, theirs.outline_digest}
+    assert {shape.outline_digest for shape in shapes(desk)} == both
+    desk.wait_until_saved()
+    assert len(on_disk(films)) == 2
+    desk.wait(lambda: not journals())
+
+
 # Regretted --------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.frame.message_bar import Choice, Message, MessageBar
 from opacity_studio.gui.saving.autosave import Autosave
+from opacity_studio.gui.saving.save_trouble import TOPIC
 from opacity_studio.review.session import ReviewSession
 
 
@@ -66,13 +67,20 @@ class Closing:
             self.close()
             return
         stays = tr("The window stays open so that nothing is lost.")
-        self._messages.show_message(
-            Message(
-                f"{self._messages.text} {stays}".strip(),
-                "save",
-                (
-                    Choice(tr("Try again"), "retry", self.close),
-                    Choice(tr("Close without saving"), "close-anyway", self.close_anyway),
-                ),
-            )
+        close_anyway = Choice(
+            tr("Close without saving"),
+            "close-anyway",
+            self.close_anyway,
+            tr("What is not saved is offered when the film is opened again"),
         )
+        text = f"{self._messages.text} {stays}".strip()
+        self._messages.show_message(Message(text, TOPIC, (*self._ways_out(), close_anyway)))
+
+    def _ways_out(self) -> tuple[Choice, ...]:
+        """Return what can be done about the save that failed; to try again closes the window."""
+        said = self._messages.message
+        known = () if said is None or said.topic != TOPIC else said.choices
+        others = tuple(choice for choice in known if choice.name != "retry")
+        if others and len(others) == len(known):
+            return others  # It waits for an answer: to try again would only ask again.
+        return (Choice(tr("Try again"), "retry", self.close), *others)

@@ -73,9 +73,18 @@ class MessageBar(QWidget):
         self.hide()
 
     @property
+    def message(self) -> Message | None:
+        """The message in view, if there is one."""
+        return self._messages[-1] if self._messages else None
+
+    @property
     def text(self) -> str:
         """The sentence in view; empty where there is none."""
         return self._messages[-1].text if self._messages else ""
+
+    def shows(self, message: Message | None) -> bool:
+        """Whether `message` is the one in view."""
+        return bool(self._messages) and self._messages[-1] is message
 
     def show_message(self, message: Message) -> None:
         """Show `message` now."""
