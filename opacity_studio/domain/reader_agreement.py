@@ -169,7 +169,7 @@ def agreement_of_readers(
     return tuple(pair_agreement(a, b, films) for a, b in combinations(readers, 2))
 
 
-def cohen_kappa(one: Sequence[bool] | np.ndarray, other: Sequence[bool] | FloatArray) -> float:
+def cohen_kappa(one: Yeses, other: Yeses) -> float:
     """Return Cohen's kappa of two readers' yes or no; NaN where chance alone agrees fully.
 
     (observed − expected) / (1 − expected) agreement, expected from each reader's own share of yes

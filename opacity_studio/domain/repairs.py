@@ -13,7 +13,6 @@ A shape with a description or a flag is never taken away: somebody said somethin
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -68,7 +67,6 @@ def repaired(
 
 
 _Mended = tuple[Annotation, tuple[Repair, ...]]
-_Mend = Callable[[Annotation, float], _Mended]
 
 
 def _uncrossed(annotation: Annotation, _film_area: float) -> _Mended:

@@ -132,11 +132,6 @@ class EditingSession(FilmSession):
         return tuple(key for key in self._selection_order if key in self._selection)
 
     @property
-    def selected_vertex(self) -> Vertex | None:
-        """The selected vertex where there is one only; its shape is selected too."""
-        return next(iter(self._vertices)) if len(self._vertices) == 1 else None
-
-    @property
     def selected_vertices(self) -> frozenset[Vertex]:
         """All selected vertices; their shapes are selected too."""
         return self._vertices
@@ -361,14 +356,6 @@ class EditingSession(FilmSession):
             self._taken_away = ()
         if (chosen, self._vertices) != (selection, selected):
             self._tell("selection", shapes=chosen ^ selection)
-
-    def set_hidden(self, keys: Iterable[int]) -> None:
-        """Show all shapes but those in `keys` and those with a hidden label."""
-        self.set_visibility(replace(self._visibility, hidden=frozenset(keys)))
-
-    def set_locked(self, keys: Iterable[int]) -> None:
-        """Keep every edit away from the shapes in `keys` and those with a locked label."""
-        self.set_visibility(replace(self._visibility, locked=frozenset(keys)))
 
     def set_visibility(self, visibility: Visibility) -> None:
         """Hide and lock what `visibility` says."""

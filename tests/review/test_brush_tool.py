@@ -137,8 +137,8 @@ def test_control_turns_the_tool_round(tool):
 def test_hidden_and_locked_shapes_are_left_alone():
     hidden, locked = box("opacity", 100, 100, 200, 200), box("opacity", 220, 100, 320, 200)
     work = session(hidden, locked)
-    work.set_hidden({hidden.key})
-    work.set_locked({locked.key})
+    work.toggle_hidden({hidden.key})
+    work.toggle_locked({locked.key})
     stroke(brush(work, EraserTool), (90, 150), (330, 150))
     assert work.undo_label is None
     stroke(brush(work), (190, 150), (240, 150))

@@ -128,10 +128,11 @@ def test_a_shape_is_never_subtracted_away():
 
 def test_locked_shapes_are_not_changed():
     work = opened(ONE, TWO, order=(ONE, TWO))
-    work.set_locked({ONE.key})
+    work.toggle_locked({ONE.key})
     assert not work.combine("unite")
     assert not work.combine("subtract")
-    work.set_locked({TWO.key})
+    work.unlock_all()
+    work.toggle_locked({TWO.key})
     assert work.combine("subtract")
 
 

@@ -80,8 +80,8 @@ def test_a_lung_alone_is_cut():
 def test_locked_and_hidden_shapes_are_left_alone():
     one, other = box("opacity", 100, 100, 300, 200), box("opacity", 100, 220, 300, 320)
     work = session(one, other)
-    work.set_locked({one.key})
-    work.set_hidden({other.key})
+    work.toggle_locked({one.key})
+    work.toggle_hidden({other.key})
     mouse = Mouse(CutTool(work))
     mouse.drag((200, 60), (200, 400))
     assert work.annotation.shapes == (one, other)

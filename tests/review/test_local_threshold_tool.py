@@ -169,7 +169,7 @@ def test_outlines_without_a_level_of_this_model_stay(work, tool, mouse, change, 
 def test_a_locked_outline_stays(work, tool, mouse):
     work.accept(work.predicted_regions)
     work.select({at(work, A).key})
-    work.set_locked({at(work, A).key})
+    work.toggle_locked({at(work, A).key})
     before = work.annotation
     mouse.drag(A, (A[0], A[1] - 60))
     assert not tool.key("Up")

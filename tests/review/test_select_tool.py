@@ -67,7 +67,7 @@ def test_dragging_a_vertex_is_one_step_and_shows_on_the_way(work, mouse):
     mouse.release(252, 61)
     assert points(work, OPACITY) == [[100, 100], [250, 60], [200, 200], [100, 200]]
     assert work.undo_label == "Move vertex"
-    assert work.selected_vertex == (OPACITY.key, 0, 1)
+    assert work.selected_vertices == {(OPACITY.key, 0, 1)}
     work.undo()
     assert work.annotation == annotation(LUNG, OPACITY, OTHER)
     assert work.undo_label is None
@@ -76,7 +76,7 @@ def test_dragging_a_vertex_is_one_step_and_shows_on_the_way(work, mouse):
 def test_a_trembling_click_moves_nothing(work, mouse):
     mouse.drag((200, 100), (202, 102))
     assert work.undo_label is None
-    assert work.selected_vertex == (OPACITY.key, 0, 1)
+    assert work.selected_vertices == {(OPACITY.key, 0, 1)}
     mouse.scale = 4.0
     mouse.drag((200, 100), (201, 100))
     assert work.undo_label == "Move vertex"
@@ -128,7 +128,7 @@ def test_a_click_on_an_edge_of_the_selected_shape_adds_a_vertex(work, tool, mous
     mouse.click(203, 150)
     assert points(work, OPACITY) == [[100, 100], [200, 100], [200, 150], [200, 200], [100, 200]]
     assert work.undo_label == "Add vertex"
-    assert work.selected_vertex == (OPACITY.key, 0, 2)
+    assert work.selected_vertices == {(OPACITY.key, 0, 2)}
 
 
 def test_a_drag_from_an_edge_adds_a_vertex_and_moves_it_in_one_step(work, tool, mouse):
@@ -139,7 +139,7 @@ def test_a_drag_from_an_edge_adds_a_vertex_and_moves_it_in_one_step(work, tool, 
     mouse.release(240, 160)
     assert points(work, OPACITY)[2] == [240, 160]
     assert work.undo_label == "Add vertex"
-    assert work.selected_vertex == (OPACITY.key, 0, 2)
+    assert work.selected_vertices == {(OPACITY.key, 0, 2)}
     work.undo()
     assert work.undo_label is None
 
@@ -202,7 +202,7 @@ def test_delete_takes_the_selected_vertex_when_the_cursor_is_elsewhere(work, too
     mouse.hover(350, 300)
     tool.key("Delete")
     assert len(points(work, OPACITY)) == 3
-    assert work.selected_vertex is None
+    assert work.selected_vertices == frozenset()
 
 
 def test_delete_without_a_vertex_takes_the_selected_shapes(work, tool, mouse):
@@ -241,7 +241,7 @@ def test_holes_are_edited_like_outlines():
     mouse = Mouse(tool)
     mouse.drag((150, 250), (160, 260))
     assert work.annotation.shapes[0].holes[0][1].tolist() == [160, 260]
-    assert work.selected_vertex == (holed.key, 1, 1)
+    assert work.selected_vertices == {(holed.key, 1, 1)}
     tool.key("Delete")
     assert work.annotation.shapes[0].holes == ()
     assert work.undo_label == "Close hole"
@@ -363,7 +363,7 @@ def test_a_click_on_one_of_several_selects_it_alone(toothed):
     mouse = Mouse(SelectTool(toothed))
     toothed.select({TEETH.key}, vertices={(TEETH.key, 0, 1), (TEETH.key, 0, 3)})
     mouse.click(190, 280)
-    assert toothed.selected_vertex == (TEETH.key, 0, 3)
+    assert toothed.selected_vertices == {(TEETH.key, 0, 3)}
     assert toothed.undo_label is None
 
 
@@ -437,9 +437,9 @@ def test_the_hover_follows_an_undo(work, tool, mouse):
 
 
 def test_locked_and_hidden_shapes_are_out_of_reach(work, tool, mouse):
-    work.set_locked({OPACITY.key})
+    work.toggle_locked({OPACITY.key})
     mouse.drag((200, 100), (260, 60))
-    work.set_hidden({OTHER.key})
+    work.toggle_hidden({OTHER.key})
     mouse.drag((500, 100), (560, 60))
     assert work.annotation == annotation(LUNG, OPACITY, OTHER)
 

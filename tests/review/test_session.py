@@ -28,7 +28,7 @@ def test_opening_starts_afresh():
     work = session(OPACITY)
     work.commit("Move vertex", moved(work, OPACITY.key))
     work.select({OPACITY.key}, vertex=(0, 1))
-    work.set_locked({OPACITY.key})
+    work.toggle_locked({OPACITY.key})
     other = film()
     heard = Heard(work)
     work.open(other, annotation(LUNG))
@@ -36,7 +36,7 @@ def test_opening_starts_afresh():
     assert work.annotation.shapes == (LUNG,)
     assert work.undo_label is None
     assert work.selection == frozenset()
-    assert work.selected_vertex is None
+    assert work.selected_vertices == frozenset()
     assert work.locked == frozenset()
     assert not work.is_modified
     assert heard.what == [{"film"}]
@@ -126,12 +126,12 @@ def test_selection_knows_only_what_is_there():
     heard = Heard(work)
     work.select({OPACITY.key, 10**9}, vertex=(0, 2))
     assert work.selection == {OPACITY.key}
-    assert work.selected_vertex == (OPACITY.key, 0, 2)
+    assert work.selected_vertices == {(OPACITY.key, 0, 2)}
     assert work.selected_shapes == (OPACITY,)
     work.select({OPACITY.key}, vertex=(0, 2))
     assert len(heard.changes) == 1
     work.select({OPACITY.key}, vertex=(1, 0))
-    assert work.selected_vertex is None
+    assert work.selected_vertices == frozenset()
     work.delete()
     assert work.selection == frozenset()
     assert heard.what[-1] == {"annotation", "selection"}
@@ -143,7 +143,7 @@ def test_undo_forgets_the_vertex():
     work.select({OPACITY.key}, vertex=(0, 0))
     heard = Heard(work)
     work.undo()
-    assert work.selected_vertex is None
+    assert work.selected_vertices == frozenset()
     assert work.selection == {OPACITY.key}
     assert heard.what == [{"annotation", "selection"}]
 
@@ -168,7 +168,7 @@ def test_edits_of_whole_shapes_are_named(edit, name):
 
 def test_locked_shapes_are_left_alone():
     work = session(LUNG, OPACITY)
-    work.set_locked({LUNG.key})
+    work.toggle_locked({LUNG.key})
     work.select({LUNG.key, OPACITY.key})
     assert work.nudge(5, 0)
     assert work.annotation.shape(LUNG.key) is LUNG
@@ -182,9 +182,9 @@ def test_locked_shapes_are_left_alone():
 def test_tools_find_neither_hidden_nor_locked_shapes():
     work = session(LUNG, OPACITY)
     assert work.index.hit(150, 150, 1.0).key == OPACITY.key
-    work.set_hidden({OPACITY.key})
+    work.toggle_hidden({OPACITY.key})
     assert work.index.hit(150, 150, 1.0).key == LUNG.key
-    work.set_locked({LUNG.key})
+    work.toggle_locked({LUNG.key})
     assert work.index.hit(150, 150, 1.0) is None
 
 

@@ -39,7 +39,7 @@ def test_a_locked_label_holds_for_what_is_drawn_later_and_on_the_next_film():
     work.commit("Draw opacity", work.annotation.adding(later))
     assert later.key in work.locked
     other = box("opacity", 0, 0, 30, 30)
-    work.set_hidden({ONE.key})
+    work.toggle_hidden({ONE.key})
     work.open(film(), Annotation("film.png", 640, 480, (other,)))
     assert work.locked == {other.key}
     assert work.hidden == frozenset()
@@ -99,5 +99,5 @@ def test_several_keep_their_order_among_themselves():
 def test_a_locked_shape_stays_where_it_is():
     work = opened()
     work.select({LUNG.key})
-    work.set_locked({LUNG.key})
+    work.toggle_locked({LUNG.key})
     assert not work.arrange("front")

@@ -284,10 +284,10 @@ def test_a_hole_stays_clear(bench):
 
 def test_hidden_shapes_and_hidden_overlays_leave_the_bare_film(bench):
     shown = bench.colour(140, 80)
-    bench.session.set_hidden({opacity_of(bench.session).key})
+    bench.session.toggle_hidden({opacity_of(bench.session).key})
     bare = bench.colour(140, 80)
     assert bare.saturation() < 10 < shown.saturation()
-    bench.session.set_hidden(())
+    bench.session.show_all()
     bench.view.set_shapes_visible(False)
     assert bench.colour(140, 80) == bare
     bench.view.set_shapes_visible(True)

@@ -225,7 +225,7 @@ def test_a_locked_outline_stays(desk: Desk, films: Path):
     mine = box(*NOTHING_THERE, 40)
     draw(desk, mine)
     kinds(desk)
-    desk.window.session.set_locked({mine.key})
+    desk.window.session.toggle_locked({mine.key})
     desk.key(Qt.Key.Key_E, SHIFT)
     desk.key(Qt.Key.Key_T, SHIFT)
     assert [shape.key for shape in opacities(desk)] == [mine.key]
