@@ -1,7 +1,8 @@
 """From a bare Python to the running program, or to the test results, in one command.
 
     python3 packaging/bootstrap.py run [ARGS...]     open the built-in sample worklist
-    python3 packaging/bootstrap.py test [ARGS...]    run every check and test (ARGS go to pytest)
+    python3 packaging/bootstrap.py test [ARGS...]    run every check and test (ARGS go to pytest;
+                                                     -n 0 keeps the tests in one process)
 
 Standard library only. Makes `.venv` in the checkout, installs Qt's system libraries where they are
 missing (Debian and Ubuntu, as root; elsewhere it says what to install) and the project with what
@@ -30,6 +31,7 @@ SUPPORTED = ((3, 11), (3, 12))
 EXTRAS = {"run": (), "test": ("dev", "labelme", "train")}
 LINES_SHOWN = 25
 SECONDS_OF_SILENCE = 20
+MEMORY_OF_A_TESTER = 3 * 2**30  # bytes: TensorFlow, a graph being exported, and the window
 
 # Shared libraries that Qt loads on Linux, and the Debian package of each.
 QT_LIBRARIES = {
@@ -380,6 +382,18 @@ def checks(python: str) -> list[tuple[str, list[str], dict[str, str]]]:
     ]
 
 
+def testers() -> int:
+    """Return how many processes test side by side: one a core, as far as the memory goes round."""
+    if hasattr(os, "sched_getaffinity"):
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
+    if not sys.platform.startswith("linux"):
+        return cores
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(cores, memory // MEMORY_OF_A_TESTER))
+
+
 def run_tests(arguments: Sequence[str]) -> int:
     """Run every check, then the tests; all of them, even where one fails."""
     ensure_system_packages("test")
@@ -395,7 +409,10 @@ def run_tests(arguments: Sequence[str]) -> int:
     # along; in the tests' own process, whatever asks qtpy must get PySide6.
     env = {"LABELME_PYTHON": python, **os.environ, "QT_API": "pyside6"}
     say("tests (pytest) ...")
-    done = subprocess.run([python, "-m", "pytest", *arguments], cwd=ROOT, env=env, check=False)
+    # Tests of one group go to one process. A person's own -n comes later and wins.
+    side_by_side = ["-n", str(testers()), "--dist", "loadgroup"]
+    command = [python, "-m", "pytest", *side_by_side, *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=env, check=False)
     if done.returncode != 0:
         failed.append(f"tests (pytest, exit code {done.returncode})")
     say(f"failed: {', '.join(failed)}" if failed else "all checks and tests passed")

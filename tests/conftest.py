@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -22,6 +23,15 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("opacity-studio")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection of garbage, and no look for what a test left, go through what is imported.
+
+    With the window, OpenCV and matplotlib that is most of what lives, and it stays to the end.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -189,6 +189,7 @@ def test_without_the_training_packages_one_sentence_says_what_is_missing(tmp_pat
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("training")
 def test_weights_of_the_original_study_become_a_model(
     models: Models, own: Path, tmp_path: Path
 ) -> None:

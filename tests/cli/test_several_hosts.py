@@ -18,8 +18,9 @@ from opacity_studio.files.training_films import collect_films
 from opacity_studio.learning.prepared_inputs import prepare
 from opacity_studio.learning.trainer import train_network
 from tests.learning.tiny_films import patients_on, write_film
+from tests.real_training import REAL_TRAINING
 
-pytest.importorskip("tensorflow", reason="the train extra is not installed")
+pytestmark = REAL_TRAINING
 
 LONGEST = 1800
 SETTINGS = dataclasses.replace(from_scratch("lungs"), epochs=2, batch_size=2, half=False)

@@ -21,8 +21,9 @@ from opacity_studio.domain.run_events import RunEvent, event_of
 from opacity_studio.files.model_store import ModelStore, StoredModel
 from opacity_studio.files.run_folder import RunFolder, only_training
 from tests.learning.tiny_films import patients_on, write_film
+from tests.real_training import REAL_TRAINING
 
-pytest.importorskip("tensorflow", reason="the train extra is not installed")
+pytestmark = REAL_TRAINING
 
 COMMAND = (sys.executable, "-m", "opacity_studio", "train")
 LONGEST = 1200

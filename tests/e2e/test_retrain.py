@@ -18,9 +18,10 @@ from opacity_studio.files.run_folder import runs_folder, runs_in
 from opacity_studio.gui.training.run_follower import FollowedRun
 from tests.learning.tiny_films import patients_on, write_film
 from tests.on_screen import ON_SCREEN, run_on_screen
+from tests.real_training import REAL_TRAINING
 from tests.window_fixtures import Desk
 
-pytest.importorskip("tensorflow", reason="the train extra is not installed")
+pytestmark = REAL_TRAINING
 
 LONGEST = 1_500_000
 """Milliseconds; the worker gives way to everything else on a busy machine."""

@@ -5,15 +5,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pytest
-
 from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.resource_path import resource
 from opacity_studio.files.training_films import collect_films
 from opacity_studio.learning.pair import PairPlaces, PairRecipe, train_pair
 from tests.learning.tiny_films import write_film
+from tests.real_training import REAL_TRAINING
 
-pytest.importorskip("tensorflow", reason="the train extra is not installed")
+pytestmark = REAL_TRAINING
 
 
 def test_the_second_network_sees_the_first_one_s_lungs(tmp_path: Path) -> None:

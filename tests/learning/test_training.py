@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -36,8 +38,9 @@ from opacity_studio.learning.prepared_inputs import (
 from opacity_studio.learning.trainer import Listeners, TrainingOutcome, train_network
 from opacity_studio.learning.validation import validation_figures
 from tests.learning.tiny_films import write_film
+from tests.real_training import REAL_TRAINING
 
-tensorflow = pytest.importorskip("tensorflow", reason="the train extra is not installed")
+pytestmark = REAL_TRAINING
 
 
 @pytest.fixture
@@ -200,11 +203,33 @@ def test_training_learns_is_taken_up_again_exports_and_predicts_alike(
         created="2026-01-01T00:00:00+00:00",
         code_version="test",
     )
-    export_model(tmp_path / "opacity-tiny", outcome.weights, card)
+    with memory_growth() as grown:
+        export_model(tmp_path / "opacity-tiny", outcome.weights, card)
+    assert grown() < 2000, "megabytes, for a network of 57"
     stored = ModelStore([tmp_path]).get("opacity-tiny")
     assert stored.version.films_seen == {film.image_digest for film in inputs.prepared}
     assert not any(film.film.patient in json.dumps(card) for film in inputs.prepared)
     assert_alike(tmp_path / "opacity-tiny", inputs)
+
+
+@contextmanager
+def memory_growth() -> Iterator[Callable[[], float]]:
+    """Give what tells by how many megabytes this process has been larger at most than it was.
+
+    0 where the system does not say (Linux does).
+    """
+    status, forget = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+
+    def megabytes(name: str) -> float:
+        if not forget.exists():
+            return 0.0
+        line = next(s for s in status.read_text().splitlines() if s.startswith(name))
+        return int(line.split()[1]) / 1024
+
+    with suppress(OSError):
+        forget.write_text("5")  # the highest so far is what it is now
+    before = megabytes("VmRSS")
+    yield lambda: megabytes("VmHWM") - before
 
 
 def assert_taken_up_again(

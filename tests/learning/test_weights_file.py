@@ -12,8 +12,9 @@ import pytest
 from opacity_studio.learning.backend import load_backend
 from opacity_studio.learning.network import build_network
 from opacity_studio.learning.weights_file import read_weights
+from tests.real_training import REAL_TRAINING
 
-pytest.importorskip("tensorflow", reason="the train extra is not installed")
+pytestmark = REAL_TRAINING
 h5py = pytest.importorskip("h5py", reason="the train extra is not installed")
 
 

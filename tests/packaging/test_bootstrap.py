@@ -168,6 +168,21 @@ class TestScreen:
         assert bootstrap.window_environment([], {name: "x"}) == {name: "x"}
 
 
+def test_each_tester_has_a_core_and_enough_memory():
+    assert 1 <= bootstrap.testers() <= (os.cpu_count() or 1)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the memory is asked of Linux")
+@pytest.mark.parametrize(("gigabytes", "cores", "expected"), [(2, 2, 1), (16, 2, 2), (16, 64, 5)])
+def test_testers_follow_the_machine(
+    gigabytes: int, cores: int, expected: int, monkeypatch: pytest.MonkeyPatch
+):
+    machine = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": gigabytes * 2**30 // 4096}
+    monkeypatch.setattr(os, "sysconf", machine.__getitem__)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _process: set(range(cores)))
+    assert bootstrap.testers() == expected
+
+
 def test_every_extra_is_declared():
     text = (bootstrap.ROOT / "pyproject.toml").read_text(encoding="utf-8")
     for extra in {name for names in bootstrap.EXTRAS.values() for name in names}:
