@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +22,6 @@ STATUSES: Final = tuple(ReviewStatus)
 """States in the order they are sorted in; the column holds places in here."""
 
 _PLACE: Final = {status: place for place, status in enumerate(STATUSES)}
-_NUMBER: Final = re.compile(r"(\d{1,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +207,6 @@ class FilmColumns:
         )
         needed: Flags = np.where(self.awaits_reviewer, awaiting[self.status], plain[self.status])
         return needed & ~self.is_problem
-
-
-def natural_order(text: str) -> tuple[object, ...]:
-    """Return what to sort texts by, so that numbers in them count as numbers."""
-    parts = _NUMBER.split(text.casefold())
-    # Text and numbers alternate, text first, so that like is always compared with like.
-    return tuple(int(part) if place % 2 else part for place, part in enumerate(parts))
 
 
 def _said(film: FilmSummary) -> str:

@@ -9,14 +9,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from opacity_studio.domain.film_columns import (
-    STATUSES,
-    Coded,
-    FilmColumns,
-    Floats,
-    natural_order,
-)
+from opacity_studio.domain.film_columns import STATUSES, Coded, FilmColumns, Floats
 from opacity_studio.domain.film_summary import FilmSummary
+from opacity_studio.domain.natural_order import natural_order
 from opacity_studio.domain.priority import what_matters, why_it_matters
 from opacity_studio.domain.review_status import ReviewStatus, Role
 from opacity_studio.domain.wording import marked

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final, Self, overload
 
 from opacity_studio.domain.errors import WorklistError
+from opacity_studio.domain.natural_order import natural_order
 from opacity_studio.domain.wording import tr
 from opacity_studio.files.annotation_store import film_of_annotation
 from opacity_studio.files.film_table import FilmTable, find_film_table
@@ -32,7 +33,6 @@ _FILMS_BELOW: Final = "jpgs"
 
 _SORTED_AT_ONCE: Final = 4000
 
-_NUMBER: Final = re.compile(r"(\d+)")
 _DAY_COUNT: Final = re.compile(r"-?\d{1,4}(\.\d)?", re.ASCII)
 _NUMERIC_SUFFIX: Final = re.compile(r"\.\d+")
 
@@ -205,9 +205,7 @@ def natural_key(name: str) -> tuple[object, ...]:
 
     Case decides only between names that are otherwise equal; no two names are equal.
     """
-    parts = _NUMBER.split(name.casefold())
-    # Text and numbers alternate, text first, so that like is always compared with like.
-    return tuple(int(part) if i % 2 else part for i, part in enumerate(parts)), name
+    return natural_order(name), name
 
 
 def _key_of_place(place: str) -> tuple[object, ...]:
