@@ -10,10 +10,10 @@ from pathlib import Path
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.errors import AnnotationError, AnnotationFormatError, WorklistError
 from opacity_studio.domain.wording import tr
-from opacity_studio.files.annotation_store import film_of_annotation
+from opacity_studio.files.annotation_store import annotation_path, film_of_annotation
 from opacity_studio.files.atomic import reason_of
 from opacity_studio.files.image_header import DamagedImageError, read_image_header
-from opacity_studio.files.image_path import JSON_SUFFIX, JSONS_FOLDER, READERS_FOLDER
+from opacity_studio.files.image_path import JSON_SUFFIX, JSONS_FOLDER, READERS_FOLDER, is_file
 from opacity_studio.files.labelme_json import parse_annotation
 
 
@@ -36,15 +36,27 @@ class ReaderFolder:
     files: Mapping[str, Path]
 
 
-def readers_beside(films: Path) -> tuple[ReaderFolder, ...]:
-    """Return the readers whose annotations of `films` live apart, in order of their names."""
+def readers_beside(films: Path) -> tuple[Path, ...]:
+    """Return the folders of readers whose annotations of `films` live apart, by their names.
+
+    Named by their readers; whether there is anything in them, nobody has looked.
+    """
     try:
         with os.scandir(films / READERS_FOLDER) as entries:
             places = sorted(Path(entry.path) for entry in entries if entry.is_dir())
     except OSError:
         return ()
-    found = (_opened(place, place.name) for place in places if not place.name.startswith("."))
-    return tuple(folder for folder in found if folder.files)
+    return tuple(place for place in places if not place.name.startswith("."))
+
+
+def place_of_reading(film: Path, reader: Path) -> Path:
+    """Return the folder of the annotation of `film` among those of a reader, there or not yet.
+
+    The reader's own, or ``jsons/`` in it: as for films and their annotations.
+    """
+    below = reader / JSONS_FOLDER
+    is_below = is_file(annotation_path(film, below)) and not is_file(annotation_path(film, reader))
+    return below if is_below else reader
 
 
 def open_reader_folders(paths: tuple[Path, ...]) -> tuple[ReaderFolder, ...]:

@@ -15,7 +15,7 @@ from opacity_studio.files.annotation_store import (
     save_annotation,
 )
 from opacity_studio.files.image_path import named_film, place_of_reader
-from opacity_studio.files.reader_folders import readers_beside
+from opacity_studio.files.reader_folders import place_of_reading, readers_beside
 from opacity_studio.files.worklist import open_worklist
 
 TRIANGLE = [(10, 10), (30, 10), (10, 40)]
@@ -128,6 +128,13 @@ def test_the_readers_of_a_folder_are_found(films: Path):
     annotate(films, "Anna", "film 1.png")
     annotate(films, "Anna", "film 2.png")
     (films / "annotations" / "Nobody").mkdir()
+    (films / "annotations" / ".hidden").mkdir()
+    (films / "annotations" / "notes.txt").write_text("no reader")
     readers = readers_beside(films)
-    assert [folder.reader for folder in readers] == ["Anna", "Bert"]
-    assert list(readers[0].files) == ["film 1", "film 2"]
+    assert [reader.name for reader in readers] == ["Anna", "Bert", "Nobody"]
+    assert place_of_reading(films / "film 1.png", readers[0]) == readers[0]
+    below = readers[2] / "jsons"
+    below.mkdir()
+    (below / "film 1.json").write_text("{}")
+    assert place_of_reading(films / "film 1.png", readers[2]) == below
+    assert place_of_reading(films / "film 2.png", readers[2]) == readers[2]

@@ -12,7 +12,7 @@ from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.measurement import measure
 from opacity_studio.files.annotation_store import load_annotation
 from opacity_studio.files.image_path import READERS_FOLDER
-from opacity_studio.files.reader_folders import readers_beside
+from opacity_studio.files.reader_folders import place_of_reading, readers_beside
 from opacity_studio.files.worklist import Film
 
 
@@ -57,15 +57,16 @@ def other_readings(film: Film, width: int, height: int) -> tuple[OtherReading, .
         Of the film, in pixels.
     """
     found = []
-    for folder in readers_beside(film.path.parent):
-        if folder.path == film.annotations or film.path.stem not in folder.files:
+    for reader in readers_beside(film.path.parent):
+        if reader == film.annotations:
             continue
-        place = folder.files[film.path.stem].parent
+        place = place_of_reading(film.path, reader)
         try:
             file = load_annotation(film.path, folder=place, width=width, height=height)
         except AnnotationError as error:
-            found.append(OtherReading(folder.reader, None, problem=error.message))
+            found.append(OtherReading(reader.name, None, problem=error.message))
             continue
-        measured = measure(file.annotation.shapes, width=width, height=height)
-        found.append(OtherReading(folder.reader, file.annotation, measured.opacity_percent))
+        if file.digest is not None:
+            measured = measure(file.annotation.shapes, width=width, height=height)
+            found.append(OtherReading(reader.name, file.annotation, measured.opacity_percent))
     return tuple(found)
