@@ -13,6 +13,7 @@ import numpy.typing as npt
 import shapely
 from contourpy import FillType, contour_generator
 
+from opacity_studio.domain.bridges import signed_area
 from opacity_studio.domain.rasterise import rasterise_rings
 from opacity_studio.domain.shape import Points, frozen_points
 
@@ -95,7 +96,7 @@ def probability_contours(
             continue
         score = _mean_inside(probability, rings)
         placed = [_placed(ring, scale, box) for ring in rings]
-        area = abs(_signed_area(placed[0])) - sum(abs(_signed_area(ring)) for ring in placed[1:])
+        area = abs(signed_area(placed[0])) - sum(abs(signed_area(ring)) for ring in placed[1:])
         regions.append(Region(placed[0], tuple(placed[1:]), score, area))
     return tuple(sorted(regions, key=lambda region: -region.area))
 
@@ -153,8 +154,8 @@ def _simplified(
     """Return the outline and the holes worth keeping, or None for a speck."""
     points, offsets = polygon
     rings = [points[start : stop - 1] for start, stop in pairwise(offsets)]
-    kept = [ring for ring in rings[1:] if abs(_signed_area(ring)) >= smallest]
-    area = abs(_signed_area(rings[0])) - sum(abs(_signed_area(ring)) for ring in kept)
+    kept = [ring for ring in rings[1:] if abs(signed_area(ring)) >= smallest]
+    area = abs(signed_area(rings[0])) - sum(abs(signed_area(ring)) for ring in kept)
     if area < max(smallest, 1e-6):
         return None
     thinned = [_thinned(ring) for ring in (rings[0], *kept)]
@@ -198,9 +199,3 @@ def _placed(
     """Return a ring in image coordinates."""
     moved = np.round(ring * scale + np.array(box[:2]), DECIMALS)
     return frozen_points(np.clip(moved, box[:2], box[2:]))
-
-
-def _signed_area(ring: npt.NDArray[np.float64]) -> float:
-    x, y = ring[:, 0], ring[:, 1]
-    inner = np.dot(x[:-1], y[1:]) - np.dot(y[:-1], x[1:])
-    return float(inner + x[-1] * y[0] - y[-1] * x[0]) / 2.0
