@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
+import contextlib
 from pathlib import Path
 
 import platformdirs
 
 from opacity_studio.domain.errors import WorklistError
 from opacity_studio.domain.wording import tr
-from opacity_studio.files.atomic import reason_of
+from opacity_studio.files.atomic import ChangedOnDiskError, reason_of, write_atomically
 from opacity_studio.files.resource_path import resource
 
 
@@ -60,8 +60,7 @@ def own_samples(target: Path | None = None) -> Path:
 
 
 def _copy_missing(source: Path, target: Path) -> None:
-    if target.exists():
-        return
-    part = target.with_name(f".{target.name}.part")
-    shutil.copyfile(source, part)
-    part.replace(target)
+    if not target.exists():
+        # Another window may have been faster.
+        with contextlib.suppress(ChangedOnDiskError):
+            write_atomically(target, source.read_bytes(), expected_digest=None)

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,14 @@ def test_outlines_drawn_on_a_sample_stay(shipped: Path, tmp_path: Path):
     own_samples(tmp_path / "own")
     assert (own / "one.json").read_text() == '{"mine": true}'
     assert (own / "one.png").read_bytes() == b"film"
+
+
+def test_two_windows_that_start_at_once_copy_them_together(shipped: Path, tmp_path: Path):
+    for number in range(20):
+        (shipped / f"{number}.png").write_bytes(b"film")
+    with ThreadPoolExecutor(4) as pool:
+        own = list(pool.map(lambda _: own_samples(tmp_path / "own"), range(4)))
+    assert len(list(own[0].iterdir())) == 22
 
 
 def test_a_place_that_cannot_be_written_is_said(shipped: Path, tmp_path: Path):
