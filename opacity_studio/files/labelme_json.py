@@ -229,11 +229,12 @@ def _flags(raw: dict[str, Any], where: str) -> Mapping[str, bool]:
     return MappingProxyType({key: bool(value) for key, value in flags.items()})
 
 
-def _text(raw: dict[str, Any], key: str, where: str = tr("the file")) -> str | None:
+def _text(raw: dict[str, Any], key: str, where: str | None = None) -> str | None:
     value = raw.get(key)
     if value is None or isinstance(value, str):
         return value
-    raise _FormatError(tr("is damaged: {key!r} of {where} is not text", key=key, where=where))
+    named = where or tr("the file")
+    raise _FormatError(tr("is damaged: {key!r} of {where} is not text", key=key, where=named))
 
 
 def _group(raw: dict[str, Any], where: str) -> int | None:
