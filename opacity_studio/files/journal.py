@@ -42,6 +42,9 @@ _ALIVE: Final = "alive"
 _EMPTY_FOR: Final = 24 * 3600.0
 """Seconds after which the empty folder of a run that was killed is cleared away."""
 
+_LOOK: Final = 2.0
+"""Seconds that nobody takes to look whether a run has ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class UnsavedEdits:
@@ -137,7 +140,8 @@ class Journal:
             self._folder.mkdir(parents=True, exist_ok=True)
             lock = _lock_of(self._folder)
             with contextlib.suppress(OSError, NotImplementedError):
-                lock.acquire(timeout=0)
+                # Another program that looks whether this run has ended holds it for a moment.
+                lock.acquire(timeout=_LOOK)
             self._alive = lock
 
     # Runs that have ended -----------------------------------------------------------------
