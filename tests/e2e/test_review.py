@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from opacity_studio.domain.review_status import ReviewStatus
 from opacity_studio.files.samples import own_samples
@@ -112,6 +112,10 @@ def read_all(desk: Desk, folder: Path) -> list[Path]:
         draw(desk, BOX)
         assert standing(desk).startswith("In work")
         press(Qt.Key.Key_Return)
+        if len(order) == 1:
+            # The five stay without lungs: said once for the worklist.
+            bar = desk.window.area.messages
+            bar.findChild(QPushButton, "message.without-lungs").click()
         if len(order) < 5:
             desk.wait(lambda film=film: current(desk) != film)
             desk.wait_for_film()

@@ -57,7 +57,8 @@ class FilmArea(QWidget):
         self.comment_question = InlineQuestion(
             "comment-bar", tr("Comment on this film:"), tr("Comment"), self, widest=900
         )
-        questions = (self.reader_question, self.label_question, self.comment_question)
+        self._film_questions = (self.label_question, self.comment_question)
+        questions = (self.reader_question, *self._film_questions)
         for question in questions:
             # Else the keyboard would be with whatever is next to the field that is hidden.
             question.answered.connect(lambda _answer: view.setFocus())
@@ -75,6 +76,11 @@ class FilmArea(QWidget):
         self._layout.setCurrentWidget(self._films)
         # It came to the front, over the bars.
         self.top.place()
+
+    def drop_questions(self) -> None:
+        """Ask nothing more about a film that is left: the answer would be another film's."""
+        for question in self._film_questions:
+            question.drop()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take one local file or folder."""

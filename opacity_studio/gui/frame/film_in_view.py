@@ -45,6 +45,7 @@ class FilmInView(QObject):
         self._worklist.show_current(None if current is None else current.path)
         self._comparing.stop_blinking()
         if opened is not None:
+            self._area.drop_questions()
             self._status.set_spacing(opened.radiograph.pixel_spacing)
             self._status.end_saying()
             for number, warning in enumerate(opened.file.warnings if opened.file else ()):
@@ -53,4 +54,5 @@ class FilmInView(QObject):
                 self._area.view.setFocus()
 
     def _film_failed(self, film: Film) -> None:
+        self._area.drop_questions()
         self._worklist.show_current(film.path)

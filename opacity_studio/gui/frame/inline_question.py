@@ -70,7 +70,7 @@ class InlineQuestion(QWidget):
         layout.addStretch(1 if widest == _NAME else 0)
         self._button.clicked.connect(self._answer)
         self.field.returnPressed.connect(self._answer)
-        self.field.escaped.connect(self._drop)
+        self.field.escaped.connect(self.drop)
         self.hide()
 
     def word(self, question: str, button: str) -> None:
@@ -95,6 +95,8 @@ class InlineQuestion(QWidget):
             self.hide()
             self.answered.emit(text)
 
-    def _drop(self) -> None:
-        self.hide()
-        self.dropped.emit()
+    def drop(self) -> None:
+        """Ask no more."""
+        if not self.isHidden():
+            self.hide()
+            self.dropped.emit()

@@ -46,7 +46,7 @@ class Readers(QObject):
         self._question = question
         self._then: Callable[[], None] | None = None
         question.answered.connect(self._answered)
-        question.dropped.connect(self._dropped)
+        question.dropped.connect(self.forget)
 
     def welcome(self) -> None:
         """Ask without a hurry where the reader is not known: reading goes on meanwhile."""
@@ -66,6 +66,10 @@ class Readers(QObject):
         self._then = None
         self._question.ask(self._session.reader, takes_keys=True)
 
+    def forget(self) -> None:
+        """Do nothing more once the reader has answered: it was meant for a film that is left."""
+        self._then = None
+
     def show_known(self) -> None:
         """Read on as who the settings name now."""
         self._session.set_reader(known_reader(self._preferences))
@@ -76,6 +80,3 @@ class Readers(QObject):
         then, self._then = self._then, None
         if then is not None:
             then()
-
-    def _dropped(self) -> None:
-        self._then = None

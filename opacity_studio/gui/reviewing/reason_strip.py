@@ -85,18 +85,20 @@ class ReasonStrip(QWidget):
         elif key == Qt.Key.Key_0:
             self._choose(None)
         else:
-            self._drop()
+            self.drop()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """End the waiting: the person has gone on to something else."""
         super().focusOutEvent(event)
-        if not self.isHidden() and event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
-            self._drop()
+        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+            self.drop()
 
     def _choose(self, reason: CorrectionReason | None) -> None:
         self.hide()
         self.chosen.emit(reason)
 
-    def _drop(self) -> None:
-        self.hide()
-        self.dropped.emit()
+    def drop(self) -> None:
+        """Wait no more."""
+        if not self.isHidden():
+            self.hide()
+            self.dropped.emit()

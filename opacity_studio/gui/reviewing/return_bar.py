@@ -95,8 +95,8 @@ class ReturnBar(QWidget):
         layout.addLayout(second)
         send.clicked.connect(self._send)
         self.field.returnPressed.connect(self._send)
-        self.field.escaped.connect(self._drop)
-        BarKeys(self, escape=self._drop)
+        self.field.escaped.connect(self.drop)
+        BarKeys(self, escape=self.drop)
         self.field.digit.connect(lambda place: self._fill(common_reasons()[place]))
         self.hide()
 
@@ -126,6 +126,8 @@ class ReturnBar(QWidget):
             self.hide()
             self.answered.emit(reason)
 
-    def _drop(self) -> None:
-        self.hide()
-        self.dropped.emit()
+    def drop(self) -> None:
+        """Ask no more."""
+        if not self.isHidden():
+            self.hide()
+            self.dropped.emit()

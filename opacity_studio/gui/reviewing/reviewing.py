@@ -11,6 +11,7 @@ from opacity_studio.domain.review_status import Reader
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.film.film_area import FilmArea
+from opacity_studio.gui.film.film_loader import OpenedFilm
 from opacity_studio.gui.frame.side_panel import SidePanel
 from opacity_studio.gui.reviewing.approval_notice import ApprovalNotice
 from opacity_studio.gui.reviewing.blind import BlindReading
@@ -79,6 +80,7 @@ class Reviewing(QObject):
             return_bar,
             say=say,
             tell=tell,
+            is_told=area.messages.shows,
             know_reader=self.readers.know,
             offer_key=offer_key,
         )
@@ -104,7 +106,10 @@ class Reviewing(QObject):
         self._time = ReadingTime(clock, desk)
         self._clashes = ClashView(session, self.changes, clashes_asked)
         self.readers.changed.connect(self._reader_changed)
+        self._questions = (return_bar, strip)
         desk.worklist_opened.connect(lambda _worklist: self.readers.welcome())
+        desk.film_shown.connect(self._film_shown)
+        desk.film_failed.connect(lambda _film: self._drop_questions())
 
     @property
     def touched(self) -> SignalInstance:
@@ -159,6 +164,16 @@ class Reviewing(QObject):
             self._standings,
         ):
             part.close()
+
+    def _film_shown(self, opened: OpenedFilm | None) -> None:
+        if opened is not None:
+            self._drop_questions()
+
+    def _drop_questions(self) -> None:
+        """Ask nothing more about a film that is left: the answer would be another film's."""
+        for question in self._questions:
+            question.drop()
+        self.readers.forget()
 
     def _reader_changed(self, reader: Reader) -> None:
         self._standings.show_role(reader.role)

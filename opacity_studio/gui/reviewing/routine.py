@@ -7,6 +7,7 @@ from datetime import datetime
 
 from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.wording import tr
+from opacity_studio.files.worklist import Worklist
 from opacity_studio.gui.commands import PROGRAM
 from opacity_studio.gui.desk import ReviewDesk
 from opacity_studio.gui.film.film_view import FilmView
@@ -28,6 +29,8 @@ class Routine:
         Shows one line where the hints stand, until the next hint.
     tell
         Shows a message over the film.
+    is_told
+        Whether a message is the one in view.
     know_reader
         Calls what it is given once the reader's name is known; asks for it the first time.
     offer_key
@@ -44,13 +47,17 @@ class Routine:
         *,
         say: Callable[[str], None],
         tell: Callable[[Message], None],
+        is_told: Callable[[Message | None], bool],
         know_reader: Callable[[Callable[[], None]], None],
         offer_key: Callable[[str], bool],
     ) -> None:
         self._session, self._desk, self._view = session, desk, view
         self._return_bar = return_bar
-        self._say, self._tell = say, tell
+        self._say, self._tell, self._is_told = say, tell, is_told
         self._know_reader, self._offer_key = know_reader, offer_key
+        self._about_lungs: Message | None = None
+        self._goes_without_lungs = False
+        desk.worklist_opened.connect(self._worklist_opened)
         return_bar.answered.connect(self._return)
         return_bar.dropped.connect(view.setFocus)
 
@@ -79,6 +86,10 @@ class Routine:
             self._step_to_needed(1)
         elif self._forgot_the_prediction():
             self._ask_about_prediction()
+        elif self._is_told(self._about_lungs):
+            self._take_lungs_and_vouch()
+        elif self._lacks_lungs():
+            self._ask_about_lungs()
         else:
             self._know_reader(self._vouch)
 
@@ -132,6 +143,45 @@ class Routine:
                 ),
             )
         )
+
+    def _lacks_lungs(self) -> bool:
+        """Whether regions would be kept without the lungs they are a percentage of."""
+        session = self._session
+        if self._goes_without_lungs or session.is_blind:
+            return False
+        return bool(session.annotation.labelled(OPACITY) and session.predicted_lungs)
+
+    def _ask_about_lungs(self) -> None:
+        """Ask: taking one region after the other along leaves the lungs behind."""
+        self._about_lungs = Message(
+            tr(
+                "No lungs are outlined on this film: without them its opacity is no percentage "
+                "later on."
+            ),
+            TOPIC,
+            (
+                Choice(tr("Take the model's lungs"), "take-lungs", self._take_lungs_and_vouch),
+                Choice(
+                    tr("Without lungs"),
+                    "without-lungs",
+                    self._vouch_without_lungs,
+                    tr("Mark it as it is; not asked again in this worklist"),
+                ),
+            ),
+        )
+        self._tell(self._about_lungs)
+        self._say(tr("{film.done} once more takes the model's lungs along."))
+
+    def _take_lungs_and_vouch(self) -> None:
+        self._session.accept_lungs()
+        self._know_reader(self._vouch)
+
+    def _vouch_without_lungs(self) -> None:
+        self._goes_without_lungs = True
+        self._know_reader(self._vouch)
+
+    def _worklist_opened(self, _worklist: Worklist) -> None:
+        self._goes_without_lungs = False
 
     # Returning, unlocking -----------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Enter, Shift+Enter, S, U, Shift+F: what they mean in either role."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -172,3 +173,80 @@ def test_a_reviewer_begins_with_the_first_film_that_waits(reviewer: Desk, make_d
     again = make_desk(settings=REVIEWER)
     again.open(films)
     again.wait_for_film("film 2.png")
+
+
+@pytest.fixture
+def annotator(make_desk, films: Path) -> Desk:
+    """Return an annotator's window in which one region of the first film is accepted by hand."""
+    desk: Desk = make_desk(settings=ANNOTATOR)
+    desk.open(films)
+    accept_one(desk)
+    return desk
+
+
+def accept_one(desk: Desk) -> None:
+    """Accept the first predicted region of the film in view, and no lungs."""
+    session = desk.window.session
+    session.accept(session.predicted_regions[:1])
+
+
+def labels_on_disk(film: Path) -> set[str]:
+    shapes = json.loads(film.with_suffix(".json").read_text())["shapes"]
+    return {shape["label"] for shape in shapes}
+
+
+def test_a_second_enter_takes_the_lungs_along(annotator: Desk, films: Path):
+    press(Qt.Key.Key_Return)
+    assert "No lungs are outlined" in annotator.message
+    assert "Enter once more" in says(annotator)
+    assert events(annotator) == []
+    press(Qt.Key.Key_Return)
+    annotator.wait_for_film("film 2.png")
+    assert annotator.message == ""
+    annotator.wait_until_saved()
+    assert labels_on_disk(films / "film 1.png") == {"opacity", "right_lung", "left_lung"}
+    assert record_on_disk(films / "film 1.png")["status"] == "annotated"
+
+
+def test_who_goes_without_lungs_is_not_asked_again_in_the_worklist(annotator: Desk, films: Path):
+    press(Qt.Key.Key_Return)
+    bar = annotator.window.area.messages
+    bar.findChild(QPushButton, "message.without-lungs").click()
+    annotator.wait_for_film("film 2.png")
+    press(Qt.Key.Key_D)
+    annotator.wait_for_film("film 3.png")
+    accept_one(annotator)
+    press(Qt.Key.Key_Return)
+    annotator.wait_for_film("film 2.png")
+    annotator.wait_until_saved()
+    for film in ("film 1.png", "film 3.png"):
+        assert labels_on_disk(films / film) == {"opacity"}
+        assert record_on_disk(films / film)["status"] == "annotated"
+
+
+def test_a_question_dismissed_is_asked_again(annotator: Desk):
+    press(Qt.Key.Key_Return)
+    annotator.window.area.messages.dismiss()
+    press(Qt.Key.Key_Return)
+    assert "No lungs are outlined" in annotator.message
+    assert events(annotator) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "bar"),
+    [
+        (Qt.Key.Key_M, NONE, "comment-bar"),
+        (Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier, "label-bar"),
+        (Qt.Key.Key_Return, SHIFT, "return-bar"),
+    ],
+)
+def test_a_question_about_a_film_goes_with_it(reviewer: Desk, key, modifiers, bar: str):
+    press(key, modifiers)
+    question = reviewer.window.findChild(QWidget, bar)
+    assert question.isVisible()
+    type_words("meant for film 1")
+    # The list is clicked while the keyboard is in the question.
+    reviewer.act("film.next")
+    reviewer.wait_for_film("film 2.png")
+    assert question.isHidden()
+    assert reviewer.window.view.hasFocus()
