@@ -134,6 +134,7 @@ class SessionSurface(FilmSurface):
             self._end_gesture()
             if self._tool is not None:
                 self._tool.cancel()
+                self._tool.leave()
             self._show_film(session.radiograph)
         if change.what & {"film", "prediction"}:
             self._scene.heat.set_prediction(session.prediction)
@@ -266,6 +267,8 @@ class SessionSurface(FilmSurface):
 
     def _set_transform(self, transform: ViewTransform) -> None:
         super()._set_transform(transform)
+        # Under the cursor, which has not moved, is another place of the film.
+        self._point(modifiers_of(QGuiApplication.keyboardModifiers()))
         self._look()
         self._refresh()
 

@@ -61,3 +61,20 @@ def test_the_disc_comes_with_the_tool_and_turns_with_control(view):
     assert not all(map(is_grey, ring_colours(view, at)))
     view.set_tool("select")
     assert ring_colours(view, at) == {"#000000"}
+
+
+@pytest.mark.parametrize("change", ["another film", "zoom"])
+def test_the_disc_stays_under_the_cursor_when_the_film_moves_below_it(view, tmp_path, change):
+    at = QPoint(130, 100)
+    # The test before may have left the mouse there.
+    QTest.mouseMove(view, QPoint(10, 10))
+    view.set_tool("brush")
+    if change == "zoom":
+        QTest.mouseMove(view, at)
+        view.zoom_by(2.0)
+    else:
+        view.zoom_by(2.0)
+        QTest.mouseMove(view, at)
+        other = Radiograph(np.zeros((300, 400), np.uint8), tmp_path / "other.png")
+        view._session.open(other, Annotation("other.png", 400, 300))
+    assert not any(map(is_grey, ring_colours(view, at)))
