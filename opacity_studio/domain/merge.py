@@ -47,6 +47,8 @@ class Merge:
         What the other side recorded.
     by
         Who did all this, as far as the other side tells.
+    is_ours
+        Whether the other side's outlines were made in this program, by whomever.
     """
 
     annotation: Annotation
@@ -56,6 +58,7 @@ class Merge:
     removed: int = 0
     events: tuple[ReviewEvent, ...] = ()
     by: tuple[str, ...] = ()
+    is_ours: bool = False
 
 
 def merge(base: Annotation, mine: Annotation, theirs: Annotation, *, keep: Keep = "both") -> Merge:
@@ -95,7 +98,7 @@ def merge(base: Annotation, mine: Annotation, theirs: Annotation, *, keep: Keep 
     if right.is_reordered and not left.is_reordered:
         first, then = then, first
     shapes = [shape for token in _woven(first, then) for shape in kept.get(token, ())]
-    events = new_events(base.review, theirs.review)
+    events, made = new_events(base.review, theirs.review), _made(base, theirs)
     return Merge(
         _rest(base, mine, theirs, keep, _with_own_keys(shapes)),
         tuple(clashes),
@@ -103,13 +106,18 @@ def merge(base: Annotation, mine: Annotation, theirs: Annotation, *, keep: Keep 
         changed=right.changed,
         removed=right.removed,
         events=events,
-        by=_by(base, theirs, events),
+        by=_by(made, events),
+        is_ours=bool(made) and None not in made,
     )
 
 
-def _by(base: Annotation, theirs: Annotation, events: Sequence[ReviewEvent]) -> tuple[str, ...]:
+def _made(base: Annotation, theirs: Annotation) -> tuple[Provenance | None, ...]:
+    """Return what is known of each outline that `theirs` has and `base` has not."""
     known = {shape.outline_digest for shape in base.shapes}
-    made = (shape.provenance for shape in theirs.shapes if shape.outline_digest not in known)
+    return tuple(s.provenance for s in theirs.shapes if s.outline_digest not in known)
+
+
+def _by(made: Sequence[Provenance | None], events: Sequence[ReviewEvent]) -> tuple[str, ...]:
     names = [event.reader for event in events]
     names += [each.edited_by for each in made if each is not None and each.edited_by]
     return tuple(dict.fromkeys(filter(None, names)))

@@ -62,8 +62,16 @@ def clash_sentence(theirs: AnnotationFile, merge: Merge) -> str:
         "keep. Everything else is merged.",
         count,
         file=theirs.path.name,
-        who=", ".join(merge.by) or tr("another program"),
+        who=who_changed(merge),
     )
+
+
+def who_changed(merge: Merge) -> str:
+    """Return who made the other side's changes, as far as they tell."""
+    if merge.by:
+        return ", ".join(merge.by)
+    # A region that is only accepted names the network, not the reader.
+    return tr("somebody else") if merge.is_ours else tr("another program")
 
 
 def load_again(file: AnnotationFile) -> AnnotationFile:

@@ -233,3 +233,13 @@ def test_a_shape_only_relabelled_says_nothing_of_who_did_it():
     shape = replace(shape, provenance=made)
     theirs = annotation(replace(shape, label="left_lung"))
     assert merge(annotation(shape), annotation(shape), theirs).by == ()
+
+
+def test_a_region_only_accepted_tells_the_program_and_not_the_reader():
+    base, region = annotation(square(0)), square(1)
+    accepted = Provenance("model", model="net-1", outline_digest=region.outline_digest)
+    theirs = annotation(square(0), replace(region, provenance=accepted))
+    merged = merge(base, base, theirs)
+    assert merged.is_ours
+    assert merged.by == ()
+    assert not merge(base, base, annotation(square(0), region)).is_ours

@@ -16,7 +16,12 @@ from opacity_studio.domain.wording import marked, tr, tr_count
 from opacity_studio.files.annotation_store import AnnotationFile
 from opacity_studio.files.atomic import digest_on_disk
 from opacity_studio.files.image_path import JSON_SUFFIX
-from opacity_studio.files.merged_saving import AnnotationClashError, clash_sentence, load_again
+from opacity_studio.files.merged_saving import (
+    AnnotationClashError,
+    clash_sentence,
+    load_again,
+    who_changed,
+)
 from opacity_studio.gui.frame.message_bar import Choice, Message
 from opacity_studio.gui.saving.autosave import Autosave
 from opacity_studio.review.session import ReviewSession
@@ -257,7 +262,7 @@ def _merged_sentence(theirs: AnnotationFile, made: Merge) -> str:
     if made.removed:
         parts.append(tr_count("{count} outline removed", "{count} outlines removed", made.removed))
     file = theirs.path.name
-    who = ", ".join(made.by) or tr("another program")
+    who = who_changed(made)
     if not parts:
         return tr("{file} was changed by {who}; that is taken in.", file=file, who=who)
     return tr(
