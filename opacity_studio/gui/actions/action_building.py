@@ -87,6 +87,12 @@ def shortcut_text(action: QAction) -> str:
     return key_text(action.shortcut().toString(QKeySequence.SequenceFormat.PortableText))
 
 
+def shortcut_signs(action: QAction) -> str:
+    """Return `shortcut_text` with the keys' own signs where there is little room for words."""
+    shift = key_text("Shift+A").removesuffix("A")
+    return shortcut_text(action).replace(shift, "⇧").replace(key_text("Enter"), "⏎")
+
+
 def key_text(shortcut: str) -> str:
     """Return a shortcut as this platform writes it."""
     # Keyboards have two such keys, and say Enter on both.

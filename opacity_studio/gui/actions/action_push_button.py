@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QStyle, QStyleOptionButton, QWidget
 
-from opacity_studio.gui.actions.action_building import key_text, shortcut_text
+from opacity_studio.gui.actions.action_building import shortcut_signs
 
 
 class ActionPushButton(QPushButton):
@@ -39,11 +39,7 @@ class ActionPushButton(QPushButton):
         self._follow()
 
     def _follow(self) -> None:
-        shift = key_text("Shift+A").removesuffix("A")
-        keys = shortcut_text(self._action).replace(shift, "⇧")
-        # The key's own sign: there is little room for words.
-        keys = keys.replace(key_text("Enter"), "⏎")
-        text = f"{self._words}  {keys}".strip()
+        text = f"{self._words}  {shortcut_signs(self._action)}".strip()
         if text != self._whole:
             self._whole = text
             self.setText(text)

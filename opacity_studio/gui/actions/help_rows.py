@@ -11,14 +11,14 @@ HELP_ROWS: Final[tuple[ActionRow, ...]] = (
     ActionRow(
         "help.palette",
         tr("Command palette"),
-        ("Ctrl+K",),
+        ("Ctrl+K", "F1"),
         "Help",
         tip=tr("Find any action by a few letters of its name."),
     ),
     ActionRow(
         "help.shortcuts",
         tr("Keyboard shortcuts"),
-        ("?", "F1"),
+        ("?",),
         "Help",
         tip=tr("Show every shortcut on one sheet."),
     ),

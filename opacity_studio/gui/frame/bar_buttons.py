@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QStyleOption, QToolBut
 
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.actions import ActionRow
-from opacity_studio.gui.actions.action_building import shortcut_text
+from opacity_studio.gui.actions.action_building import shortcut_signs
 from opacity_studio.gui.look.icons import NEUTRAL, draw_icon
 from opacity_studio.gui.look.theme import Theme
 
@@ -90,7 +90,7 @@ class ActionButton(QToolButton):
 
     def _take_key(self) -> None:
         action = self.defaultAction()
-        key = "" if action is None or self._is_sign else shortcut_text(action)
+        key = "" if action is None or self._is_sign else shortcut_signs(action)
         if key != self._key:
             self._key = key
             self.updateGeometry()
