@@ -61,15 +61,14 @@ class EmptyState(QWidget):
         self._recent = QVBoxLayout()
         self._recent.setSpacing(0)
         layout = QVBoxLayout(self)
-        layout.addStretch(3)
+        layout.addStretch(1)
         layout.addWidget(title)
         layout.addSpacing(4)
         layout.addWidget(hint)
         layout.addSpacing(22)
         layout.addLayout(buttons)
-        layout.addSpacing(26)
         layout.addLayout(self._recent)
-        layout.addStretch(4)
+        layout.addStretch(1)
 
     def show_recent(self, folders: Sequence[Path]) -> None:
         """Offer the worklists that were open before."""
@@ -82,6 +81,7 @@ class EmptyState(QWidget):
             return
         head = QLabel(tr("RECENT WORKLISTS"), self)
         head.setStyleSheet(f"color: {DARK.dim}; font-size: 11px; letter-spacing: 1px;")
+        self._recent.addSpacing(26)
         self._recent.addWidget(head, 0, Qt.AlignmentFlag.AlignHCenter)
         for number, folder in enumerate(folders[:RECENT_SHOWN]):
             name = f"{folder.parent.name} ▸ {folder.name}" if folder.parent.name else str(folder)

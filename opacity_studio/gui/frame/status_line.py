@@ -147,7 +147,8 @@ class StatusLine(QWidget):
             self.ordering.setToolTip(f"{said}\n{_WHY_ORDERING}")
             # On a narrow screen the room is the tool's.
             narrow = self.width() < _WIDE
-            self.ordering.setText(f"{done} / {total}" if narrow else said)
+            short = tr("ordering {percent} %", percent=100 * done // total)
+            self.ordering.setText(short if narrow else said)
 
     def show_model(self, text: str, tip: str = "") -> None:
         """Name the model whose prediction is in view."""

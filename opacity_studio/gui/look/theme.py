@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPalette
 
 from opacity_studio.domain.review_status import ReviewStatus
 from opacity_studio.domain.wording import tr
+from opacity_studio.files.resource_path import resource
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -169,7 +170,7 @@ QLineEdit:focus {{ border-color: {theme.accent}; }}
 QLineEdit:disabled {{ color: {theme.off}; }}
 
 QPushButton {{ background: transparent; border: 1px solid {theme.line}; border-radius: 5px;
-    padding: 5px 7px; color: {theme.text}; }}
+    padding: 5px 7px; color: {theme.text}; outline: none; }}
 QPushButton:hover {{ background: {theme.hover}; }}
 QPushButton:pressed {{ background: {theme.selected}; }}
 QPushButton:focus {{ border-color: {theme.accent}; }}
@@ -232,7 +233,7 @@ QWidget#window-panel {{ background: {theme.panel}; border: 1px solid {theme.line
 QCheckBox::indicator {{ width: 13px; height: 13px; border-radius: 3px;
     border: 1px solid {theme.dim}; background: {theme.raised}; }}
 QCheckBox::indicator:checked {{ background: {theme.accent};
-    border: 1px solid {theme.accent}; }}
+    border: 1px solid {theme.accent}; image: url("{resource("icons", "tick.svg").as_posix()}"); }}
 QCheckBox::indicator:checked:disabled {{ background: {theme.off};
     border: 1px solid {theme.off}; }}
 QCheckBox:focus {{ color: {theme.accent_text}; }}

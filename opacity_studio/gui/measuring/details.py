@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from opacity_studio.domain.measurement import Measurement, Zones
+from opacity_studio.domain.review_status import Role
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.look.panel_parts import UNKNOWN, Figure
 from opacity_studio.gui.look.theme import Theme
@@ -43,6 +44,7 @@ class Details(QWidget):
         self.setAccessibleName(tr("Zones and areas"))
         self._zones: dict[tuple[str, str, str], Figure] = {}
         self._areas: dict[tuple[str, str], Figure] = {}
+        self._whose: list[QLabel] = []
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(4)
@@ -63,7 +65,10 @@ class Details(QWidget):
         rows = (tr("upper"), tr("middle"), tr("lower"))
         grid.addWidget(self._label(tr("zone, %"), _HEAD), 0, 0)
         for column, (side, who, title) in enumerate(columns, start=1):
-            grid.addWidget(self._label(title, _HEAD), 0, column, Qt.AlignmentFlag.AlignRight)
+            head = self._label(title, _HEAD)
+            grid.addWidget(head, 0, column, Qt.AlignmentFlag.AlignRight)
+            if who == "you":
+                self._whose.append(head)
             for row, (zone, shown) in enumerate(zip(_ZONES, rows, strict=True), start=1):
                 name = f"measure.{side}.{zone}.{who}"
                 spoken = tr("Opacity of the {zone}, {column}", zone=shown, column=title)
@@ -97,6 +102,13 @@ class Details(QWidget):
         font.setPixelSize(size)
         label.setFont(font)
         return label
+
+    def show_role(self, role: Role) -> None:
+        """Name the person's columns for a reader in `role`."""
+        others = role == "reviewer"
+        right, left = self._whose
+        right.setText(tr("R reader") if others else tr("R you"))
+        left.setText(tr("L reader") if others else tr("L you"))
 
     def set_theme(self, theme: Theme) -> None:
         """Colour the model's figures as everywhere in the panel."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from opacity_studio.domain.review_status import Role
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.look.panel_parts import UNKNOWN, Figure, heading, percent_text
 from opacity_studio.gui.look.theme import Theme
@@ -32,7 +33,7 @@ _OPEN: Final = (1,)
 
 
 class MeasurementPanel(QWidget):
-    """Two columns, you and model; the widths are fixed, so that nothing moves while dragging.
+    """Two columns, a person's and the model's; nothing moves while dragging: the widths are fixed.
 
     Both lungs and each of them are always there; zones and areas open below and stay as the
     person left them.
@@ -50,6 +51,7 @@ class MeasurementPanel(QWidget):
         # What it lacks in height the tabs below give: a figure cut in half is none.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._rows: dict[str, tuple[Figure, Figure]] = {}
+        self._persons: list[tuple[Figure, str]] = []
         self._shown = Figures()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -81,8 +83,9 @@ class MeasurementPanel(QWidget):
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 1)
         grid.addWidget(heading(tr("Opacity"), self), 0, 0)
-        for column, name in ((1, tr("you")), (2, tr("model"))):
-            head = QLabel(name, self)
+        self._whose = QLabel(tr("you"), self)
+        self._whose.setObjectName("measure.whose")
+        for column, head in ((1, self._whose), (2, QLabel(tr("model"), self))):
             head.setProperty("dim", True)
             grid.addWidget(head, 0, column, Qt.AlignmentFlag.AlignRight)
         for row, (key, title) in enumerate(
@@ -121,6 +124,7 @@ class MeasurementPanel(QWidget):
             figure.reserve(_BIG if key == "both" else None)
             grid.addWidget(figure, row, column, Qt.AlignmentFlag.AlignRight)
             figures.append(figure)
+        self._persons.append((figures[0], title))
         return figures[0], figures[1]
 
     def _quiet_button(self, name: str, text: str) -> QPushButton:
@@ -156,6 +160,14 @@ class MeasurementPanel(QWidget):
                 palette.setColor(figure.foregroundRole(), QColor(shown))
                 figure.setPalette(palette)
         self.details.set_theme(theme)
+
+    def show_role(self, role: Role) -> None:
+        """Name the first column for a reader in `role`: a reviewer looks at others' outlines."""
+        whose = tr("reader") if role == "reviewer" else tr("you")
+        self._whose.setText(whose)
+        for figure, title in self._persons:
+            figure.setAccessibleName(tr("Opacity of {what}, {who}", what=title, who=whose))
+        self.details.show_role(role)
 
     def show_figures(self, figures: Figures) -> None:
         """Show `figures`."""

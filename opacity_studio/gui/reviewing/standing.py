@@ -49,6 +49,7 @@ class Standings:
         """Name things as they are for a reader in `role`."""
         is_reviewer = role == "reviewer"
         self._side.foot.show_role(role)
+        self._side.measurement.show_role(role)
         self._actions["film.done"].setText(
             tr("Approve, next film") if is_reviewer else tr("Done, next film")
         )

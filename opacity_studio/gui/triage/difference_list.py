@@ -27,7 +27,7 @@ from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.triage import Difference, Kind
 from opacity_studio.gui.look.label_colours import PREDICTION_COLOUR, label_colour
 from opacity_studio.gui.look.theme import Theme
-from opacity_studio.gui.triage.words import change_of, sizes_of, spoken, title_of
+from opacity_studio.gui.triage.words import change_of, short_title_of, sizes_of, spoken, title_of
 
 Index = QModelIndex | QPersistentModelIndex
 DIFFERENCE = Qt.ItemDataRole.UserRole + 1
@@ -117,7 +117,10 @@ class DifferenceDelegate(QStyledItemDelegate):
         painter.setPen(QColor(self.theme.dim if difference.is_settled else self.theme.text))
         painter.drawText(upper, middle | Qt.AlignmentFlag.AlignRight, change)
         upper.setWidth(upper.width() - metrics.horizontalAdvance(change) - 8)
-        title = metrics.elidedText(title_of(difference), Qt.TextElideMode.ElideRight, upper.width())
+        title = title_of(difference)
+        if metrics.horizontalAdvance(title) > upper.width():
+            title = short_title_of(difference)
+        title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, upper.width())
         painter.drawText(upper, middle, title)
         lower = QRect(box.left(), upper.bottom() + 1, box.width(), box.bottom() - upper.bottom())
         painter.setFont(small)

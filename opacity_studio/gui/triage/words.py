@@ -13,11 +13,21 @@ _MINUS: Final = "\N{MINUS SIGN}"
 
 def title_of(difference: Difference) -> str:
     """Return who drew it, and where: "Only the model · right lower"."""
-    kind = {
+    kinds = {
         Kind.EXTRA: tr("Only you"),
         Kind.MISSED: tr("Only the model"),
         Kind.DIFFERENT: tr("Differs"),
-    }[difference.kind]
+    }
+    return _placed(kinds[difference.kind], difference)
+
+
+def short_title_of(difference: Difference) -> str:
+    """Return the same where there is little room: "Model · right lower"."""
+    kinds = {Kind.EXTRA: tr("You"), Kind.MISSED: tr("Model"), Kind.DIFFERENT: tr("Differs")}
+    return _placed(kinds[difference.kind], difference)
+
+
+def _placed(kind: str, difference: Difference) -> str:
     place = place_of(difference)
     return f"{kind} · {place}" if place else kind
 
