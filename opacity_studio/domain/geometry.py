@@ -45,8 +45,11 @@ def with_ring(shape: Shape, ring: int, points: npt.ArrayLike) -> Shape:
 def move_vertices(shape: Shape, vertices: Iterable[tuple[int, int]], dx: float, dy: float) -> Shape:
     """Return `shape` with some vertices (ring, index) moved by (dx, dy) pixels."""
     rings = [ring.copy() for ring in rings_of(shape)]
+    moved: dict[int, set[int]] = {}
     for ring, index in vertices:
-        rings[ring][index] += (dx, dy)
+        moved.setdefault(ring, set()).add(index)
+    for ring, indices in moved.items():
+        rings[ring][list(indices)] += (dx, dy)
     return shape.with_outline(rings[0], rings[1:])
 
 

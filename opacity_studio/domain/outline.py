@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from opacity_studio.domain.masks import MASK, mask_rings
 from opacity_studio.domain.shape import POLYGON, Points, Shape
@@ -75,23 +76,28 @@ def extent_of(shapes: Iterable[Shape]) -> tuple[float, float, float, float] | No
 
     Other than `geometry.bounds_of` it looks at the whole of a circle and a mask's last pixels.
     """
-    low: list[Points] = []
-    high: list[Points] = []
-    for shape in shapes:
-        points = shape.points
-        if not len(points):
-            continue
-        if shape.shape_type == CIRCLE and len(points) > 1:
-            low.append(points[0] - _radius(points))
-            high.append(points[0] + _radius(points))
-            continue
-        low.append(points.min(axis=0))
-        high.append(points.max(axis=0) + (1.0 if shape.shape_type == MASK else 0.0))
-    if not low:
+    extents = extents_of([shape for shape in shapes if len(shape.points)])
+    if not len(extents):
         return None
-    left, top = np.min(low, axis=0)
-    right, bottom = np.max(high, axis=0)
-    return float(left), float(top), float(right), float(bottom)
+    left, top = extents[:, :2].min(axis=0).tolist()
+    right, bottom = extents[:, 2:].max(axis=0).tolist()
+    return left, top, right, bottom
+
+
+def extents_of(shapes: Sequence[Shape]) -> npt.NDArray[np.float64]:
+    """Return N×4 (left, top, right, bottom) of what each of `shapes`, all with points, covers."""
+    if not shapes:
+        return np.empty((0, 4))
+    points = np.concatenate([shape.points for shape in shapes])
+    starts = np.cumsum([0, *(len(shape.points) for shape in shapes[:-1])])
+    extents = np.hstack((np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)))
+    for extent, shape in zip(extents, shapes, strict=True):
+        if shape.shape_type == CIRCLE and len(shape.points) > 1:
+            radius = _radius(shape.points)
+            extent[:2], extent[2:] = shape.points[0] - radius, shape.points[0] + radius
+        elif shape.shape_type == MASK:
+            extent[2:] += 1.0
+    return extents
 
 
 def _radius(points: Points) -> float:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from opacity_studio.domain.freehand import Place
 from opacity_studio.domain.geometry import crossings
 from opacity_studio.domain.labels import LUNG_LABELS
-from opacity_studio.domain.outline import Outline, extent_of, grips_of, outline_of
+from opacity_studio.domain.outline import Outline, extents_of, grips_of, outline_of
 from opacity_studio.domain.shape import Points, Shape
 
 REACH: Final = 10.0
@@ -71,9 +71,9 @@ class ShapeIndex:
     def __init__(self, shapes: Iterable[Shape], known: ShapeIndex | None = None) -> None:
         self._shapes: tuple[Shape, ...] = tuple(shapes)
         old = {id(e.shape): e for e in known._entries} if known is not None else {}
-        self._entries: list[_Entry] = [
-            old.get(id(shape)) or _entry(shape) for shape in self._shapes if len(shape.points)
-        ]
+        unknown = [s for s in self._shapes if len(s.points) and id(s) not in old]
+        old |= {id(entry.shape): entry for entry in _entries_of(unknown)}
+        self._entries: list[_Entry] = [old[id(s)] for s in self._shapes if len(s.points)]
         self._bounds: npt.NDArray[np.float64] = np.array(
             [entry.bounds for entry in self._entries], dtype=np.float64
         ).reshape(-1, 4)
@@ -151,10 +151,14 @@ class ShapeIndex:
         return [self._entries[i] for i in np.flatnonzero(reaches)[::-1]]
 
 
-def _entry(shape: Shape) -> _Entry:
-    bounds = extent_of((shape,))
-    assert bounds is not None  # Only shapes with points have an entry.
-    return _Entry(shape, outline_of(shape), grips_of(shape), bounds)
+def _entries_of(shapes: Sequence[Shape]) -> list[_Entry]:
+    """Return the entries of `shapes`, all of which have points."""
+    return [
+        _Entry(shape, outline_of(shape), grips_of(shape), (left, top, right, bottom))
+        for shape, (left, top, right, bottom) in zip(
+            shapes, extents_of(shapes).tolist(), strict=True
+        )
+    ]
 
 
 def _nearest_vertex(entries: Sequence[_Entry], x: float, y: float, radius: float) -> Hit | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from opacity_studio.domain.geometry import is_simple
@@ -328,6 +329,22 @@ def test_a_band_round_whole_outlines_selects_shapes(toothed):
     mouse.drag((50, 50), (550, 420))
     assert toothed.selection == {TEETH.key, OTHER.key}
     assert toothed.selected_vertices == frozenset()
+
+
+def test_of_hundreds_of_shapes_none_of_the_vertices_are_meant():
+    angle = np.linspace(0, 2 * np.pi, 200, endpoint=False)
+    ring = np.c_[np.cos(angle), np.sin(angle)] * 10
+    many = [
+        Shape("opacity", ring + np.array((50 + i % 7 * 60, 50 + i // 7 * 60))) for i in range(42)
+    ]
+    work = session(*many)
+    tool = SelectTool(work)
+    work.select(shape.key for shape in many)
+    assert tool.draft.handles == ()
+    Mouse(tool).drag((30, 30), (110, 141))
+    assert work.selected_vertices == frozenset()
+    assert work.selection == {many[0].key, many[7].key}
+    assert {handles.key for handles in tool.draft.handles} == work.selection
 
 
 def test_shift_adds_vertices_and_takes_them_away(toothed):

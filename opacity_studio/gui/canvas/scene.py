@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 
 GROUND: Final = QColor("#050505")
 """Around the film, in either theme: anything brighter would change how its greys are seen."""
+
+_FEW_SHAPES: Final = 12
+_FEW_POINTS: Final = 4000
+"""Shapes at work of more than both are kept as a picture: as many points take some 15 ms."""
+
+
+_STEADY: Final = (Style.SELECTED, Style.PLAIN)
+"""Styles of shapes at work that keep their looks wherever the cursor goes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,7 +127,8 @@ class Scene:
     """The layers of the film view: film, tint, shapes that stand still, shapes at work, draft.
 
     A shape at work (selected, under the cursor, being dragged) is drawn anew in every frame over
-    the others, which are kept as a picture. Every `set_…` returns the device pixels to repaint.
+    the others, which are kept as a picture. Where hundreds are selected they are kept as a picture
+    of their own. Every `set_…` returns the device pixels to repaint.
     """
 
     def __init__(self) -> None:
@@ -130,6 +140,7 @@ class Scene:
         self._view = QRect()
         self._paths = PathCache()
         self._still = ShapeLayer(self._paths)
+        self._many = ShapeLayer(self._paths)
         self._live: tuple[Item, ...] = ()
         self._shown: Shown | None = None
         self._draft = NOTHING
@@ -141,18 +152,19 @@ class Scene:
     @property
     def is_complete(self) -> bool:
         """True when nothing waits to be drawn."""
-        return self._still.is_complete
+        return self._still.is_complete and self._many.is_complete
 
     @property
     def seconds(self) -> float:
-        """How long the shapes that stand still took to draw the last time."""
-        return self._still.seconds
+        """How long the shapes that are kept as pictures took to draw the last time."""
+        return self._still.seconds + self._many.seconds
 
     def set_view(self, size: QSize, ratio: float) -> None:
         """Take the view's size in device pixels, and its pixel ratio."""
         self._ratio = ratio
         self._view = QRect(QPoint(0, 0), size)
         self._still.set_view(size, ratio)
+        self._many.set_view(size, ratio)
         self.difference.set_view(size, ratio)
 
     def set_transform(self, transform: ViewTransform) -> None:
@@ -160,6 +172,7 @@ class Scene:
         self.transform = transform
         self.difference.set_transform(transform)
         self._still.set_transform(transform)
+        self._many.set_transform(transform)
 
     def set_shapes(self, shown: Shown) -> QRegion:
         """Take all shapes and what is the matter with them."""
@@ -167,16 +180,21 @@ class Scene:
             return QRegion()
         self._shown = shown
         still, live = shown.items()
+        many: list[Item] = []
+        points = sum(len(item.shape.points) for item in live)
+        if len(live) > _FEW_SHAPES and points > _FEW_POINTS:
+            many = [item for item in live if item.style in _STEADY]
+            live = [item for item in live if item.style not in _STEADY]
         was = {item.shape.key: item for item in self._live}
         is_now = {item.shape.key: item for item in live}
-        area = self._still.set_items(still)
+        area = self._still.set_items(still) + self._many.set_items(many)
         for key in was.keys() | is_now.keys():
             old, new = was.get(key), is_now.get(key)
             if old is not None and old.is_same(new):
                 continue
             area += self._changed(old, new)
         self._live = tuple(live)
-        self._paths.keep_only(item.shape.key for item in (*still, *live))
+        self._paths.keep_only(item.shape.key for item in (*still, *many, *live))
         return area
 
     def _changed(self, old: Item | None, new: Item | None) -> QRegion:
@@ -200,7 +218,11 @@ class Scene:
 
     def advance(self, seconds: float) -> QRegion:
         """Draw waiting shapes for about `seconds`; return where the picture changed."""
-        return self._still.advance(seconds)
+        stop = time.perf_counter() + seconds
+        # What went over from one picture to the other is taken away only once it is there.
+        fuller, emptier = sorted((self._still, self._many), key=lambda layer: -layer.count)
+        area = fuller.advance(seconds)
+        return area + emptier.advance(stop - time.perf_counter()) if fuller.is_complete else area
 
     def draw(self, painter: QPainter, part: QRect, view: QRect) -> None:
         """Draw `part` of the `view` on `painter`; all in device pixels."""
@@ -212,6 +234,7 @@ class Scene:
         if self.difference_visible:
             self.difference.draw(painter, part)
         self._still.draw(painter, part)
+        self._many.draw(painter, part)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for item in self._live:
             if self._box(item).intersects(part):

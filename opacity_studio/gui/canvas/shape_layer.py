@@ -1,4 +1,4 @@
-"""The shapes that stand still: drawn once, moved with the film, redrawn where one changed."""
+"""Shapes kept as a picture: drawn once, moved with the film, redrawn where one changed."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QRegion
 
+from opacity_studio.gui.canvas.common_step import common_step
 from opacity_studio.gui.canvas.rectangles import rectangles_of
 from opacity_studio.gui.canvas.shape_painter import Style, draw_shape
+from opacity_studio.gui.canvas.shape_paths import corners_of
 
 if TYPE_CHECKING:
     from opacity_studio.domain.shape import Shape
@@ -25,6 +27,13 @@ _MARGIN: Final = 4.0
 """Device pixels a stroke or a dot may reach beyond its path, for each unit of pixel ratio."""
 
 _FAR: Final = 1e8
+
+_MANY: Final = 24
+"""Boxes that changed from which on one around all of them is drawn again: they overlap, and each
+rectangle of their union would have the same outlines drawn for it."""
+
+_WHOLE: Final = 1e-3
+"""Device pixels by which a step may differ from whole ones and still be taken for these."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,12 +58,12 @@ class _Job:
 
 
 class ShapeLayer:
-    """A transparent image of the view with all shapes that do not move.
+    """A transparent image of the view with shapes that are not reshaped at this moment.
 
-    Moving the film shifts the image and draws the strips that come into view; an edit redraws
-    the box of that shape. Where there is more to draw than fits into a frame, it is drawn aside
-    in slices (`advance`) and what stood there before, scaled, serves until it is complete: three
-    hundred outlines never hold up the mouse.
+    Moving the film, or all of the shapes alike, shifts the image and draws the strips that come
+    into view; an edit redraws the box of that shape. Where there is more to draw than fits into a
+    frame, it is drawn aside in slices (`advance`) and what stood there before, scaled or shifted,
+    serves until it is complete: three hundred outlines never hold up the mouse.
     """
 
     def __init__(self, paths: PathCache) -> None:
@@ -89,37 +98,94 @@ class ShapeLayer:
         self._before, self._is_blank = None, False
         self._clear(size)
 
+    @property
+    def count(self) -> int:
+        """How many shapes there are to be seen."""
+        return len(self._items)
+
     def set_items(self, items: Sequence[Item]) -> QRegion:
         """Take what is to be drawn, the last on top; return what is to be drawn again."""
-        area = QRegion()
         new = {item.shape.key: item for item in items}
+        step = self._common_step(new)
+        if step is not None:
+            self._items = new
+            return self._shift(*step)
+        is_known = list(new) == list(self._items)
+        changed: list[Item] = []
         for key in self._items.keys() | new.keys():
             was, is_now = self._items.get(key), new.get(key)
-            if was is not None and was.is_same(is_now):
-                continue
-            for item in (was, is_now):
-                if item is not None and self._transform is not None:
-                    area += self._box(item) & self._image.rect()
-        if list(new) != list(self._items):
-            area += self._reordered(list(self._items), items)
-        if not area.isEmpty() or list(new) != list(self._items):
-            boxes = [self._paths[item.shape].corners for item in items]
-            self._bounds = np.array(boxes, dtype=np.float64).reshape(-1, 4)
+            if was is None or not was.is_same(is_now):
+                changed += (item for item in (was, is_now) if item is not None)
+        if not is_known:
+            changed += self._reordered(list(self._items), items)
+        if changed or not is_known:
+            self._bounds = corners_of([item.shape for item in items])
         self._items = new
+        area = self._area(changed)
         self._dirty += area
         return area
 
-    def _reordered(self, before: Sequence[int], items: Sequence[Item]) -> QRegion:
-        """Return what is to be drawn again where shapes lie in another order than before."""
+    def _common_step(self, new: dict[int, Item]) -> tuple[float, float] | None:
+        """Return the step in the image by which all shapes have moved; None where not one has."""
+        if list(new) != list(self._items):
+            return None
+        pairs = list(zip(self._items.values(), new.values(), strict=True))
+        if all(was.is_same(is_now) for was, is_now in pairs):
+            return None
+        if any(was.style is not is_now.style for was, is_now in pairs):
+            return None
+        return common_step([was.shape for was, _ in pairs], [is_now.shape for _, is_now in pairs])
+
+    def _shift(self, dx: float, dy: float) -> QRegion:
+        """Move the picture of all shapes by a step in the image; return what looks different."""
+        if self._transform is None or (dx, dy) == (0.0, 0.0):
+            return QRegion()
+        if self._job is not None:  # It draws them where they were.
+            self._dirty += self._job.where
+            self._job = None
+        before = self._everywhere()
+        self._bounds = self._bounds + np.array((dx, dy, dx, dy))
+        across, down = dx * self._transform.scale_x, dy * self._transform.scale
+        whole = round(across), round(down)
+        near = max(abs(across - whole[0]), abs(down - whole[1])) < _WHOLE
+        if near and self._before is None:
+            self._scroll(QPoint(*whole))
+        else:
+            image, was = self._before or (self._image, self._transform)
+            if self._before is None:
+                self._is_blank = False
+            # The picture was drawn as under this transform, now that the shapes lie further on.
+            self._before = image, was.moved(-dx * was.scale_x, -dy * was.scale)
+            self._clear(self._image.size())
+        return QRegion(before.united(self._everywhere()) & self._image.rect())
+
+    def _everywhere(self) -> QRect:
+        """Return the device pixels that any of the shapes can touch."""
+        assert self._transform is not None  # Set before anything is drawn.
+        left, top, right, bottom = _around(self._bounds)[0].tolist()
+        corners = QRectF(QPointF(left, top), QPointF(right, bottom))
+        return device_box(corners, self._transform, self._ratio)
+
+    def _area(self, items: Sequence[Item]) -> QRegion:
+        """Return the device pixels of the view that `items` can touch."""
         area = QRegion()
+        if not items or self._transform is None:
+            return area
+        corners = corners_of([item.shape for item in items])
+        if len(items) > _MANY:
+            corners = _around(corners)
+        for left, top, right, bottom in corners.tolist():
+            box = QRectF(QPointF(left, top), QPointF(right, bottom))
+            area += device_box(box, self._transform, self._ratio) & self._image.rect()
+        return area
+
+    def _reordered(self, before: Sequence[int], items: Sequence[Item]) -> list[Item]:
+        """Return what is to be drawn again where shapes lie in another order than before."""
         there = {item.shape.key for item in items}
         known = frozenset(before)
         old = [key for key in before if key in there]
         new = [item for item in items if item.shape.key in known]
-        for key, item in zip(old, new, strict=True):
-            if key != item.shape.key and self._transform is not None:
-                area += self._box(item) & self._image.rect()
-        return area
+        return [item for key, item in zip(old, new, strict=True) if key != item.shape.key]
 
     def set_transform(self, transform: ViewTransform) -> None:
         """Follow the film."""
@@ -149,6 +215,8 @@ class ShapeLayer:
         changed = QRegion()
         if self._transform is None:
             return changed
+        if not self._items:
+            return self._emptied()
         start = time.perf_counter()
         was_whole = self._dirty == QRegion(self._image.rect()) or self._spent > 0.0
         while not self.is_complete:
@@ -171,8 +239,18 @@ class ShapeLayer:
             return QRegion(self._image.rect())
         return changed
 
+    def _emptied(self) -> QRegion:
+        """Take away the picture of what is gone; return where it was."""
+        was_seen = not self._is_blank or self._before is not None
+        self._before = None
+        self._clear(self._image.size())
+        self._dirty, self._seconds = QRegion(), 0.0
+        return QRegion(self._image.rect()) if was_seen else QRegion()
+
     def draw(self, painter: QPainter, part: QRect) -> None:
         """Draw what there is of `part` on `painter`, whose units are device pixels."""
+        if self._is_blank and self._before is None:
+            return
         if self._before is not None and self._transform is not None:
             image, was = self._before
             painter.save()
@@ -183,11 +261,9 @@ class ShapeLayer:
             return
         painter.drawImage(part, self._image, part)
 
-    def _box(self, item: Item) -> QRect:
-        assert self._transform is not None  # Set before anything is drawn.
-        return device_box(self._paths[item.shape].bounds, self._transform, self._ratio)
-
     def _scroll(self, by: QPoint) -> None:
+        if self._is_blank and not self._items:
+            return
         moved = _transparent(self._image.size())
         painter = QPainter(moved)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
@@ -233,6 +309,11 @@ class ShapeLayer:
                 break
         painter.end()
         return done
+
+
+def _around(corners: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the one row around all of `corners` (N×4: left, top, right, bottom)."""
+    return np.hstack((corners[:, :2].min(axis=0), corners[:, 2:].max(axis=0)))[None]
 
 
 def device_box(bounds: QRectF, transform: ViewTransform, ratio: float) -> QRect:

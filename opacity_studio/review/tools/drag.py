@@ -38,6 +38,8 @@ class Drag:
         What a press and release without a drag means.
     done
         What to do once the step is made.
+    reshapes
+        Whether it changes an outline's form, which may then cross itself.
     vertex
         The vertex (shape key, ring, index) the drag makes, shown as selected on the way.
     moves
@@ -53,6 +55,7 @@ class Drag:
     click: Callable[[], None] | None = None
     done: Callable[[], None] | None = None
     at: PointerEvent | None = None
+    reshapes: bool = False
     vertex: Vertex | None = None
     moves: bool = False
     is_stuck: bool = False

@@ -19,6 +19,7 @@ from opacity_studio.review.tools.drag import Drag, shapes_mover, vertex_adder, v
 from opacity_studio.review.tools.quick_line import QuickLine
 from opacity_studio.review.tools.tool import NOTICE_REACH, Cursor, Tool
 from opacity_studio.review.tools.vertices import (
+    are_meant_whole,
     by_shape,
     moving,
     vertices_deleted,
@@ -28,6 +29,7 @@ from opacity_studio.review.tools.vertices import (
 
 _ARROWS: Final = {"Left": (-1.0, 0.0), "Right": (1.0, 0.0), "Up": (0.0, -1.0), "Down": (0.0, 1.0)}
 _LARGE_NUDGE: Final = 10.0
+
 _CROSSES: Final = tr("This outline crosses itself: what it covers twice is not counted")
 
 
@@ -89,9 +91,11 @@ class SelectTool(Tool):
         session = self._session
         wanted = session.selection - session.locked - session.hidden
         over = None if hit is None or hit.kind != "vertex" else (hit.key, hit.ring, hit.index)
+        chosen = by_shape(self._vertices_shown())
+        if are_meant_whole(session.selected_shapes):
+            wanted = frozenset()
         if hit is not None:
             wanted |= {hit.key}
-        chosen = by_shape(self._vertices_shown())
         return tuple(
             Handles(
                 shape.key,
@@ -115,6 +119,8 @@ class SelectTool(Tool):
     def _banded(self, drag: Drag) -> frozenset[Vertex]:
         """Return the selected shapes' vertices a rubber band means; none where it means shapes."""
         session = self._session
+        if are_meant_whole(session.selected_shapes):
+            return frozenset()
         reachable = session.selection - session.locked - session.hidden
         shapes = (shape for shape in session.annotation.shapes if shape.key in reachable)
         found = vertices_in(shapes, drag.band)
@@ -228,11 +234,13 @@ class SelectTool(Tool):
             if film is not None:
                 drag.label = moving(vertices)
                 drag.edit = vertices_mover(drag.base, vertices, film)
+                drag.reshapes = True
         elif hit.kind == "edge" and was_selected:
             if film is not None:
                 drag.label, drag.edit = tr("Add vertex"), vertex_adder(drag.base, hit, film)
                 drag.click = lambda: self._set(drag, 0.0, 0.0)
                 drag.vertex = (hit.key, hit.ring, hit.index + 1)
+                drag.reshapes = True
                 drag.done = lambda: session.select({hit.key}, vertex=(hit.ring, hit.index + 1))
         else:
             if not was_selected:
@@ -293,9 +301,10 @@ class SelectTool(Tool):
         )
         if made and drag.done is not None:
             drag.done()
-        polygons = (shape for shape in self._session.selected_shapes if shape.is_polygon)
-        if made and not all(map(is_simple, polygons)):
-            self._say(_CROSSES)
+        if made and drag.reshapes:
+            polygons = (shape for shape in self._session.selected_shapes if shape.is_polygon)
+            if not all(map(is_simple, polygons)):
+                self._say(_CROSSES)
 
     def double_click(self, event: PointerEvent) -> None:
         """Nothing of its own: its first press selected, the view zooms to that."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -23,6 +24,16 @@ from opacity_studio.review.session import Vertex
 
 Band = tuple[float, float, float, float]
 """Left, top, right, bottom."""
+
+MANY_SHAPES: Final = 24
+MANY_VERTICES: Final = 4000
+"""Where more of both are selected, handles would hide the film, and the shapes are meant whole."""
+
+
+def are_meant_whole(selected: Sequence[Shape]) -> bool:
+    """Whether too many shapes are selected to see their vertices, or to mean some of them."""
+    many = len(selected) > MANY_SHAPES
+    return many and sum(len(shape.points) for shape in selected) > MANY_VERTICES
 
 
 def vertices_in(shapes: Iterable[Shape], band: Band) -> frozenset[Vertex]:
@@ -69,7 +80,7 @@ def vertices_moved(
         return base
     low, high = np.min(points, axis=0).tolist(), np.max(points, axis=0).tolist()
     dx, dy = stopped_at_border(step, (*low, *high), size)
-    new = base
+    after: dict[int, Shape] = {}
     for shape in shapes:
         by_its_centre = shape.shape_type == CIRCLE and (0, 0) in chosen[shape.key]
         moved = (
@@ -79,8 +90,8 @@ def vertices_moved(
         )
         if not stays_sound(shape, moved):
             return None
-        new = new.replacing(shape.key, moved)
-    return new
+        after[shape.key] = moved
+    return base.mapping(after, lambda shape: after[shape.key])
 
 
 @dataclass(frozen=True, slots=True)

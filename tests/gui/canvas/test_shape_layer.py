@@ -59,7 +59,7 @@ def test_any_sequence_of_moves_zooms_and_edits_shows_what_is_there(seed):
     transform = ViewTransform(0.7, 3.0, -5.0)
     layer = new_layer(plain(shapes), transform)
     for _ in range(30):
-        steps = ["pan", "pan", "zoom", "flip", "edit", "add", "remove", "reorder", "slice"]
+        steps = ["pan", "pan", "zoom", "flip", "edit", "add", "remove", "reorder", "slice", "shift"]
         step = chance.choice(steps)
         if step == "pan":
             transform = transform.moved(chance.randint(-70, 70), chance.randint(-50, 50))
@@ -72,6 +72,10 @@ def test_any_sequence_of_moves_zooms_and_edits_shows_what_is_there(seed):
             layer.set_transform(transform)
         elif step == "slice":
             layer.advance(0.0)
+        elif step == "shift":
+            by = chance.choice([chance.uniform(-30, 30), chance.randint(-20, 20) / transform.scale])
+            shapes = [shape.with_outline(shape.points + np.array((by, -by))) for shape in shapes]
+            layer.set_items(plain(shapes))
         else:
             if step == "add":
                 shapes = [*shapes, blob(chance)]
@@ -102,6 +106,28 @@ def test_an_edit_touches_the_box_of_its_shape_only():
     assert area.width() <= (high - low)[0] + 16
     assert area.height() <= (high - low)[1] + 16
     assert layer.set_items(plain([moved, *shapes[1:]])).isEmpty()
+
+
+def test_shapes_moved_alike_by_whole_pixels_are_not_drawn_anew():
+    chance = random.Random(3)
+    shapes = [blob(chance) for _ in range(40)]
+    layer = new_layer(plain(shapes), ViewTransform(0.5, 40.0, 30.0))
+    layer.advance(10)
+    before = picture(layer)
+    moved = [shape.with_outline(shape.points + np.array((20, 8))) for shape in shapes]
+    assert not layer.set_items(plain(moved)).isEmpty()
+    assert np.array_equal(picture(layer)[4:, 10:], before[:-4, :-10])
+
+
+def test_what_is_gone_leaves_nothing_to_draw():
+    layer = new_layer(plain([blob(random.Random(4))]), ViewTransform(0.5))
+    layer.advance(10)
+    assert picture(layer).any()
+    layer.set_items([])
+    assert not layer.advance(10).isEmpty()
+    assert layer.is_complete
+    assert not picture(layer).any()
+    assert layer.advance(10).isEmpty()
 
 
 def test_what_stood_there_serves_until_the_sharp_picture_is_complete():
