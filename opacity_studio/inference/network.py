@@ -19,6 +19,9 @@ OUTPUT: Final = "probability"
 MOST_THREADS: Final = 4
 """A pass of this size gains little from more, and the window wants cores too."""
 
+_SILENT: Final = "ORT_DISABLE_TELEMETRY"
+"""Read by ONNX Runtime from 1.29 on, which reports to its maker on Linux and macOS, too."""
+
 FloatArray = npt.NDArray[np.float32]
 
 
@@ -75,6 +78,8 @@ class Network:
 
     def _open(self) -> Any:  # noqa: ANN401
         graph = self.model.graph()
+        # Before it is imported: by then it has made an id for this computer and an event to send.
+        os.environ[_SILENT] = "1"
         import onnxruntime  # noqa: PLC0415 - a window that shows no prediction never pays for it
 
         onnxruntime.set_default_logger_severity(3)

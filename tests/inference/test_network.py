@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +21,9 @@ from tests.tiny_networks import (
     write_model,
     write_tiny_models,
 )
+
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -65,3 +71,26 @@ def test_a_network_of_another_shape_is_refused(models: Path, graph: bytes) -> No
     write_model(models, "other", "opacity", graph)
     with pytest.raises(ModelError, match="does not take 320×320 films"):
         Network(ModelStore([models]).get("other")).probability(noise())
+
+
+PREDICTING = """
+import sys
+from pathlib import Path
+from opacity_studio.files.model_store import ModelStore
+from opacity_studio.inference.network import Network
+Network(ModelStore([Path(sys.argv[1])]).get(sys.argv[2])).prepare()
+"""
+
+
+def test_nothing_is_noted_down_for_the_maker_of_onnx_runtime(models: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    # As at home: where tests run by themselves ONNX Runtime holds its tongue anyway.
+    env = {"HOME": str(home), "PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY)}
+    subprocess.run(
+        [sys.executable, "-c", PREDICTING, str(models), OPACITY_ID],
+        env=env,
+        timeout=120,
+        check=True,
+    )
+    assert list(home.rglob("*")) == []
