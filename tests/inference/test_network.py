@@ -22,7 +22,6 @@ from tests.tiny_networks import (
     write_tiny_models,
 )
 
-
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
