@@ -305,7 +305,7 @@ def _thawed(run: RunFolder, order: TrainingOrder, record: Mapping[str, Any]) -> 
         raise ValueError("damaged annotation")
     film = TrainingFilm(
         path,
-        parse_annotation(data, path),
+        replace(parse_annotation(data, path), image_data=None),
         record["annotation_sha256"],
         record["patient"],
         record["split"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +30,7 @@ class TrainingFilm:
     path
         The film's file.
     annotation
-        What a person vouched for.
+        What a person vouched for, without the image that its file may embed.
     annotation_digest
         sha256 of the annotation's file.
     patient
@@ -121,7 +121,9 @@ def collect_films(
             continue
         patient = patients.patient_of[path]
         side = side_of(patient, validation=validation)
-        films.append(TrainingFilm(path, file.annotation, file.digest, patient, side))
+        # Thousands of films fit into memory, but not thousands of embedded images.
+        annotation = replace(file.annotation, image_data=None)
+        films.append(TrainingFilm(path, annotation, file.digest, patient, side))
     if not films:
         raise TrainingDataError(
             tr(

@@ -63,6 +63,15 @@ def test_a_damaged_annotation_is_skipped_with_its_reason(tmp_path: Path) -> None
     assert broken.stem in found.skipped[0][1]
 
 
+def test_embedded_images_do_not_fill_the_memory(tmp_path: Path) -> None:
+    film = write_film(tmp_path, "A-1")
+    file = load_annotation(film)
+    save_annotation(file, replace(file.annotation, image_data="/9j/4AAQSkZJRg=="))
+    (found,) = collect_films(tmp_path).films
+    assert found.annotation.image_data is None
+    assert found.annotation.shapes == file.annotation.shapes
+
+
 def test_nothing_curated_is_said_in_a_sentence(tmp_path: Path) -> None:
     write_film(tmp_path, "A-1", status=ReviewStatus.IN_WORK)
     with pytest.raises(TrainingDataError, match="no film to learn from"):
