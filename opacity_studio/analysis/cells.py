@@ -6,10 +6,16 @@ import base64
 import math
 from collections.abc import Sequence
 from html import escape
+from typing import Final
 
+from opacity_studio.analysis.figures import DOTS_PER_INCH
 from opacity_studio.domain.subset_figures import Interval, SubsetFigures
 
 UNKNOWN = "–"
+
+_WIDTH_IN_PNG: Final = slice(16, 20)
+"""Where a PNG file says how many pixels wide it is (its first chunk, IHDR)."""
+_CSS_PIXELS_PER_INCH: Final = 96
 
 
 def figure(value: float | None, digits: int = 3) -> str:
@@ -64,9 +70,11 @@ def table(head: str, rows: Sequence[Sequence[str]]) -> str:
 
 
 def picture(data: bytes, caption: str) -> str:
-    """Return a PNG file as an HTML figure that holds it."""
+    """Return a PNG file as an HTML figure that holds it, at the size it was drawn for."""
     source = base64.b64encode(data).decode("ascii")
+    width = int.from_bytes(data[_WIDTH_IN_PNG]) * _CSS_PIXELS_PER_INCH // DOTS_PER_INCH
     return (
-        f'<figure><img alt="{escape(caption)}" src="data:image/png;base64,{source}">'
+        f'<figure><img alt="{escape(caption)}" width="{width}" '
+        f'src="data:image/png;base64,{source}">'
         f"<figcaption>{escape(caption)}</figcaption></figure>"
     )

@@ -100,7 +100,7 @@ def percent_scatter(films: Sequence[FilmRow]) -> Figure:
 def bland_altman(films: Sequence[FilmRow], limits: Interval, evaluation: Evaluation) -> Figure:
     """Draw the difference of the two percentages against their mean, with limits of agreement."""
     known = [row for row in films if row.percent_difference is not None]
-    figure, (axes,) = empty_axes(5.6, 4.2)
+    figure, (axes,) = empty_axes(6.4, 4.2)
     middles = [(_number(r.percent_reference) + _number(r.percent_predicted)) / 2 for r in known]
     _dots(
         axes,
@@ -112,13 +112,13 @@ def bland_altman(films: Sequence[FilmRow], limits: Interval, evaluation: Evaluat
         bias = (low + high) / 2
         for level, text in ((low, "bias − 1.96 SD"), (bias, "bias"), (high, "bias + 1.96 SD")):
             axes.axhline(level, color="black", lw=1, ls="-" if text == "bias" else "--")
-            axes.annotate(
-                f"{text}: {level:+.1f}".replace("-", "−"),
+            axes.annotate(  # beside the plot, where no dot lies upon it
+                f"{text}\n{level:+.1f}".replace("-", "−"),
                 (1, level),
                 xycoords=("axes fraction", "data"),
-                xytext=(-2, 2),
+                xytext=(4, 0),
                 textcoords="offset points",
-                ha="right",
+                va="center",
                 fontsize=8,
             )
     axes.set(

@@ -21,7 +21,7 @@ th:first-child, td:first-child { text-align: left; padding-left: 0; }
 thead th { border-bottom: 1.5px solid #1c1c1c; font-weight: 600; }
 thead tr.groups th { border-bottom: 1px solid #ccc; text-align: center; }
 tbody tr { border-bottom: 1px solid #e5e5e5; }
-.scroll { overflow-x: auto; } figure { margin: 1.2rem 0; } img { max-width: min(100%, 50rem); }
+.scroll { overflow-x: auto; } figure { margin: 1.2rem 0; } img { max-width: 100%; }
 """
 
 

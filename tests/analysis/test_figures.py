@@ -78,7 +78,7 @@ def test_percentages_leave_out_what_is_unknown_and_mark_what_was_seen() -> None:
     plot = bland_altman(found.films, found.subsets["test"].limits_of_agreement, found)
     assert dots(plot) == [(0.0, 0.0), (7.5, -5.0), (22.5, 5.0)]
     texts = [text.get_text() for text in plot.axes[0].texts]
-    assert texts == ["bias − 1.96 SD: −4.4", "bias: +2.5", "bias + 1.96 SD: +9.4"]
+    assert texts == ["bias − 1.96 SD\n−4.4", "bias\n+2.5", "bias + 1.96 SD\n+9.4"]
 
 
 def test_candidate_and_incumbent_are_drawn_film_by_film() -> None:

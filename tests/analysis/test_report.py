@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from opacity_studio.analysis.figures import empty_axes, png
 from opacity_studio.analysis.report import headline, html_report, warnings
 from opacity_studio.domain.evaluation import Evaluation, evaluate_rows
 from opacity_studio.domain.judged_film import JudgedFilm, Judgement
@@ -84,6 +85,14 @@ def test_the_page_needs_nothing_beside_it() -> None:
     page = page_of(evaluation([TESTED]), figures={"films": b"\x89PNG"})
     assert page.sources == ["data:image/png;base64,iVBORw=="]
     assert "IoU of each film." in page.text
+
+
+def test_figures_have_letters_of_one_size() -> None:
+    found = evaluation([TESTED])
+    for width in (4.0, 9.0):
+        figure, _axes = empty_axes(width, 3.0)
+        said = html_report(found, folder="films", figures={"films": png(figure)})
+        assert f'width="{width * 96:.0f}"' in said
 
 
 @pytest.fixture
