@@ -210,7 +210,7 @@ class TrainingRun:
                     is_stopped=self.run.is_asked_to_stop,
                 ),
             )
-        draw_curves(outcome.epochs, self.run.path / CURVES)
+        draw_curves(outcome.epochs, outcome.best_epoch, self.run.path / CURVES)
         return outcome
 
     def _preview(self, network: Any, epoch: int, frozen: FrozenFilms) -> None:  # noqa: ANN401

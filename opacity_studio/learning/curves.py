@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
-from opacity_studio.learning.trainer import EpochResult
+from opacity_studio.learning.checkpoint import EpochResult
+
+_SIDES: Final = {"training": "", "validation": "validation_"}
 
 
-def draw_curves(epochs: Sequence[EpochResult], path: Path) -> None:
-    """Write a PNG with the curves of a training."""
+def draw_curves(epochs: Sequence[EpochResult], best_epoch: int, path: Path) -> None:
+    """Write a PNG with the curves of a training; a dotted line marks the epoch that was kept."""
     from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
-    number = [result.epoch for result in epochs]
-    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    figure = Figure(figsize=(9, 3.8), layout="constrained")
     plots = figure.subplots(1, 2)
-    for axes, name, training, validation in (
-        (plots[0], "loss", "loss", "validation_loss"),
-        (plots[1], "IoU", "iou", "validation_iou"),
-    ):
-        axes.plot(number, [getattr(r, training) for r in epochs], label="training")
-        if epochs and getattr(epochs[0], validation) is not None:
-            axes.plot(number, [getattr(r, validation) for r in epochs], label="validation")
-        axes.set(xlabel="epoch", ylabel=name)
-        # A fixed corner: matplotlib's search for the emptiest one is slow.
-        axes.legend(frameon=False, loc="upper right" if name == "loss" else "lower right")
+    for axes, name, of in ((plots[0], "loss", "loss"), (plots[1], "IoU", "iou")):
+        for side, prefix in _SIDES.items():
+            told = [(r.epoch, getattr(r, prefix + of)) for r in epochs]
+            known = [(epoch, value) for epoch, value in told if value is not None]
+            if known:
+                axes.plot(*zip(*known, strict=True), marker=".", label=side)
+        axes.axvline(best_epoch, color="#666666", lw=0.8, ls=":")
+        axes.set(xlabel="epoch (dotted: the one kept)", ylabel=name)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.spines[["top", "right"]].set_visible(False)
     plots[1].set_ylim(0, 1)
+    # Above both, where no curve runs through it.
+    figure.legend(*plots[0].get_legend_handles_labels(), loc="outside upper center", ncols=2,
+                  frameon=False)  # fmt: skip
     figure.savefig(path, dpi=120)
