@@ -101,9 +101,7 @@ def is_archive(path: Path) -> bool:
         with path.open("rb") as file:
             start = file.read(8)
     except OSError as error:
-        raise ModelError(
-            tr("{path} cannot be read because {reason}.", path=path, reason=reason_of(error)), path
-        ) from error
+        raise _unreadable(path, error) from error
     if start != _HDF5 and not start.startswith(b"PK"):
         raise ModelError(
             tr(
@@ -154,9 +152,25 @@ def write_archive(model: StoredModel, card_text: str, path: Path) -> None:
         ) from None
     except OSError as error:
         raise ModelError(
-            tr("{path} could not be written because {reason}.", path=path, reason=reason_of(error)),
+            tr(
+                "{path} could not be written because {reason}: name a file somewhere else.",
+                path=path,
+                reason=reason_of(error),
+            ),
             path,
         ) from error
+
+
+def _unreadable(path: Path, error: OSError) -> ModelError:
+    if isinstance(error, FileNotFoundError):
+        said = tr("{path} is not there: choose the file of a model.", path=path)
+    else:
+        said = tr(
+            "{path} cannot be read because {reason}: choose the file of a model.",
+            path=path,
+            reason=reason_of(error),
+        )
+    return ModelError(said, path)
 
 
 def read_archive(path: Path) -> ArchivedModel:
@@ -171,9 +185,7 @@ def read_archive(path: Path) -> ArchivedModel:
         contents = _members(path)
         version = _checked(contents)
     except OSError as error:
-        raise ModelError(
-            tr("{path} cannot be read because {reason}.", path=path, reason=reason_of(error)), path
-        ) from error
+        raise _unreadable(path, error) from error
     except ValueError as error:
         raise ModelError(
             tr("{path} {problem}: export the model again.", path=path, problem=error), path

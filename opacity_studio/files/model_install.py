@@ -91,7 +91,7 @@ def remove_folder(folder: Path) -> None:
     except OSError as error:
         raise ModelError(
             tr(
-                "{folder} could not be deleted because {reason}.",
+                "{folder} could not be deleted because {reason}: mend that and try again.",
                 folder=folder,
                 reason=reason_of(error),
             ),

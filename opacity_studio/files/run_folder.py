@@ -91,6 +91,11 @@ class RunFolder:
         path = self.path / CONFIG
         try:
             config = json.loads(path.read_bytes())
+        except FileNotFoundError as error:
+            raise RunError(
+                tr("{path} is not there: name the folder of a run, or start a new one.", path=path),
+                path,
+            ) from error
         except OSError as error:
             raise RunError(
                 tr(

@@ -237,5 +237,8 @@ def test_files_are_told_apart_by_what_they_hold(tmp_path: Path) -> None:
     assert not is_archive(keras)
     with pytest.raises(ModelError, match="neither a model"):
         is_archive(text)
-    with pytest.raises(ModelError, match="cannot be read"):
-        is_archive(tmp_path / "absent")
+    for choose in (is_archive, read_archive):
+        with pytest.raises(ModelError, match="absent is not there: choose"):
+            choose(tmp_path / "absent")
+        with pytest.raises(ModelError, match="cannot be read because a folder has that name: "):
+            choose(tmp_path)
