@@ -15,6 +15,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NoReturn
@@ -27,6 +28,7 @@ from opacity_studio.domain.errors import AnnotationFormatError
 from opacity_studio.domain.shape import POLYGON, Points, Shape
 from opacity_studio.domain.wording import tr
 from opacity_studio.files import record_json
+from opacity_studio.files.annotation_text import laid_out_text
 
 _ANNOTATION_KEYS: Final = frozenset(
     {"version", "flags", "shapes", "imagePath", "imageData", "imageHeight", "imageWidth"}
@@ -189,9 +191,9 @@ def _refuse_record(error: record_json.RecordError, what: str) -> NoReturn:
 def _points(raw: object, where: str) -> Points:
     if not isinstance(raw, list) or not raw:
         raise _FormatError(tr("is damaged: {where} has no points", where=where))
-    if not all(type(point) is list and len(point) == 2 for point in raw) or not (
-        {type(value) for point in raw for value in point} <= {int, float}
-    ):
+    # Sets, not loops: a film may have a hundred thousand points.
+    is_pairs = set(map(type, raw)) == {list} and set(map(len, raw)) == {2}
+    if not is_pairs or not set(map(type, chain.from_iterable(raw))) <= {int, float}:
         raise _FormatError(
             tr("is damaged: {where} has a point that is not two numbers", where=where)
         )
@@ -284,10 +286,10 @@ def dump_annotation(annotation: Annotation) -> bytes:
     """
     document = annotation_to_json(annotation)
     try:
-        return json.dumps(document, indent=2, ensure_ascii=False).encode()
+        return laid_out_text(document, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         # Half a surrogate pair, which only an escape can spell.
-        return json.dumps(document, indent=2).encode()
+        return laid_out_text(document, ensure_ascii=True).encode()
 
 
 def annotation_to_json(annotation: Annotation) -> dict[str, Any]:

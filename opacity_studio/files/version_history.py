@@ -25,6 +25,7 @@ from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.errors import AnnotationError
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.annotation_store import AnnotationFile
+from opacity_studio.files.annotation_text import compact_text
 from opacity_studio.files.atomic import digest_of
 from opacity_studio.files.hidden_folder import HIDDEN_FOLDER, make_hidden_folder
 from opacity_studio.files.labelme_json import annotation_to_json, parse_annotation
@@ -147,26 +148,25 @@ def _document(annotation: Annotation) -> dict[str, Any]:
 
 def _content(annotation: Annotation) -> str:
     """Return a mark that two annotations share whose files say the same, the picture aside."""
-    text = json.dumps(_document(annotation), sort_keys=True)
-    return digest_of(text.encode())[:12]
+    return _mark(_document(annotation))
+
+
+def _mark(document: Mapping[str, Any]) -> str:
+    return digest_of(compact_text(document, sort_keys=True).encode())[:12]
 
 
 def _write(path: Path, annotation: Annotation, reader: str, when: datetime) -> Path:
     document = _document(annotation)
-    mark = digest_of(json.dumps(document, sort_keys=True).encode())[:12]
-    about = {
-        "schema": SCHEMA,
-        "saved": when.isoformat(),
-        "reader": reader,
-        "annotation": document,
-    }
+    mark = _mark(document)
+    about = {"schema": SCHEMA, "saved": when.isoformat(), "reader": reader}
+    text = f'{json.dumps(about)[:-1]}, "annotation": {compact_text(document)}}}'
     folder = make_hidden_folder(path.parent, _FOLDER, path.name)
     stamp = when.astimezone(UTC).strftime(_STAMP)
     place = folder / f"{stamp}Z-{mark}.json"
     # Two steps, so that what has this name is whole; what a kill leaves has none of ours.
     fresh = place.with_suffix(".writing")
     try:
-        fresh.write_text(json.dumps(about), encoding="utf-8")
+        fresh.write_text(text, encoding="utf-8")
         fresh.replace(place)
     except OSError:
         # A full disk has better use for what little room there is.
