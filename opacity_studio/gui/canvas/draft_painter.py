@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _HANDLE: Final = 3.4
 _LARGE_HANDLE: Final = 5.4
+_LEAST_HANDLE: Final = 1.4
+_ROOM: Final = 0.3
+"""Radius of a handle where vertices are close, as a share of the way from one to the next."""
 _SNAP: Final = 7.0
 _REACH: Final = _SNAP + 2.0
 """Logical pixels a marker may reach beyond its point."""
@@ -243,15 +246,30 @@ def _draw_proposal(
 def _draw_handles(
     painter: QPainter, handles: Handles, transform: ViewTransform, ratio: float, part: QRect
 ) -> None:
-    for ring in handles.rings:
-        _stamp(painter, ring, _handle(_HANDLE, ratio, _DARK), transform, part)
+    radii = [_radius(ring, transform.scale / ratio) for ring in handles.rings]
+    for ring, radius in zip(handles.rings, radii, strict=True):
+        _stamp(painter, ring, _handle(radius, ratio, _DARK), transform, part)
     # On top of their neighbours, which may lie close by.
     if handles.hovered is not None:
         point = _vertices(handles, (handles.hovered,))
         _stamp(painter, point, _handle(_LARGE_HANDLE, ratio, _DARK), transform, part)
-    if handles.selected:
-        points = _vertices(handles, handles.selected)
-        _stamp(painter, points, _handle(_LARGE_HANDLE, ratio, _WHITE), transform, part)
+    for at, radius in enumerate(radii):
+        marks = [mark for mark in handles.selected if mark[0] == at]
+        if marks:
+            large = radius * _LARGE_HANDLE / _HANDLE
+            points = _vertices(handles, marks)
+            _stamp(painter, points, _handle(large, ratio, _WHITE), transform, part)
+
+
+def _radius(ring: Points, scale: float) -> float:
+    """Return how large the handles of `ring` are, in logical pixels, at `scale` of these a pixel.
+
+    A traced outline seen whole has a vertex every few pixels: handles that touch would hide the
+    very edge that is judged.
+    """
+    way = float(np.hypot(*np.diff(ring, axis=0, append=ring[:1]).T).mean()) * scale
+    # In steps: each size is drawn once and kept.
+    return round(min(_HANDLE, max(_LEAST_HANDLE, _ROOM * way)), 1)
 
 
 def _vertices(handles: Handles, marks: Iterable[tuple[int, int]]) -> Points:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QImage, QPainter
 
-from opacity_studio.gui.canvas.draft_painter import changed_area
+from opacity_studio.gui.canvas.draft_painter import changed_area, draw_draft
 from opacity_studio.gui.canvas.ruler_painter import ruler_area
 from opacity_studio.gui.canvas.view_transform import ViewTransform
 from opacity_studio.review.draft import NOTHING, Draft, Handles, Ring, Ruler
@@ -90,3 +91,21 @@ def test_a_length_is_read_whole_wherever_the_line_ends(qapp, start, end):
     area = ruler_area(ruler, VIEW, 1.0, SCREEN)
     assert area.width() >= 100
     assert SCREEN.adjusted(-9, -9, 9, 9).contains(area.united(line).toRect())
+
+
+@pytest.mark.parametrize("vertices", [8, 100, 400])
+def test_handles_of_close_vertices_leave_the_edge_between_them_in_sight(vertices: int):
+    angles = np.linspace(0, 2 * np.pi, vertices, endpoint=False)
+    ring = 200 + 150 * np.column_stack((np.cos(angles), np.sin(angles)))
+    picture = QImage(SCREEN.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    picture.fill(0)
+    painter = QPainter(picture)
+    draw_draft(painter, Draft(handles=(Handles(7, (ring,)),)), VIEW, 1.0, SCREEN, view=SCREEN)
+    painter.end()
+
+    def painted(points: np.ndarray) -> float:
+        places = [where(x, y) for x, y in points]
+        return float(np.mean([picture.pixelColor(place).alpha() > 127 for place in places]))
+
+    assert painted(ring) == 1
+    assert painted((ring + np.roll(ring, -1, axis=0)) / 2) < 0.1
