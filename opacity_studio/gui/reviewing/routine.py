@@ -154,10 +154,7 @@ class Routine:
     def _ask_about_lungs(self) -> None:
         """Ask: taking one region after the other along leaves the lungs behind."""
         self._about_lungs = Message(
-            tr(
-                "No lungs are outlined on this film: without them its opacity is no percentage "
-                "later on."
-            ),
+            tr("No lungs are outlined, so the film has no percentage later on."),
             TOPIC,
             (
                 Choice(tr("Take the model's lungs"), "take-lungs", self._take_lungs_and_vouch),

@@ -93,7 +93,7 @@ def test_a_length_is_read_whole_wherever_the_line_ends(qapp, start, end):
     assert SCREEN.adjusted(-9, -9, 9, 9).contains(area.united(line).toRect())
 
 
-@pytest.mark.parametrize("vertices", [8, 100, 400])
+@pytest.mark.parametrize("vertices", [8, 100, 250])
 def test_handles_of_close_vertices_leave_the_edge_between_them_in_sight(vertices: int):
     angles = np.linspace(0, 2 * np.pi, vertices, endpoint=False)
     ring = 200 + 150 * np.column_stack((np.cos(angles), np.sin(angles)))
