@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -51,8 +52,7 @@ class Naming:
     ) -> None:
         self._pseudonyms = pseudonyms
         self._keeps = order.keep_patient_ids
-        # On many systems film.png and Film.png are one file.
-        self._alike = Counter(film_stem(film.path).casefold() for film in films)
+        self._alike = Counter(_to_any_system(film_stem(film.path)) for film in films)
 
     def of(self, film: SurveyedFilm, own_patient_id: str | None = None) -> FilmName:
         """Return the names of one film.
@@ -77,9 +77,14 @@ class Naming:
         return FilmName(new, patient, Disguise(identifiers, patient, stem, new))
 
     def _single(self, stem: str, film: SurveyedFilm) -> str:
-        if self._alike[stem.casefold()] == 1:
+        if self._alike[_to_any_system(stem)] == 1:
             return stem
         return f"{stem}-{self._pseudonyms.film('', film.path.name)[-8:]}"
+
+
+def _to_any_system(stem: str) -> str:
+    """Return what two names share that are one to some system: case, and how umlauts are spelt."""
+    return unicodedata.normalize("NFC", stem).casefold()
 
 
 def _identifiers(film: SurveyedFilm, own_patient_id: str | None) -> tuple[str, ...]:

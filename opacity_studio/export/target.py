@@ -78,8 +78,10 @@ class ExportFolder:
         return path
 
     def write(self, name: str, data: bytes) -> str:
-        """Write a file and return its sha256."""
-        self.path(name).write_bytes(data)
+        """Write a new file and return its sha256."""
+        # Where two names are one to the file system, the second must not take the first's place.
+        with self.path(name).open("xb") as file:
+            file.write(data)
         digest = hashlib.sha256(data).hexdigest()
         self.written[self.place(name)] = (digest, len(data))
         return digest

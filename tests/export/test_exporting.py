@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import unicodedata
 from pathlib import Path
 
 import cv2
@@ -17,6 +19,7 @@ from opacity_studio.export.exporting import export_films
 from opacity_studio.export.order import ExportOrder, Split
 from opacity_studio.export.pseudonyms import Pseudonyms
 from opacity_studio.export.survey import ExportCancelledError, survey_folder
+from opacity_studio.export.target import ExportFolder
 from opacity_studio.files.labelme_json import parse_annotation
 from tests.export.films import (
     ALL_FORMATS,
@@ -160,14 +163,14 @@ def test_a_disk_that_fails_leaves_nothing_and_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = study(tmp_path / "films")
-    write_bytes = Path.write_bytes
+    write = ExportFolder.write
 
-    def full(path: Path, data: bytes) -> int:
-        if path.name == "labels.json":
-            raise OSError(28, "No space left on device")
-        return write_bytes(path, data)
+    def full(where: ExportFolder, name: str, data: bytes) -> str:
+        if name == "labels.json":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write(where, name, data)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(ExportFolder, "write", full)
     with pytest.raises(ExportError, match="the disk is full; nothing was left behind"):
         export(folder, tmp_path / "out")
     assert [path.name for path in tmp_path.iterdir()] == ["films"]
@@ -326,3 +329,20 @@ def test_the_annotations_of_one_reader_are_exported_from_their_own_place(tmp_pat
     assert export(own, out).films == 2
     document = json.loads((out / "films/b.json").read_bytes())
     assert document["imagePath"] == "b.png"
+
+
+def test_films_whose_names_are_one_on_another_system_go_out_under_two(tmp_path: Path) -> None:
+    folder, out = tmp_path / "films", tmp_path / "out"
+    for form in ("NFC", "NFD"):
+        name = unicodedata.normalize(form, "röntgen.png")
+        write_film(folder, name, marked(chest(), "annotated"))
+    export(folder, out)
+    stems = {unicodedata.normalize("NFC", stem) for stem in exported_films(out)}
+    assert len(stems) == 2
+
+
+def test_no_file_of_an_export_takes_the_place_of_another(tmp_path: Path) -> None:
+    folder = ExportFolder(tmp_path)
+    folder.write("films/a.png", b"one")
+    with pytest.raises(FileExistsError):
+        folder.write("films/a.png", b"two")
