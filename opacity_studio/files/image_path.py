@@ -64,10 +64,13 @@ def films_of_reader(folder: Path) -> Path | None:
 def place_of_reader(films: Path, reader: str) -> Path:
     """Return the folder of `reader` for the films in `films`, whether or not it is there.
 
-    Characters that a file system may refuse become ``_``.
+    Characters that a file system may refuse become ``_``; a name that Windows keeps for itself
+    gets one in front.
     """
     name = "".join("_" if c in _UNFIT or not c.isprintable() else c for c in reader).strip(" .")
-    return films / READERS_FOLDER / (name or "_")
+    if not name or PureWindowsPath(name).is_reserved():
+        name = f"_{name}"
+    return films / READERS_FOLDER / name
 
 
 def relative_image_path(annotation_path: Path, film: Path) -> str:

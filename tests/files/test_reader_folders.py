@@ -1,7 +1,7 @@
 """Readers whose annotations of the same films live apart."""
 
 import json
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import cv2
 import numpy as np
@@ -138,3 +138,10 @@ def test_the_readers_of_a_folder_are_found(films: Path):
     (below / "film 1.json").write_text("{}")
     assert place_of_reading(films / "film 1.png", readers[2]) == below
     assert place_of_reading(films / "film 2.png", readers[2]) == readers[2]
+
+
+@pytest.mark.parametrize("reader", ["con", "AUX", "nul.1", "Com1"])
+def test_a_reader_may_be_called_what_windows_keeps_for_itself(films: Path, reader: str):
+    name = place_of_reader(films, reader).name
+    assert not PureWindowsPath(name).is_reserved()
+    assert reader in name
