@@ -33,7 +33,7 @@ def read_labels(folder: Path) -> tuple[str, ...]:
     read counts as none: the labels in the annotations are there all the same.
     """
     try:
-        return _own(_read(folder / FILE_NAME).decode("utf-8-sig"))
+        return _own((_read(folder / FILE_NAME) or b"").decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError):
         return ()
 
@@ -47,39 +47,52 @@ def add_labels(folder: Path, labels: Sequence[str]) -> None:
         When it cannot be written; nothing else depends on it.
     """
     path = folder / FILE_NAME
-    for _ in range(_TRIES):
-        try:
-            data = _read(path)
-            lines = data.decode("utf-8-sig").splitlines() if data else list(STANDARD_LABELS)
-            known = {line.strip() for line in lines}
-            missing = [label for label in labels if label not in known]
-            if not missing:
-                return
-            text = "\n".join((*lines, *missing)) + "\n"
-            digest = digest_of(data) if path.exists() else None
-            write_atomically(path, text.encode(), expected_digest=digest)
-        except ChangedOnDiskError:
-            continue  # Somebody else added one at the same moment.
-        except (OSError, UnicodeError) as error:
-            reason = reason_of(error) if isinstance(error, OSError) else tr("it is not UTF-8 text")
-            raise SettingsError(
-                tr(
-                    "{file} could not be saved because {reason}; the label {label!r} keeps "
-                    "its key until the worklist is closed.",
-                    file=path.name,
-                    reason=reason,
-                    label=labels[-1],
-                ),
-                path,
-            ) from error
+    try:
+        _add(path, labels)
+    except (OSError, UnicodeError, ChangedOnDiskError) as error:
+        raise SettingsError(
+            tr(
+                "{file} could not be saved because {reason}; the label {label!r} keeps "
+                "its key until the worklist is closed.",
+                file=path.name,
+                reason=_reason(error),
+                label=labels[-1],
+            ),
+            path,
+        ) from error
+
+
+def _add(path: Path, labels: Sequence[str], tries: int = _TRIES) -> None:
+    data = _read(path)
+    lines = data.decode("utf-8-sig").splitlines() if data else list(STANDARD_LABELS)
+    known = {line.strip() for line in lines}
+    missing = [label for label in labels if label not in known]
+    if not missing:
         return
+    text = "\n".join((*lines, *missing)) + "\n"
+    digest = None if data is None else digest_of(data)
+    try:
+        write_atomically(path, text.encode(), expected_digest=digest)
+    except ChangedOnDiskError:
+        # Somebody else added one at the same moment.
+        if tries == 1:
+            raise
+        _add(path, labels, tries - 1)
 
 
-def _read(path: Path) -> bytes:
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return reason_of(error)
+    if isinstance(error, ChangedOnDiskError):
+        return tr("another program keeps changing it")
+    return tr("it is not UTF-8 text")
+
+
+def _read(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        return b""
+        return None
 
 
 def _own(text: str) -> tuple[str, ...]:

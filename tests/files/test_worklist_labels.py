@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from opacity_studio.domain.errors import SettingsError
+from opacity_studio.files import worklist_labels
+from opacity_studio.files.atomic import write_atomically
 from opacity_studio.files.worklist_labels import add_labels, read_labels
 
 
@@ -43,3 +46,16 @@ def test_a_file_that_is_no_text_is_left_alone(tmp_path: Path, data: bytes):
 def test_where_it_cannot_be_written_that_is_said(tmp_path: Path):
     with pytest.raises(SettingsError, match="could not be saved"):
         add_labels(tmp_path / "gone", ["effusion"])
+
+
+def test_a_file_that_never_stands_still_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "labels.txt"
+
+    def while_another_one_adds(*arguments: Any, **options: Any) -> str:
+        path.write_text(f"{path.read_text() if path.exists() else ''}more\n")
+        return write_atomically(*arguments, **options)
+
+    monkeypatch.setattr(worklist_labels, "write_atomically", while_another_one_adds)
+    with pytest.raises(SettingsError, match="keeps changing"):
+        add_labels(tmp_path, ["effusion"])
+    assert set(path.read_text().split()) == {"more"}
