@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _HANDLE: Final = 3.4
 _LARGE_HANDLE: Final = 5.4
 _LEAST_HANDLE: Final = 1.4
-_ROOM: Final = 0.3
+_ROOM: Final = 0.25
 """Radius of a handle where vertices are close, as a share of the way from one to the next."""
 _SNAP: Final = 7.0
 _REACH: Final = _SNAP + 2.0
