@@ -146,8 +146,11 @@ class Routine:
 
     def _lacks_lungs(self) -> bool:
         """Whether regions would be kept without the lungs they are a percentage of."""
-        session = self._session
+        session, record = self._session, self._session.annotation.review
         if self._goes_without_lungs or session.is_blind:
+            return False
+        if record is not None and any(e.is_vouching and not e.blind for e in record.events):
+            # Somebody who saw the predicted lungs went without.
             return False
         return bool(session.annotation.labelled(OPACITY) and session.predicted_lungs)
 

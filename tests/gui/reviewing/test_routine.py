@@ -224,6 +224,20 @@ def test_who_goes_without_lungs_is_not_asked_again_in_the_worklist(annotator: De
         assert record_on_disk(films / film)["status"] == "annotated"
 
 
+def test_a_reviewer_is_not_asked_for_lungs_the_annotator_left_out(
+    annotator: Desk, make_desk, films
+):
+    press(Qt.Key.Key_Return)
+    annotator.window.area.messages.findChild(QPushButton, "message.without-lungs").click()
+    annotator.wait_for_film("film 2.png")
+    leave(annotator)
+    reviewer = make_desk(settings=REVIEWER)
+    reviewer.open(films / "film 1.png")
+    press(Qt.Key.Key_Return)
+    assert reviewer.message == ""
+    assert events(reviewer)[-1] == "approved"
+
+
 def test_a_question_dismissed_is_asked_again(annotator: Desk):
     press(Qt.Key.Key_Return)
     annotator.window.area.messages.dismiss()
