@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import compress
 from typing import Final
 
 import numpy as np
@@ -257,11 +258,9 @@ def _outside_lungs(opacity: Sequence[Shape], lungs: Region) -> Iterator[Finding]
     share = 1 - float(shapely.intersection(whole, lungs).area / whole.area)
     if share < OUTSIDE:
         return
-    beyond = [
-        shape
-        for shape in opacity
-        if shapely.difference(region_of(shape), lungs).area >= OUTSIDE * region_of(shape).area
-    ]
+    regions = np.array([region_of(shape) for shape in opacity], dtype=object)
+    outside = shapely.area(shapely.difference(regions, lungs)) >= OUTSIDE * shapely.area(regions)
+    beyond = list(compress(opacity, outside))
     message = tr(
         "{share} of the opacity lies outside the lungs and is not measured.",
         share=_percent(share),

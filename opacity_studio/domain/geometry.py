@@ -26,6 +26,9 @@ Region = shapely.Polygon | shapely.MultiPolygon
 _regions: Recent[tuple[Region, bool]] = Recent(1024)
 """What rings enclose, and whether they are simple."""
 
+_unions: Recent[Region] = Recent(32)
+"""Unions of many: measuring, comparing and checking a film ask for the same ones."""
+
 _LOSS: Final = 1e-9
 """Part of an area that a union may lack by rounding."""
 
@@ -190,6 +193,10 @@ def union_of_regions(regions: Sequence[Region]) -> Region:
     GEOS 3.14 loses a part of a union of all at once where a thin region comes twice. Equal ones are
     taken once; should the union still be smaller than a part of it, they are joined one by one.
     """
+    return _unions.of(regions, lambda: _union(regions))
+
+
+def _union(regions: Sequence[Region]) -> Region:
     distinct = list({shapely.to_wkb(region): region for region in regions}.values())
     if len(distinct) == 1:
         return distinct[0]
