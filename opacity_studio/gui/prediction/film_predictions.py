@@ -140,7 +140,11 @@ class FilmPredictions(QObject):
     def compare_with(self, models: ModelPair) -> None:
         """Have the film in view predicted by other networks, too; see `PredictionLoader`."""
         radiograph = self._session.radiograph
-        if radiograph is not None:
+        if self._session.is_blind:
+            self._loader.not_compared.emit(
+                tr("This film is read blind: predictions are shown once you have marked it.")
+            )
+        elif radiograph is not None:
             self._loader.compare(radiograph, self._lungs_to_look_in(), models)
 
     def outlines_changed(self) -> None:

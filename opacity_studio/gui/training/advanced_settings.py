@@ -47,6 +47,8 @@ class AdvancedSettings(QWidget):
             (tr("patience"), self._patience),
             (tr("seed"), self._seed),
         )
+        self.boxes = tuple(box for _title, box in rows)
+        """In the order they are read."""
         self._rate.setObjectName("training.learning-rate")
         self._rate.setToolTip(tr("Highest rate, after the warm-up"))
         grid = QGridLayout(self)

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from html import escape
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from opacity_studio.domain.comparison import ComparedFilm
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.background import Background
 from opacity_studio.gui.look.label_colours import CANDIDATE_COLOUR, PREDICTION_COLOUR
@@ -29,35 +17,10 @@ from opacity_studio.gui.training.figure_table import FigureTable, caption
 from opacity_studio.gui.training.models_in_use import NetworksInUse
 from opacity_studio.gui.training.plots import FilmScatter, plotting
 from opacity_studio.gui.training.run_follower import FollowedRun
-from opacity_studio.gui.training.words import (
-    figure,
-    left_out,
-    signed,
-    unjudged,
-    verdict_sentence,
-)
+from opacity_studio.gui.training.words import left_out, unjudged, verdict_sentence
+from opacity_studio.gui.training.worst_films import WorstFilms
 
 _ROOM_FOR_BUTTONS: Final = 232
-_COLUMNS: Final = (
-    tr("film"),
-    tr("IoU {network}", network=tr("in use")),
-    tr("cand."),
-    tr("change"),
-    tr("% reader"),
-    tr("in use"),
-    tr("cand."),
-)
-_COLUMN_TIPS: Final = (
-    tr("Name of the film"),
-    tr("IoU of the network in use with the reader"),
-    tr("IoU of the candidate with the reader"),
-    tr("IoU of the candidate less that of the network in use"),
-    tr("Opacity percentage by the reader"),
-    tr("Opacity percentage by the network in use"),
-    tr("Opacity percentage by the candidate"),
-)
-_ROOM_FOR_PERCENTAGES: Final = 540
-_FILM_ROLE: Final = Qt.ItemDataRole.UserRole
 
 
 class ComparisonPage(QWidget):
@@ -68,8 +31,6 @@ class ComparisonPage(QWidget):
 
     promote_wanted = Signal()
     rollback_wanted = Signal()
-    run_wanted = Signal()
-    """Back to the page of the run."""
 
     def __init__(self, background: Background, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -192,10 +153,14 @@ class ComparisonPage(QWidget):
 
     def _make_scatter(self) -> None:
         self._scatter = FilmScatter(self._theme, self)
-        self._scatter.chosen.connect(self.film_chosen)
+        self._scatter.chosen.connect(self._point_chosen)
         self._scatter_room.addWidget(self._scatter)
         if self._followed is not None and self._followed.comparison is not None:
             self._scatter.show_films(self._followed.comparison.films)
+
+    def _point_chosen(self, image: str) -> None:
+        self._films.show_chosen(image)
+        self.film_chosen.emit(image)
 
     def _show_words(self) -> None:
         followed = self._followed
@@ -212,7 +177,16 @@ class ComparisonPage(QWidget):
             text = f'<b style="color:{colour}">{verdict}</b>: {escape(figures)}'
             note = left_out(comparison)
         if self._asks:
-            note = tr("{network} is not shown to be better. Use it anyway?", network=candidate)
+            note = (
+                tr("{network} is worse by these figures. Use it anyway?", network=candidate)
+                if comparison is not None and comparison.verdict == "worse"
+                else tr("{network} is not shown to be better. Use it anyway?", network=candidate)
+            )
+        elif self._is_same_network:
+            note = tr(
+                "It is {network} as it was, so there is nothing to put to use.",
+                network=followed.progress.parent,
+            )
         elif in_use:
             now = tr("{network} is in use now.", network=candidate)
             note = f"{now} {note}".strip()
@@ -224,22 +198,23 @@ class ComparisonPage(QWidget):
             if task == "lungs"
             else tr(
                 "Opacity is looked for in the lungs that the network finds, as on a new film, even "
-                "where you drew them: in these figures and on the films opened here."
+                "where you drew them."
             )
         )
-        old, new = (tr("before"), tr("in use")) if in_use else (tr("in use"), tr("cand."))
+        old, new = (tr("before"), tr("in use")) if in_use else (tr("in use"), tr("new"))
         self._figures.name_networks(old, new)
         self._films.name_networks(old, new)
         if self._scatter is not None:
             self._scatter.name_networks(old, new)
-        other = tr("the one before") if in_use else tr("candidate")
+        other = tr("the one before") if in_use else tr("the new one")
         in_use_text = tr("in use")
         self._legend.setText(
             f'<span style="color:{PREDICTION_COLOUR}">▬</span> {in_use_text}&nbsp;&nbsp;'
             f'<span style="color:{CANDIDATE_COLOUR}">▬</span> {other}'
         )
-        can_use = candidate is not None and not in_use
+        can_use = candidate is not None and not in_use and not self._is_same_network
         self._use.setVisible(can_use and not self._asks)
+        self._emphasize_use(comparison is not None and comparison.verdict == "better")
         self._use.setToolTip(
             tr(
                 "Predict with {network} from now on; your outlines stay as they are",
@@ -252,6 +227,19 @@ class ComparisonPage(QWidget):
         self._back.setVisible(bool(back) and not self._asks)
         self._back.setText(tr("Roll back to {network}", network=back))
         self._back.setToolTip(tr("Predict with {network} again", network=back))
+
+    def _emphasize_use(self, is_better: bool) -> None:
+        """Let the button stand out only where the figures speak for it."""
+        if self._use.property("primary") != is_better:
+            self._use.setProperty("primary", is_better)
+            self._use.style().unpolish(self._use)
+            self._use.style().polish(self._use)
+
+    @property
+    def _is_same_network(self) -> bool:
+        """True where no epoch was better than the network in use that the run began with."""
+        progress = None if self._followed is None else self._followed.progress
+        return progress is not None and progress.best_epoch == 0 and self._now.uses(progress.parent)
 
     def _use_clicked(self) -> None:
         comparison = None if self._followed is None else self._followed.comparison
@@ -268,103 +256,3 @@ class ComparisonPage(QWidget):
     def _ask_no_more(self) -> None:
         self._asks = False
         self._show_words()
-
-
-class WorstFilms(QTableWidget):
-    """The test films, the one that got worst first; a click opens it."""
-
-    chosen = Signal(str)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(0, len(_COLUMNS), parent)
-        self.setObjectName("comparison.films")
-        self.setAccessibleName(tr("Test films, the ones that got worse first"))
-        self.setToolTip(tr("Click a film to see it with both predictions"))
-        self.setHorizontalHeaderLabels(list(_COLUMNS))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setFrameShape(QTableWidget.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        # The film keeps the keyboard: one reads on with A and D.
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(24)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setFixedHeight(24)
-        for column, tip in enumerate(_COLUMN_TIPS):
-            item = self.horizontalHeaderItem(column)
-            if item is not None:
-                item.setToolTip(tip)
-                side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-                item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-        self.cellClicked.connect(self._clicked)
-        self.activated.connect(self._activated)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the percentages out where the names would have no room."""
-        super().resizeEvent(event)
-        narrow = self.width() < _ROOM_FOR_PERCENTAGES
-        for column in range(4, len(_COLUMNS)):
-            if self.isColumnHidden(column) != narrow:
-                self.setColumnHidden(column, narrow)
-
-    def name_networks(self, old: str, new: str) -> None:
-        """Head the columns of both networks with these names."""
-        for column, text in ((1, tr("IoU {network}", network=old)), (2, new), (5, old), (6, new)):
-            item = self.horizontalHeaderItem(column)
-            if item is not None:
-                item.setText(text)
-
-    def show_films(self, films: Sequence[ComparedFilm]) -> None:
-        """Show `films` in their order."""
-        self.setRowCount(len(films))
-        for row, film in enumerate(films):
-            texts = (
-                film.image,
-                figure(film.iou_incumbent, 2),
-                figure(film.iou_candidate, 2),
-                signed(film.iou_change, 2),
-                figure(film.percent_reference, 1),
-                figure(film.percent_incumbent, 1),
-                figure(film.percent_candidate, 1),
-            )
-            for column, text in enumerate(texts):
-                item = QTableWidgetItem(text)
-                item.setData(_FILM_ROLE, film.image)
-                item.setToolTip(_tip(film))
-                if column:
-                    item.setTextAlignment(
-                        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                    )
-                self.setItem(row, column, item)
-
-    def _clicked(self, row: int, _column: int) -> None:
-        item = self.item(row, 0)
-        if item is not None:
-            self.chosen.emit(str(item.data(_FILM_ROLE)))
-
-    def _activated(self, index: QModelIndex | QPersistentModelIndex) -> None:
-        self._clicked(index.row(), 0)
-
-
-def _tip(film: ComparedFilm) -> str:
-    percentages = (film.percent_reference, film.percent_incumbent, film.percent_candidate)
-    reader, in_use, candidate = (figure(value, 1) for value in percentages)
-    return "\n".join(
-        (
-            tr("{film}, patient {patient}", film=film.image, patient=film.patient),
-            tr(
-                "opacity by the reader {reader} %, in use {in_use} %, candidate {candidate} %",
-                reader=reader,
-                in_use=in_use,
-                candidate=candidate,
-            ),
-            tr("Click to see the film with both predictions"),
-        )
-    )

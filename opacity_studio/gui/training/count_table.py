@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -11,7 +12,7 @@ from opacity_studio.domain.run_progress import SPLIT_SIDES
 from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.files.curated_count import CuratedCount
 from opacity_studio.gui.look.panel_parts import UNKNOWN, heading
-from opacity_studio.gui.training.words import films_text, patients_text
+from opacity_studio.gui.training.words import films_text, patients_text, whose
 
 _WHAT: Final = {"films": tr("films"), "patients": tr("patients")}
 _SIDES: Final = {
@@ -42,7 +43,7 @@ class CountTable(QWidget):
                 cell = QLabel(UNKNOWN, self)
                 cell.setObjectName(f"training.count.{side}.{what}")
                 cell.setAccessibleName(f"{_WHAT[what]} {_SIDES[side]}")
-                cell.setAlignment(Qt.AlignmentFlag.AlignRight)
+                cell.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 grid.addWidget(cell, row, column)
                 self._cells[f"{side}.{what}"] = cell
         layout = QVBoxLayout(self)
@@ -118,17 +119,11 @@ def _news(counted: CuratedCount, in_use: str | None) -> str:
         return ""
     if not counted.new:
         return tr("Nothing new since {network} was trained.", network=in_use)
-    whose = ", ".join(f"{name} {number}" for name, number in counted.readers[:3])
-    more = len(counted.readers) - 3
-    if more > 0:
-        whose = tr_count(
-            "{names} and {count} other", "{names} and {count} others", more, names=whose
-        )
     return tr(
         "<b>{count} new</b> since {network}: {readers}",
         count=counted.new,
         network=in_use,
-        readers=whose,
+        readers=escape(whose(counted)),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -79,7 +80,8 @@ class TrainingDrawer(QWidget):
     hide_wanted = Signal()
     stop_wanted = Signal()
     resume_wanted = Signal()
-    again_wanted = Signal()
+    setup_wanted = Signal()
+    """Show what the folder now open would be learnt from."""
 
     def __init__(self, background: Background, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -88,11 +90,8 @@ class TrainingDrawer(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._followed: FollowedRun | None = None
         self._asks_stop = False
-        self.setup = SetupPage(background, theme, self)
-        self.run = RunPage(background, theme, self)
-        self.comparison = ComparisonPage(background, theme, self)
-        self.card = ModelCard(self)
-        self.log = LogPage(background, self)
+        # The head before the pages: Tab goes from one to the next in this order.
+        self._chips = {key: self._page_chip(key, title) for key, title in PAGES.items()}
         self._progress = ProgressLine(theme, self)
         self._line = ElidedLabel(self)
         self._line.setObjectName("training.line")
@@ -102,8 +101,6 @@ class TrainingDrawer(QWidget):
         self._state.setObjectName("training.state")
         self._state.setAccessibleName(tr("What is trained"))
         self._state.setProperty("dim", True)
-        self._chips: dict[str, QPushButton] = {}
-        self._stack = QStackedWidget(self)
         self._stop = self._button(
             "stop", tr("Stop…"), tr("End the training; its best epoch is kept")
         )
@@ -115,6 +112,12 @@ class TrainingDrawer(QWidget):
         self._hide.setAccessibleName(tr("Hide the drawer"))
         self._hide.setProperty("quiet", True)
         self._hide.setFixedWidth(30)
+        self.setup = SetupPage(background, theme, self)
+        self.run = RunPage(background, theme, self)
+        self.comparison = ComparisonPage(background, theme, self)
+        self.card = ModelCard(self)
+        self.log = LogPage(background, self)
+        self._stack = QStackedWidget(self)
         self._lay_out()
         self._connect()
         self.show_run(None)
@@ -125,14 +128,9 @@ class TrainingDrawer(QWidget):
         head.setContentsMargins(12, 6, 6, 2)
         head.setSpacing(6)
         group = QButtonGroup(self)
-        for key, title in PAGES.items():
-            chip = self._button(f"page.{key}", title, tr("Show: {page}", page=title))
-            chip.setProperty("chip", True)
-            chip.setCheckable(True)
-            chip.clicked.connect(lambda _=False, page=key: self.show_page(page))
+        for chip in self._chips.values():
             group.addButton(chip)
             head.addWidget(chip)
-            self._chips[key] = chip
         head.addSpacing(10)
         head.addWidget(self._state)
         head.addWidget(self._line, 1)
@@ -155,12 +153,22 @@ class TrainingDrawer(QWidget):
         layout.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
+        for key, chip in self._chips.items():
+            # Films may have been marked since: what to learn from is counted anew.
+            shows = partial(self.show_page, key) if key != "setup" else self.setup_wanted.emit
+            chip.clicked.connect(lambda _=False, show=shows: show())
         self._stop.clicked.connect(lambda: self._ask_stop(True))
         self._go_on.clicked.connect(lambda: self._ask_stop(False))
         self._stop_sure.clicked.connect(self._stop_now)
         self._resume.clicked.connect(self.resume_wanted)
-        self._again.clicked.connect(self.again_wanted)
+        self._again.clicked.connect(self.setup_wanted)
         self._hide.clicked.connect(self.hide_wanted)
+
+    def _page_chip(self, key: str, title: str) -> QPushButton:
+        chip = self._button(f"page.{key}", title, tr("Show: {page}", page=title))
+        chip.setProperty("chip", True)
+        chip.setCheckable(True)
+        return chip
 
     def _button(self, name: str, text: str, tip: str) -> QPushButton:
         button = QPushButton(text, self)
@@ -192,6 +200,10 @@ class TrainingDrawer(QWidget):
         """Show what could be learnt from `folder`."""
         self.show_page("setup")
         self.setup.open(folder, task)
+
+    def take_keyboard(self) -> None:
+        """Have the keyboard set the training up; Tab goes on from the first question."""
+        self.setup.take_keyboard()
 
     def show_run(self, followed: FollowedRun | None) -> None:
         """Show how the run stands."""

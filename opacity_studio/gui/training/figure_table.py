@@ -43,16 +43,21 @@ class FigureTable(QWidget):
         for column, head in enumerate(self._heads, start=1):
             head.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(head, 0, column)
-        self.name_networks(tr("in use"), tr("cand."))
+        percent_row = len(SUBSETS) + 1
+        grid.addWidget(caption("", "", self, dim=True, text=tr("opacity, points")), percent_row, 0)
+        self._percent_heads = [caption("", tr("Opacity percentage"), self, dim=True) for _ in "12"]
+        for column, head in zip((1, 3), self._percent_heads, strict=True):
+            head.setAlignment(Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(head, percent_row, column, 1, 2)
+        self.name_networks(tr("in use"), tr("new"))
         for row, (key, title) in enumerate(SUBSETS, start=1):
             name = caption(f"comparison.subset.{key}", title, self)
             grid.addWidget(name, row, 0)
             self._cells[key, "name"] = name
             for column, cell in enumerate(_CELLS, start=1):
                 self._cell(row, column, key, cell, title)
-        for row, (key, title) in enumerate(_PERCENT_ROWS, start=len(SUBSETS) + 1):
-            name = caption("", title, self)
-            name.setText(title)
+        for row, (key, title) in enumerate(_PERCENT_ROWS, start=percent_row + 1):
+            name = caption("", title, self, text=title)
             name.setToolTip(_PERCENT_TIPS[key])
             grid.addWidget(name, row, 0)
             for column, who in ((1, "incumbent"), (3, "candidate")):
@@ -74,6 +79,8 @@ class FigureTable(QWidget):
             strict=True,
         ):
             head.setText(text)
+        for head, text in zip(self._percent_heads, (old, new), strict=True):
+            head.setText(text)
 
     def show_figures(self, comparison: Comparison) -> None:
         """Show the figures of `comparison`."""
@@ -89,10 +96,7 @@ class FigureTable(QWidget):
         for who in ("incumbent", "candidate"):
             figures = None if test is None else getattr(test, who)
             bias = None if figures is None else figures.percent_bias
-            known = bias is not None and math.isfinite(bias)
-            self._cells["bias", who].setText(
-                tr("{number} points", number=signed(bias, 1)) if known else UNKNOWN
-            )
+            self._cells["bias", who].setText(signed(bias, 1))
             low, high = comparison.limits_of_agreement.get(who, (math.nan, math.nan))
             limits = UNKNOWN
             if math.isfinite(low):
@@ -109,19 +113,28 @@ _CELLS: Final = {
 }
 _PERCENT_TIPS: Final = {
     "bias": tr("Mean of the opacity percentage less the reader's"),
-    "limits": tr("Bland-Altman's 95 % limits of agreement with the reader, in points"),
+    "limits": tr(
+        "Opacity percentage less the reader's: 95 % of films are to lie between these "
+        "(Bland-Altman's limits of agreement)"
+    ),
 }
 _PERCENT_ROWS: Final = (
-    ("bias", tr("opacity %, bias")),
-    ("limits", tr("opacity %, limits")),
+    ("bias", tr("bias")),
+    ("limits", tr("95 % limits")),
 )
 
 
 def caption(
-    name: str, spoken: str, parent: QWidget, *, wrap: bool = False, dim: bool = False
+    name: str,
+    spoken: str,
+    parent: QWidget,
+    *,
+    wrap: bool = False,
+    dim: bool = False,
+    text: str = "",
 ) -> QLabel:
     """Return a label with a name for scripts and one for screen readers."""
-    label = QLabel(parent)
+    label = QLabel(text, parent)
     label.setObjectName(name)
     label.setAccessibleName(spoken)
     label.setWordWrap(wrap)

@@ -30,10 +30,15 @@ class NetworksInUse:
     previous: ModelPair | None = None
     trouble: str = ""
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """Ids of the networks in use."""
+        pair = self.pair
+        return frozenset() if pair is None else frozenset((pair.lungs.id, pair.opacity.id))
+
     def uses(self, model_id: str | None) -> bool:
         """Return whether the network of this id is one of those in use."""
-        pair = self.pair
-        return pair is not None and model_id in (pair.lungs.id, pair.opacity.id)
+        return model_id in self.ids
 
     @property
     def way_back(self) -> str:
@@ -66,6 +71,8 @@ class ModelsInUse(QObject):
         self._store = store
         self._background = Background(1, self)
         self.now = NetworksInUse()
+        self.is_known = False
+        """True once it was looked up what is in use."""
 
     @property
     def is_busy(self) -> bool:
@@ -73,8 +80,16 @@ class ModelsInUse(QObject):
         return self._background.is_busy
 
     def look(self) -> None:
-        """Find out what is in use."""
-        self._background.start(self._looked, self._know, self._not_done)
+        """Find out what is in use; tell where that was changed from elsewhere."""
+
+        def found(now: NetworksInUse) -> None:
+            before = self.now
+            self._know(now)
+            if before.pair is not None and now.pair is not None and before.ids != now.ids:
+                networks = " · ".join(sorted(now.ids - before.ids))
+                self.exchanged.emit(tr("{network} is in use now.", network=networks))
+
+        self._background.start(self._looked, found, self._not_done)
 
     def promote(self, folder: Path) -> None:
         """Install the network in `folder`, unless it is installed, and put it to use."""
@@ -118,7 +133,7 @@ class ModelsInUse(QObject):
             return NetworksInUse(trouble=error.message)
 
     def _know(self, now: NetworksInUse) -> None:
-        self.now = now
+        self.now, self.is_known = now, True
         self.known.emit(now)
 
     def _not_done(self, error: Exception) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from opacity_studio.domain.comparison import ComparedFilm
@@ -54,14 +54,17 @@ class CurvePlot(QWidget):
         self._head = QLabel(self)
         self._head.setTextFormat(Qt.TextFormat.RichText)
         self._plot = _plot(self)
-        self._training = self._plot.plot([], [], symbol="o", symbolSize=4)
-        self._validation = self._plot.plot([], [], symbol="o", symbolSize=5)
+        self._training = self._plot.plot([], [], symbol="o", symbolSize=4, antialias=True)
+        self._validation = self._plot.plot([], [], symbol="o", symbolSize=5, antialias=True)
         pyqtgraph = importlib.import_module("pyqtgraph")
-        self._best = pyqtgraph.InfiniteLine(angle=90)
+        self._best = pyqtgraph.InfiniteLine(
+            angle=90, label=tr("kept"), labelOpts={"position": 0.06, "anchors": [(0, 1), (1, 1)]}
+        )
         self._best.setVisible(False)
         self._plot.addItem(self._best, ignoreBounds=True)
         self._plot.setLimits(yMin=0.0, yMax=highest)
-        self._plot.getAxis("bottom").setLabel("epoch")
+        self._plot.getAxis("bottom").setLabel(tr("epoch"))
+        self._plot.getAxis("left").tickStrings = _tick_strings
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -87,6 +90,8 @@ class CurvePlot(QWidget):
             curve.setSymbolBrush(QColor(colour))
             curve.setSymbolPen(QColor(colour))
         self._best.setPen(_pen(theme.dim, 1.0, dashed=True))
+        self._best.label.setColor(QColor(theme.dim))
+        self._best.label.setFont(_axis_font(self._plot))
         self._head.setText(
             f'<b>{self._title}</b>&nbsp;&nbsp;<span style="color:{theme.accent_text}">'
             f"● {_VALIDATION}</span>&nbsp;&nbsp;"
@@ -131,17 +136,20 @@ class FilmScatter(QWidget):
         self._films: tuple[ComparedFilm, ...] = ()
         pyqtgraph = importlib.import_module("pyqtgraph")
         self._plot = _plot(self)
-        self._plot.setXRange(0, 1, padding=0.03)
-        self._plot.setYRange(0, 1, padding=0.03)
+        # Wide enough for the points of films that are all right, or all wrong.
+        self._plot.setXRange(0, 1, padding=0.07)
+        self._plot.setYRange(0, 1, padding=0.07)
         for side in ("bottom", "left"):
-            self._plot.getAxis(side).setTicks([[(0, "0"), (0.5, "0.5"), (1, "1")]])
+            axis = self._plot.getAxis(side)
+            axis.setTicks([[(0, "0"), (0.5, "0.5"), (1, "1")]])
+            axis.setStyle(hideOverlappingLabels=False)
         self._line = self._plot.plot([0, 1], [0, 1])
         self._points = pyqtgraph.ScatterPlotItem(
             size=9, hoverable=True, hoverSize=13, tip=_tip_of_point
         )
         self._points.sigClicked.connect(self._clicked)
         self._plot.addItem(self._points)
-        self.name_networks(tr("in use"), tr("cand."))
+        self.name_networks(tr("in use"), tr("new"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._plot)
@@ -155,7 +163,7 @@ class FilmScatter(QWidget):
         self.show_films(self._films)
 
     def show_films(self, films: Sequence[ComparedFilm]) -> None:
-        """Draw a point a film; worse ones point down and are of another colour."""
+        """Draw a point a film; worse ones point down, better ones up, each in its colour."""
         self._films = tuple(films)
         theme = self._theme
         self._points.setData(
@@ -163,8 +171,8 @@ class FilmScatter(QWidget):
                 {
                     "pos": (film.iou_incumbent, film.iou_candidate),
                     "data": film.image,
-                    "symbol": "t" if film.iou_change < 0 else "t1",
-                    "brush": QColor(theme.bad if film.iou_change < 0 else theme.good),
+                    "symbol": _symbol(film.iou_change),
+                    "brush": QColor(_colour_of(film.iou_change, theme)),
                     "pen": QPen(Qt.PenStyle.NoPen),
                 }
                 for film in films
@@ -173,7 +181,7 @@ class FilmScatter(QWidget):
 
     def name_networks(self, old: str, new: str) -> None:
         """Name the axes after both networks."""
-        for side, name in (("bottom", old), ("left", new.replace("cand.", "candidate"))):
+        for side, name in (("bottom", old), ("left", new)):
             axis = self._plot.getAxis(side)
             axis.setLabel(tr("IoU, {network}", network=name), **axis.labelStyle)
 
@@ -198,6 +206,18 @@ class FilmScatter(QWidget):
             self.chosen.emit(str(points[0].data()))
 
 
+def _symbol(change: float) -> str:
+    if not change:
+        return "o"
+    return "t" if change < 0 else "t1"
+
+
+def _colour_of(change: float, theme: Theme) -> str:
+    if not change:
+        return theme.dim
+    return theme.bad if change < 0 else theme.good
+
+
 def _tip_of_point(x: float, y: float, data: object) -> str:
     return f"{data}\nIoU {x:.2f} → {y:.2f}"
 
@@ -208,6 +228,12 @@ def _points(
     pairs = [(each.epoch, value(each)) for each in figures]
     known = [(epoch, figure) for epoch, figure in pairs if figure is not None]
     return [epoch for epoch, _ in known], [figure for _, figure in known]
+
+
+def _tick_strings(values: Sequence[float], scale: float, spacing: float) -> list[str]:
+    """Write all figures of an axis with as many decimals, as pyqtgraph does not."""
+    decimals = max(2, math.ceil(-math.log10(spacing * scale)))
+    return [f"{value * scale:.{decimals}f}" for value in values]
 
 
 def _tick_spacing(last: int) -> tuple[int, int]:
@@ -232,15 +258,19 @@ def _plot(parent: QWidget) -> Any:  # noqa: ANN401 - pyqtgraph is untyped and co
 def _colour(plot: Any, theme: Theme) -> None:  # noqa: ANN401 - as `_plot`
     for side in ("bottom", "left"):
         axis = plot.getAxis(side)
-        font = plot.font()
-        font.setPixelSize(_AXIS_FONT)
-        axis.setStyle(tickFont=font, tickLength=-3)
+        axis.setStyle(tickFont=_axis_font(plot), tickLength=-3)
         axis.setPen(QColor(theme.line))
         axis.setTextPen(QColor(theme.dim))
         axis.labelStyle = {"color": theme.dim, "font-size": f"{_AXIS_FONT}px"}
         if axis.labelText:
             axis.setLabel(axis.labelText, **axis.labelStyle)
     plot.showGrid(y=True, alpha=0.15)
+
+
+def _axis_font(plot: QWidget) -> QFont:
+    font = plot.font()
+    font.setPixelSize(_AXIS_FONT)
+    return font
 
 
 def _pen(colour: str, width: float, *, dashed: bool = False) -> QPen:

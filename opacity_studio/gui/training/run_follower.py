@@ -49,7 +49,7 @@ class FollowedRun:
     card
         Of the network the run has made, once it is over: what its ``model.json`` says.
     trouble
-        A sentence where something of it cannot be read, or the worker could not begin.
+        A sentence where something of it cannot be read, or the worker did not begin.
     awaited_since
         When a worker was sent that has not spoken yet; None where none is awaited.
     is_stopping
@@ -144,7 +144,8 @@ class RunFollower(QObject):
         before, self._known = self._known, now
         if before is None:
             return
-        if not now.is_over:
+        # A worker that was given up may still speak: a machine can be slow beyond belief.
+        if not now.is_over or now.awaited_since is not None:
             self._timer.start()
         if now != before:
             self.changed.emit(now)
@@ -165,7 +166,8 @@ def _read(known: FollowedRun, offset: int) -> tuple[FollowedRun, int]:
     if since is not None and not any(event.time >= since for event in events):
         return _still_awaited(known, since), end
     stopping = state == "running" and run.is_asked_to_stop()
-    known = replace(known, state=state, awaited_since=None, is_stopping=stopping)
+    trouble = known.trouble if since is None else ""
+    known = replace(known, state=state, awaited_since=None, is_stopping=stopping, trouble=trouble)
     if state in ("finished", "cancelled") and known.comparison is None:
         known = replace(known, card=_card_of(known))
         try:
@@ -194,7 +196,6 @@ def _still_awaited(known: FollowedRun, since: datetime) -> FollowedRun:
             known,
             state="failed",
             trouble=tr("The training could not begin: {reason}", reason=last),
-            awaited_since=None,
         )
     return known
 

@@ -258,7 +258,7 @@ class _Facts(QWidget):
             self._set(side, f"{films_text(films)} · {patients_text(patients)}")
         both = (progress.new, progress.replayed)
         self._set("new", " · ".join(UNKNOWN if n is None else str(n) for n in both))
-        self._set("skipped", str(len(progress.skipped)))
+        self._set("skipped", str(len(progress.skipped)) if progress.counts else UNKNOWN)
         self._values["skipped"].setToolTip(
             "\n".join(f"{name}: {reason}" for name, reason in progress.skipped[:30])
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -29,7 +30,7 @@ from opacity_studio.domain.wording import tr
 from opacity_studio.files.curated_count import CuratedCount, count_curated
 from opacity_studio.gui.background import Background, Job
 from opacity_studio.gui.film.film_loader import sentence_of
-from opacity_studio.gui.look.panel_parts import Figure, TickSlider, heading
+from opacity_studio.gui.look.panel_parts import UNKNOWN, Figure, TickSlider, heading
 from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.training.advanced_settings import AdvancedSettings
 from opacity_studio.gui.training.count_table import CountTable, wrapped
@@ -92,7 +93,7 @@ class SetupPage(QWidget):
         self._slider.reset.connect(lambda: self._slider.setValue(self._usual_share))
         self._fold.toggled.connect(self._show_advanced)
         self._start.clicked.connect(self._start_clicked)
-        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(INSTALL))
+        self._copy.clicked.connect(self._copy_clicked)
         self._choose_settings()
 
     # Layout -------------------------------------------------------------------------------
@@ -131,6 +132,21 @@ class SetupPage(QWidget):
         layout.addLayout(how, 5)
         layout.addWidget(_divider(self))
         layout.addLayout(go, 4)
+        self._order_focus()
+
+    def _order_focus(self) -> None:
+        """Lead Tab through the page as it is read."""
+        for before, after in pairwise(
+            (
+                *self._chips.values(),
+                self._slider,
+                self._fold,
+                *self._advanced.boxes,
+                self._copy,
+                self._start,
+            )
+        ):
+            QWidget.setTabOrder(before, after)
 
     def _choice(self, name: str, options: tuple[tuple[str, str], ...]) -> QHBoxLayout:
         group = QButtonGroup(self)
@@ -178,6 +194,17 @@ class SetupPage(QWidget):
         """Count no further."""
         self._counting.drop(self._background)
 
+    def count_again(self, folder: Path) -> None:
+        """Count the films of `folder` as they are marked now; figures stand until there are new."""
+        if folder != self._folder:
+            self.open(folder)
+        else:
+            self._start_counting()
+
+    def take_keyboard(self) -> None:
+        """Let the keyboard choose the task."""
+        self._chips[self._task].setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _chosen(self) -> None:
         before = self._task, self._from_scratch
         self._task = "lungs" if self._chips["lungs"].isChecked() else "opacity"
@@ -208,20 +235,31 @@ class SetupPage(QWidget):
     def _count(self) -> None:
         self._counting.drop(self._background)
         self._counted = None
-        folder, pair, task = self._folder, self._now.pair, self._task
-        if folder is None:
+        if self._folder is None:
             self._counts.say(
                 tr("Open a folder of films first: those that were marked are learnt from.")
             )
             return
+        self._counts.say(tr("Counting the films that can be used …"))
+        self._start_counting()
+
+    def _start_counting(self) -> None:
+        self._counting.drop(self._background)
+        folder, pair, task = self._folder, self._now.pair, self._task
+        if folder is None:
+            return
         known = None if pair is None else pair.of(task).version
         counting = self._counting = Job()
-        self._counts.say(tr("Counting the films that can be used …"))
         counting.ticket = self._background.start(
             lambda: count_curated(folder, task, known, is_cancelled=counting.is_dropped),
             self._show_counted,
-            lambda error: self._counts.say(sentence_of(error, folder)),
+            lambda error: self._not_counted(sentence_of(error, folder)),
         )
+
+    def _not_counted(self, sentence: str) -> None:
+        self._counted = None
+        self._counts.say(sentence)
+        self._show()
 
     def _show_counted(self, counted: CuratedCount) -> None:
         self._counted = counted
@@ -237,6 +275,9 @@ class SetupPage(QWidget):
         )
         self._slider.setEnabled(not self._from_scratch and _is_mixed(counted))
         self._show_share()
+        self._fold.setVisible(ready)
+        if not ready:
+            self._fold.setChecked(False)
         self._copy.setVisible(not ready)
         self._start.setVisible(ready)
         self._start.setEnabled(enough and not self._busy)
@@ -268,12 +309,14 @@ class SetupPage(QWidget):
 
     def _show_share(self) -> None:
         share = self._slider.value()
-        self._share.show_text(f"{share} %")
+        self._share.show_text(f"{share} %" if self._slider.isEnabled() else UNKNOWN)
         if self._from_scratch:
             text = tr("From scratch every film counts alike.")
-        elif self._counted is not None and not self._counted.new:
+        elif self._counted is None or not _learnt(self._counted):
+            text = ""
+        elif not self._counted.new:
             text = tr("No film is new to this network: all are repeated.")
-        elif self._counted is not None and not _is_mixed(self._counted):
+        elif not _is_mixed(self._counted):
             text = tr(
                 "Every film here is new to this network: there are no earlier ones to repeat."
             )
@@ -299,6 +342,10 @@ class SetupPage(QWidget):
         self._fold.setText(tr("Advanced ▾") if shown else tr("Advanced ▸"))
         self._pages.setCurrentIndex(1 if shown else 0)
 
+    def _copy_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(INSTALL)
+        self._copy.setText(tr("Copied: paste it into a terminal"))
+
     def _start_clicked(self) -> None:
         if self._folder is None:
             return
@@ -311,8 +358,12 @@ def _is_mixed(counted: CuratedCount | None) -> bool:
     """Return whether there are both new films and earlier ones to mix."""
     if counted is None:
         return False
-    learnt = counted.films["train"] + counted.films["validation"]
-    return 0 < counted.new < learnt
+    return 0 < counted.new < _learnt(counted)
+
+
+def _learnt(counted: CuratedCount) -> int:
+    """Return from how many films a training would learn, validation among them."""
+    return counted.films["train"] + counted.films["validation"]
 
 
 def _button(name: str, text: str, tip: str, parent: QWidget) -> QPushButton:

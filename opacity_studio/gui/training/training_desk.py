@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -43,7 +44,6 @@ class TrainingDesk(QObject):
         self._follower.changed.connect(self._changed)
         self._background = Background(1, self)
         self._current: FollowedRun | None = None
-        self._plan: Plan | None = None
         self._is_new_here = False
 
     @property
@@ -59,7 +59,7 @@ class TrainingDesk(QObject):
     def look_for_runs(self) -> None:
         """Find the run that an earlier window left behind."""
         self._background.start(
-            lambda: runs_in(runs_folder())[:1], self._found_runs, lambda _error: None
+            lambda: _latest(runs_in(runs_folder())), self._found_run, lambda _error: None
         )
 
     def start(self, plan: Plan) -> None:
@@ -67,7 +67,6 @@ class TrainingDesk(QObject):
         if self.is_running:
             self.failed.emit(tr("A training is going on: wait until it has ended, or stop it."))
             return
-        self._plan = plan
         run = RunFolder(new_run_path(plan.settings.task, datetime.now().astimezone()))
         self._send(run, plan.arguments(run), str(plan.folder))
 
@@ -76,13 +75,6 @@ class TrainingDesk(QObject):
         current = self._current
         if current is not None and current.is_over:
             self._send(current.run, resuming(current.run), current.folder)
-
-    def try_again(self) -> bool:
-        """Start the run that failed anew; False where this window did not start it."""
-        if self._plan is None or self.is_running:
-            return False
-        self.start(self._plan)
-        return True
 
     def stop(self) -> None:
         """Ask the worker to stop; it keeps the best epoch so far."""
@@ -120,10 +112,10 @@ class TrainingDesk(QObject):
         self._follower.follow(run, awaited=True)
         self.changed.emit(self._current)
 
-    def _found_runs(self, runs: tuple[RunFolder, ...]) -> None:
-        if runs and self._current is None:
+    def _found_run(self, run: RunFolder | None) -> None:
+        if run is not None and self._current is None:
             self._is_new_here = False
-            self._follower.follow(runs[0])
+            self._follower.follow(run)
 
     def _changed(self, now: FollowedRun) -> None:
         before, self._current = self._current, now
@@ -132,3 +124,9 @@ class TrainingDesk(QObject):
         if before is not None and now.is_over and not before.is_over:
             self.ended.emit(now)
         self.changed.emit(now)
+
+
+def _latest(runs: Sequence[RunFolder]) -> RunFolder | None:
+    """Return the run that goes on, else the newest: an older one may have been taken up again."""
+    going_on = (run for run in runs if run.state() == "running")
+    return next(going_on, runs[0] if runs else None)

@@ -9,11 +9,14 @@ from typing import Final
 
 from opacity_studio.domain.comparison import Comparison, Difference
 from opacity_studio.domain.run_events import RunState
+from opacity_studio.domain.run_progress import RunProgress
 from opacity_studio.domain.wording import tr, tr_count
+from opacity_studio.files.curated_count import CuratedCount
 from opacity_studio.gui.training.run_follower import FollowedRun
 
 MINUS: Final = "−"
 UNKNOWN: Final = "–"
+_NAMED: Final = 3
 
 
 def films_text(number: int) -> str:
@@ -31,6 +34,27 @@ def task_name(task: str) -> str:
     return {"opacity": tr("opacity"), "lungs": tr("lungs")}.get(task, task)
 
 
+def whose(counted: CuratedCount) -> str:
+    """Return who marked the new films, and how many each: ``7 by A. Name, 2 by another program``.
+
+    More than three are too many to read: the others are counted.
+    """
+    named = [
+        tr("{count} by {name}", count=films, name=name) for name, films in counted.readers[:_NAMED]
+    ]
+    others = counted.readers[_NAMED:]
+    if others:
+        named.append(
+            tr_count(
+                "{films} by {count} other",
+                "{films} by {count} others",
+                len(others),
+                films=sum(films for _name, films in others),
+            )
+        )
+    return ", ".join(named)
+
+
 def figure(value: float | None, decimals: int = 3) -> str:
     """Return a figure with a true minus; a dash where it is not known."""
     if value is None or not math.isfinite(value):
@@ -39,9 +63,11 @@ def figure(value: float | None, decimals: int = 3) -> str:
 
 
 def signed(value: float | None, decimals: int = 3) -> str:
-    """Return a figure that always has its sign."""
+    """Return a figure with its sign; none where nothing but zeros would be shown."""
     if value is None or not math.isfinite(value):
         return UNKNOWN
+    if not round(value, decimals):
+        return f"{0:.{decimals}f}"
     return f"{value:+.{decimals}f}".replace("-", MINUS)
 
 
@@ -139,14 +165,14 @@ def _stage(followed: FollowedRun) -> str:
     if followed.is_stopping:
         return tr("Stopping after this batch; the best epoch so far is kept.")
     if progress.stage in ("starting", "preparing"):
-        return tr("Preparing the films …")
+        return _preparing(progress)
     if progress.stage == "judging":
         done, films = progress.judged
         if not films:
             return tr("Writing the new network …")
         return tr_count(
-            "Judging the new network: {done} of {count} film.",
-            "Judging the new network: {done} of {count} films.",
+            "Judging the new network: {done} of {count} prediction",
+            "Judging the new network: {done} of {count} predictions",
             films,
             done=done,
         )
@@ -158,6 +184,13 @@ def _stage(followed: FollowedRun) -> str:
     if left:
         parts.append(tr("about {time} left", time=left))
     return " · ".join(parts)
+
+
+def _preparing(progress: RunProgress) -> str:
+    if not progress.counts:
+        return tr("Looking through the films …")
+    films = sum(int(side.get("films", 0)) for side in progress.counts.values())
+    return tr("Preparing {films} and the network …", films=films_text(films))
 
 
 _TELLERS: Final[dict[RunState, Callable[[FollowedRun], str]]] = {

@@ -15,9 +15,10 @@ from opacity_studio.domain.labels import LEFT_LUNG, RIGHT_LUNG
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.labelme_json import dump_annotation
 from opacity_studio.files.model_store import ModelStore
+from opacity_studio.files.run_folder import runs_folder
 from opacity_studio.files.settings import Settings
 from opacity_studio.gui.training import retrain_offer, setup_page
-from opacity_studio.gui.training.comparison_page import WorstFilms
+from opacity_studio.gui.training.worst_films import WorstFilms
 from tests.gui.training.recorded_runs import CANDIDATE, RecordedRun
 from tests.learning.tiny_films import ellipse, patients_on, write_film
 from tests.tiny_networks import OPACITY_ID
@@ -174,7 +175,7 @@ def test_the_comparison_shows_verdict_figures_and_the_worst_films_first(desk: De
     assert "Worse" in text(desk, "comparison.verdict")
     assert text(desk, "comparison.subset.with_opacity") == "with opacity (19)"
     assert text(desk, "comparison.with_opacity.iou_incumbent") == "0.511"
-    assert "points" in text(desk, "comparison.bias.candidate")
+    assert text(desk, "comparison.bias.candidate") == "+7.1"
     assert " to " in text(desk, "comparison.limits.incumbent")
     table = child(desk, "comparison.films", WorstFilms)
     changes = [float(table.item(r, 3).text().replace("−", "-")) for r in range(table.rowCount())]
@@ -223,7 +224,7 @@ def test_a_film_of_the_comparison_is_predicted_as_it_was_judged(desk: Desk, film
     follow(desk, RecordedRun(films).begin().train(12).finish())
     shown(desk, "comparison")
     assert "even where you drew them" in text(desk, "comparison.how")
-    desk.window.training._open_compared(film.name)
+    desk.window.training._by_both.open(film.name)
     desk.wait(lambda: lungs() == [LEFT_LUNG, RIGHT_LUNG])
     desk.wait(lambda: bool(desk.window.view._compared))
     desk.key(Qt.Key.Key_D)
@@ -457,10 +458,95 @@ def test_a_retraining_is_offered_between_two_films_and_never_started(
     desk.wait(lambda: desk.window.training._offered is not None)
     assert desk.message == ""
     desk.key(Qt.Key.Key_D)
-    desk.wait(lambda: f"5 films new since {OPACITY_ID}" in desk.message)
+    whose = f"5 films are new since {OPACITY_ID} was trained: 5 by"
+    desk.wait(lambda: whose in desk.message)
     press(desk, "message.retrain-later")
     assert desk.message == ""
     desk.key(Qt.Key.Key_D)
     desk.wait_for_film()
     assert desk.message == ""
     assert desk.window.training.desk.current is None
+
+
+def test_the_page_to_set_up_knows_the_open_folder_however_it_is_reached(desk: Desk, curated: Path):
+    desk.open(curated)
+    run = RecordedRun(curated).alive().begin().train(2)
+    follow(desk, run)
+    shown(desk, "run")
+    press(desk, "training.page.setup")
+    desk.wait(lambda: "7 usable films" in text(desk, "training.count"))
+    assert "one at a time" in text(desk, "training.words")
+    assert not child(desk, "training.start").isEnabled()
+    run.dead()
+
+
+def test_marking_a_film_while_setting_up_counts_anew(desk: Desk, curated: Path):
+    desk.open(curated)
+    set_up(desk)
+    desk.wait(lambda: "5 by another program" in text(desk, "training.new"))
+    desk.window.desk.show(next(curated.glob(f"{patients_on('train', 1)[0]}*.png")))
+    desk.wait_for_film()
+    desk.act("film.done")
+    desk.wait(lambda: "1 by Test Reader" in text(desk, "training.new"))
+    assert "4 by another program" in text(desk, "training.new")
+
+
+def test_a_folder_opened_while_setting_up_is_the_one_to_learn_from(
+    desk: Desk, films: Path, curated: Path
+):
+    desk.open(films)
+    set_up_counts_nothing = "mark films as annotated first"
+    desk.act("prediction.retrain")
+    desk.wait(lambda: set_up_counts_nothing in text(desk, "training.count"))
+    desk.open(curated)
+    desk.wait(lambda: "7 usable films" in text(desk, "training.count"))
+
+
+def test_setting_up_takes_the_keyboard_and_reading_goes_on_with_it(desk: Desk, curated: Path):
+    desk.open(curated)
+    set_up(desk)
+    in_focus = desk.window.focusWidget
+    assert in_focus().objectName() == "training.task.opacity"
+    visited = []
+    for _ in range(3):
+        desk.key(Qt.Key.Key_Tab)
+        visited.append(in_focus().objectName())
+    assert visited == ["training.start.in-use", "training.advanced", "training.start"]
+    before = desk.window.desk.current.path
+    desk.key(Qt.Key.Key_D)
+    desk.wait(lambda: desk.window.desk.current.path != before)
+
+
+def test_the_drawer_comes_back_with_the_page_it_was_left_with(desk: Desk, films: Path):
+    desk.open(films)
+    follow(desk, RecordedRun(films).begin().train(12).finish())
+    shown(desk, "comparison")
+    desk.key(Qt.Key.Key_F9)
+    assert not desk.window.training.drawer.isVisible()
+    desk.key(Qt.Key.Key_F9)
+    assert desk.window.training.drawer.page == "comparison"
+
+
+def test_a_network_that_learnt_nothing_is_not_put_to_use(desk: Desk, films: Path):
+    desk.open(films)
+    run = RecordedRun(films).begin(parent=OPACITY_ID).train(12, best=0).finish(gain=0.0, best=0)
+    follow(desk, run)
+    shown(desk, "comparison")
+    assert f"It is {OPACITY_ID} as it was" in text(desk, "comparison.note")
+    assert not child(desk, "comparison.use").isVisible()
+
+
+def test_networks_exchanged_elsewhere_predict_once_the_person_is_back(
+    desk: Desk, films: Path, models: Path
+):
+    desk.open(films)
+    follow(desk, RecordedRun(films).begin().train(12).finish())
+    shown(desk, "comparison")
+    folder = runs_folder() / CANDIDATE / "model" / CANDIDATE
+    elsewhere = ModelStore([models])
+    elsewhere.publish(folder)
+    elsewhere.promote(CANDIDATE)
+    desk.window.training._turned_to(Qt.ApplicationState.ApplicationActive)
+    desk.wait(lambda: desk.window.session.prediction.model == CANDIDATE)
+    desk.wait(lambda: "is in use now" in text(desk, "comparison.note"))
+    assert child(desk, "comparison.rollback").isVisible()

@@ -101,6 +101,20 @@ def test_a_worker_that_cannot_even_begin_has_failed_with_its_last_line(
     assert now.trouble.endswith("No module named opacity_studio")
 
 
+def test_a_worker_given_up_too_early_is_followed_once_it_speaks(
+    heard: Heard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(run_follower, "PATIENCE", 0.2)
+    run = RecordedRun(tmp_path)
+    log_path(run.folder).write_text("$ opacity-studio train\nWarning: an old processor\n")
+    heard.follower.follow(run.folder, awaited=True)
+    heard.until(lambda now: now.state == "failed")
+    run.alive()
+    run.tell_now("accepted", run="r", task="opacity", parent=None, epochs=12, pid=1)
+    assert heard.until(lambda now: now.state == "running").trouble == ""
+    run.dead()
+
+
 def test_a_damaged_comparison_is_told_of(heard: Heard, tmp_path: Path):
     run = RecordedRun(tmp_path).begin().train(12).finish()
     (run.folder.path / "comparison.json").write_text("{")

@@ -6,6 +6,7 @@ import pytest
 from opacity_studio.domain.comparison import Difference
 from opacity_studio.domain.run_events import RunEvent
 from opacity_studio.domain.run_progress import EpochFigures, RunProgress
+from opacity_studio.files.curated_count import CuratedCount
 from opacity_studio.files.run_folder import RunFolder
 from opacity_studio.gui.training.run_follower import FollowedRun
 from opacity_studio.gui.training.words import (
@@ -15,6 +16,7 @@ from opacity_studio.gui.training.words import (
     short,
     signed,
     verdict_sentence,
+    whose,
 )
 from tests.gui.training.recorded_runs import compare_with_gain
 
@@ -34,6 +36,15 @@ def test_how_long(seconds: float | None, text: str):
 def test_figures_have_a_true_minus_and_a_dash_where_unknown():
     assert signed(-0.0123) == "−0.012"
     assert signed(float("nan")) == "–"
+    assert signed(-0.0004, 2) == signed(0.0, 2) == "0.00"
+
+
+def test_whose_films_are_new_is_said_in_a_line():
+    nobody = dict.fromkeys(("train", "validation", "test"), 0)
+    readers = (("A. Name", 7), ("B. Name", 3), ("another program", 2), ("C", 1), ("D", 1))
+    assert whose(CuratedCount(nobody, nobody, 14, readers)) == (
+        "7 by A. Name, 3 by B. Name, 2 by another program, 2 by 2 others"
+    )
 
 
 def test_each_state_says_what_to_do_next():
@@ -91,3 +102,13 @@ def test_films_that_were_learnt_from_are_told_of(tmp_path: Path):
         "It cannot be judged",
         "opacity-tiny has learnt from all 22 test films: mark films of new patients.",
     )
+
+
+def test_what_is_prepared_is_said_once_it_is_known():
+    assert doing(run("running", stage="preparing")) == "Looking through the films …"
+    counts = {"train": {"films": 7}, "validation": {"films": 2}, "test": {"films": 8}}
+    assert doing(run("running", stage="preparing", counts=counts)) == (
+        "Preparing 17 films and the network …"
+    )
+    judging = run("running", stage="judging", judged=(3, 17))
+    assert doing(judging) == "Judging the new network: 3 of 17 predictions"
