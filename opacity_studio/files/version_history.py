@@ -88,6 +88,7 @@ class VersionHistory:
 
     def __init__(self) -> None:
         self._own: Path | None = None
+        self._kept_last: Annotation | None = None
         self._begun = datetime.min.replace(tzinfo=UTC)
 
     def keep(
@@ -110,13 +111,16 @@ class VersionHistory:
         with contextlib.suppress(OSError, ValueError):
             known = {content for _, content, _ in _kept(saved.path)}
             for file in replaced:
-                if file.digest is not None and _content(file.annotation) not in known:
+                if file.digest is None or file.annotation is self._kept_last:
+                    continue
+                if _content(file.annotation) not in known:
                     _write(saved.path, file.annotation, "", now)
                     now += timedelta(microseconds=1)
             before = self._own
             if before is None or now - self._begun >= KEPT_APART:
                 before, self._begun = None, now
             self._own = _write(saved.path, saved.annotation, reader, now)
+            self._kept_last = saved.annotation
             if before is not None and before != self._own:
                 before.unlink(missing_ok=True)
             _forget_old(saved.path, now)
