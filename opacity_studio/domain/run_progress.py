@@ -65,7 +65,9 @@ class RunProgress:
     loss, images_per_second, seconds_left
         As last told; None where not told.
     judged
-        Films of the evaluation done and to do.
+        Predictions of the evaluation done and to do.
+    judging_since
+        When the evaluation began.
     counts
         Films and patients of each side.
     new, replayed
@@ -93,6 +95,7 @@ class RunProgress:
     images_per_second: float | None = None
     seconds_left: float | None = None
     judged: tuple[int, int] = (0, 0)
+    judging_since: datetime | None = None
     counts: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
     new: int | None = None
     replayed: int | None = None
@@ -207,11 +210,15 @@ def _preview(_now: RunProgress, event: RunEvent) -> dict[str, Any]:
     }
 
 
-def _evaluating(_now: RunProgress, event: RunEvent) -> dict[str, Any]:
+def _evaluating(now: RunProgress, event: RunEvent) -> dict[str, Any]:
+    done, films = _whole(event["done"]), _whole(event["films"])
+    since = now.judging_since if done and now.judging_since is not None else event.time
+    left = (event.time - since).total_seconds() / done * (films - done) if done else None
     return {
         "stage": "judging",
-        "judged": (_whole(event["done"]), _whole(event["films"])),
-        "seconds_left": None,
+        "judged": (done, films),
+        "judging_since": since,
+        "seconds_left": left,
     }
 
 

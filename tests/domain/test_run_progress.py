@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -6,8 +6,9 @@ from opacity_studio.domain.run_events import RunEvent
 from opacity_studio.domain.run_progress import RunProgress
 
 
-def event(name: str, **fields: object) -> RunEvent:
-    return RunEvent(name, datetime(2026, 1, 1, tzinfo=UTC), fields)
+def event(name: str, *, after: float = 0.0, **fields: object) -> RunEvent:
+    began = datetime(2026, 1, 1, tzinfo=UTC)
+    return RunEvent(name, began + timedelta(seconds=after), fields)
 
 
 ACCEPTED = event("accepted", run="r", task="opacity", parent="opacity-1", epochs=4, pid=1)
@@ -75,3 +76,16 @@ def test_unknown_events_and_odd_fields_are_no_trouble():
     assert now.loss is None
     assert now.share == 0
     assert [film.file for film in now.previews] == ["b"]
+
+
+def test_judging_takes_as_long_as_it_has_taken_so_far():
+    begun = RunProgress().after([ACCEPTED, event("evaluating", done=0, films=0, after=10)])
+    assert begun.seconds_left is None
+    writing_done = begun.after([event("evaluating", done=0, films=16, after=40)])
+    assert writing_done.seconds_left is None
+    now = writing_done.after(
+        [event("evaluating", done=n, films=16, after=40 + 2.0 * n) for n in (1, 2, 3, 4)]
+    )
+    assert now.judged == (4, 16)
+    assert now.seconds_left == pytest.approx(24.0)
+    assert now.after([event("evaluating", done=16, films=16, after=72)]).seconds_left == 0

@@ -72,8 +72,8 @@ def signed(value: float | None, decimals: int = 3) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """Return about how long: ``40 s``, ``12 min``, ``1 h 20 min``; empty where not known."""
-    if seconds is None or not math.isfinite(seconds) or seconds < 0:
+    """Return about how long: ``40 s``, ``12 min``, ``1 h 20 min``; empty where there is none."""
+    if seconds is None or not math.isfinite(seconds) or seconds <= 0:
         return ""
     if seconds < 90:
         return tr("{seconds} s", seconds=max(5, 5 * round(seconds / 5)))
@@ -151,9 +151,9 @@ def short(followed: FollowedRun) -> str:
     progress = followed.progress
     if followed.state is None or progress.stage in ("starting", "preparing"):
         return tr("training starts")
-    if progress.stage == "judging":
-        return tr("judging")
     left = duration(progress.seconds_left)
+    if progress.stage == "judging":
+        return f"{tr('judging')} · {left}" if left else tr("judging")
     far = tr("training {percent:.0f} %", percent=progress.share * 100)
     return f"{far} · {left}" if left else far
 
@@ -170,20 +170,23 @@ def _stage(followed: FollowedRun) -> str:
         done, films = progress.judged
         if not films:
             return tr("Writing the new network …")
-        return tr_count(
+        told = tr_count(
             "Judging the new network: {done} of {count} prediction",
             "Judging the new network: {done} of {count} predictions",
             films,
             done=done,
         )
+        return " · ".join([told, *_time_left(progress)])
     epoch = min(max(progress.epoch, 1), max(progress.epochs, 1))
     parts = [tr("Epoch {epoch} of at most {epochs}", epoch=epoch, epochs=progress.epochs)]
     if progress.steps and progress.step:
         parts.append(tr("step {step} of {steps}", step=progress.step, steps=progress.steps))
+    return " · ".join([*parts, *_time_left(progress)])
+
+
+def _time_left(progress: RunProgress) -> list[str]:
     left = duration(progress.seconds_left)
-    if left:
-        parts.append(tr("about {time} left", time=left))
-    return " · ".join(parts)
+    return [tr("about {time} left", time=left)] if left else []
 
 
 def _preparing(progress: RunProgress) -> str:

@@ -27,7 +27,15 @@ def run(state, **progress: object) -> FollowedRun:
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(None, ""), (2, "5 s"), (44, "45 s"), (700, "12 min"), (5100, "1 h 25 min"), (-1, "")],
+    [
+        (None, ""),
+        (0, ""),
+        (2, "5 s"),
+        (44, "45 s"),
+        (700, "12 min"),
+        (5100, "1 h 25 min"),
+        (-1, ""),
+    ],
 )
 def test_how_long(seconds: float | None, text: str):
     assert duration(seconds) == text
@@ -112,3 +120,7 @@ def test_what_is_prepared_is_said_once_it_is_known():
     )
     judging = run("running", stage="judging", judged=(3, 17))
     assert doing(judging) == "Judging the new network: 3 of 17 predictions"
+    assert (
+        short(replace(judging, progress=replace(judging.progress, seconds_left=42.0)))
+        == "judging · 40 s"
+    )
