@@ -409,8 +409,10 @@ def run_tests(arguments: Sequence[str]) -> int:
     # along; in the tests' own process, whatever asks qtpy must get PySide6.
     env = {"LABELME_PYTHON": python, **os.environ, "QT_API": "pyside6"}
     say("tests (pytest) ...")
-    # Tests of one group go to one process. A person's own -n comes later and wins.
-    side_by_side = ["-n", str(testers()), "--dist", "loadgroup"]
+    # Tests of one file stay together, for what they share, and go out in their order: the real
+    # trainings come early, so that no process is left alone with one at the end. A person's own
+    # -n comes later and wins.
+    side_by_side = ["-n", str(testers()), "--dist", "loadfile", "--no-loadscope-reorder"]
     command = [python, "-m", "pytest", *side_by_side, *arguments]
     done = subprocess.run(command, cwd=ROOT, env=env, check=False)
     if done.returncode != 0:

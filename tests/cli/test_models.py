@@ -16,6 +16,7 @@ import pytest
 from opacity_studio.cli.app import run
 from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.resource_path import resource
+from tests.real_training import REAL_TRAINING
 from tests.tiny_networks import opacity_graph, write_model
 
 SHIPPED = json.loads(resource("models", "active.json").read_text())
@@ -188,12 +189,11 @@ def test_without_the_training_packages_one_sentence_says_what_is_missing(tmp_pat
     assert "Traceback" not in done.stderr
 
 
+@REAL_TRAINING
 @pytest.mark.slow
-@pytest.mark.xdist_group("training")
 def test_weights_of_the_original_study_become_a_model(
     models: Models, own: Path, tmp_path: Path
 ) -> None:
-    pytest.importorskip("tensorflow", reason="the train extra is not installed")
     from opacity_studio.learning.backend import load_backend
 
     theirs = load_backend().sm.Unet("resnet18", encoder_weights=None, classes=1)
