@@ -90,7 +90,7 @@ def train(
     ] = None,
     half: Annotated[
         bool | None,
-        typer.Option("--half/--no-half", help="Compute in bfloat16; it does if unsaid."),
+        typer.Option("--half/--no-half", help="Compute in bfloat16; unsaid: where that is faster."),
     ] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="Fixes start, order and augmentation.")

@@ -60,7 +60,7 @@ class TrainingResult:
     model: StoredModel | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TrainingRun:
     """A run that is being carried out.
 
@@ -69,7 +69,7 @@ class TrainingRun:
     run
         Its folder.
     order
-        What is asked for.
+        What is asked for; what it leaves to the machine is settled when its films are frozen.
     store
         The models; none of them is touched.
     reports
@@ -139,6 +139,7 @@ class TrainingRun:
     def _frozen(self, parent: StoredModel | None) -> FrozenFilms:
         from opacity_studio.learning.backend import load_backend
         from opacity_studio.learning.pictures import write_augmented_sheet
+        from opacity_studio.learning.trainer import settled
 
         if is_frozen(self.run.config):
             frozen = thaw(self.run, self.order)
@@ -148,6 +149,7 @@ class TrainingRun:
             for warning in collected.warnings:
                 self.reports.say(warning, "yellow")
             load_backend()  # says at once where the packages are missing
+            self.order = dataclasses.replace(self.order, settings=settled(self.order.settings))
             known = (
                 parent.version.annotations_seen
                 if parent and is_incremental(self.order, parent)

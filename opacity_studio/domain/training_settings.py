@@ -39,7 +39,7 @@ class TrainingSettings:
     extra_share
         Part of a batch that comes from further (synthetic) films, where there are any.
     half
-        Compute in bfloat16.
+        Compute in bfloat16; None where the machine is to go by what it is faster in.
     reduction
         The network takes films of `INPUT_SIZE` pixels and works on means of that many by that
         many of them. Opacity is a thing of soft, large areas: cross-validated, half the
@@ -56,7 +56,7 @@ class TrainingSettings:
     patience: int = 0
     replay_share: float = 0.0
     extra_share: float = 0.0
-    half: bool = True
+    half: bool | None = None
     reduction: int = 2
     seed: int = 0
 

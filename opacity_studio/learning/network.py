@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from opacity_studio.domain.errors import ModelError
-from opacity_studio.learning.backend import load_backend
+from opacity_studio.learning.backend import is_faster_in_bfloat16, load_backend
 from opacity_studio.learning.weights_file import read_weights
 
 BATCH_NORM_MOMENTUM: Final = 0.9
 """Keras' 0.99 needs hundreds of steps to forget its start; a small data set has few an epoch."""
 
 
-def build_network(size: int | None = None, *, half: bool = False) -> Any:
+def build_network(size: int | None = None, *, half: bool | None = False) -> Any:
     """Return an untrained network: N×S×S×3 float32 films to N×S×S×1 float32 probabilities.
 
     Parameters
@@ -23,6 +23,7 @@ def build_network(size: int | None = None, *, half: bool = False) -> Any:
     half
         Compute in bfloat16 where that is safe, with float32 weights and a float32 sigmoid: the
         focal loss takes a logarithm next to 0 and 1, which bfloat16 cannot tell apart from them.
+        None for whatever this machine is faster in.
 
     Notes
     -----
@@ -31,6 +32,8 @@ def build_network(size: int | None = None, *, half: bool = False) -> Any:
     """
     backend = load_backend()
     keras = backend.keras
+    if half is None:
+        half = is_faster_in_bfloat16()
     previous = keras.mixed_precision.global_policy()
     keras.mixed_precision.set_global_policy("mixed_bfloat16" if half else "float32")
     try:

@@ -24,7 +24,7 @@ from opacity_studio.learning.card import model_card
 from opacity_studio.learning.model_export import WEIGHTS, export_model
 from opacity_studio.learning.network import load_weights
 from opacity_studio.learning.prepared_inputs import LungOutlines, PreparedInputs, prepare
-from opacity_studio.learning.trainer import Listeners, train_network
+from opacity_studio.learning.trainer import Listeners, settled, train_network
 
 _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
@@ -119,7 +119,7 @@ def train_pair(
                 outlines = lung_outlines_of(lungs)
             inputs = prepare(learnt, task, places.work / task, lung_outlines=outlines)
             synthetic = _synthetic(task, extra, places.work)
-            settings = recipe.settings(task, extra=synthetic is not None)
+            settings = settled(recipe.settings(task, extra=synthetic is not None))
             weights = _trained(inputs, synthetic, settings, start.get(task, before), say)
             card = model_card(
                 folder.name,

@@ -10,14 +10,14 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import cv2
 
 from opacity_studio.domain.training_settings import TrainingSettings
 from opacity_studio.learning.averaging import WeightAverage, reestimate_batch_norm
-from opacity_studio.learning.backend import load_backend
+from opacity_studio.learning.backend import is_faster_in_bfloat16, load_backend
 from opacity_studio.learning.batches import TrainingBatches, ahead, settling_batches
 from opacity_studio.learning.checkpoint import Checkpoint, EpochResult, TrainingState
 from opacity_studio.learning.distribution import Devices
@@ -141,6 +141,13 @@ def train_network(
         )
         reestimate_batch_norm(plain, settling)
     return TrainingOutcome(plain.get_weights(), course.epochs, course.best_epoch or 0, stopped)
+
+
+def settled(settings: TrainingSettings) -> TrainingSettings:
+    """Return `settings` as this machine goes about them, to be written down."""
+    if settings.half is not None:
+        return settings
+    return replace(settings, half=is_faster_in_bfloat16())
 
 
 def ready_network(

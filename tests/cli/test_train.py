@@ -149,6 +149,7 @@ def assert_finished(out: RunFolder, films: Path) -> None:
     for name in ("curves.png", "augmented.png"):
         assert (out.path / name).stat().st_size > 1000
     config = out.config
+    assert config["settings"]["half"] in (True, False), "what the machine chose is written down"
     assert sorted(film["split"] for film in config["films"]) == [
         "test",
         *["train"] * 3,

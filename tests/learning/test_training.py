@@ -16,13 +16,13 @@ from opacity_studio.domain.errors import ModelError
 from opacity_studio.domain.model_version import model_version
 from opacity_studio.domain.operating_threshold import OperatingThreshold
 from opacity_studio.domain.preprocessing import opacity_input
-from opacity_studio.domain.training_settings import incremental
+from opacity_studio.domain.training_settings import from_scratch, incremental
 from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.radiograph_reader import read_radiograph
 from opacity_studio.files.resource_path import resource
 from opacity_studio.files.training_films import collect_films
 from opacity_studio.learning.augmentation import Augmentation
-from opacity_studio.learning.backend import load_backend
+from opacity_studio.learning.backend import is_faster_in_bfloat16, load_backend
 from opacity_studio.learning.batches import TrainingBatches, plain_batch
 from opacity_studio.learning.card import model_card
 from opacity_studio.learning.checkpoint import Checkpoint
@@ -35,7 +35,7 @@ from opacity_studio.learning.prepared_inputs import (
     PreparedInputs,
     prepare,
 )
-from opacity_studio.learning.trainer import Listeners, TrainingOutcome, train_network
+from opacity_studio.learning.trainer import Listeners, TrainingOutcome, settled, train_network
 from opacity_studio.learning.validation import validation_figures
 from tests.learning.tiny_films import write_film
 from tests.real_training import REAL_TRAINING
@@ -131,9 +131,20 @@ def test_the_network_is_the_study_s() -> None:
     assert network.count_params() == 14_340_570
 
 
-def test_weights_go_to_and_fro_between_the_library_and_us(tmp_path: Path) -> None:
-    from opacity_studio.learning.backend import load_backend
+def test_the_precision_is_the_one_asked_for_or_what_the_machine_is_faster_in() -> None:
+    settings = from_scratch("lungs")
+    chosen = settled(settings).half
+    assert chosen is is_faster_in_bfloat16()
+    for asked, wanted in ((True, True), (False, False), (None, chosen)):
+        assert settled(replace(settings, half=asked)).half is wanted
+        network = build_network(64, half=asked)
+        computed = {layer.compute_dtype for layer in network.layers if layer.weights}
+        assert computed == ({"bfloat16"} if wanted else {"float32"})
+        assert {weight.dtype.name for weight in network.weights} == {"float32"}
+        assert network.output.dtype == "float32"
 
+
+def test_weights_go_to_and_fro_between_the_library_and_us(tmp_path: Path) -> None:
     theirs = load_backend().sm.Unet("resnet18", encoder_weights=None, classes=1)
     theirs.save_weights(str(tmp_path / "theirs.h5"))
     ours = build_network(64)
