@@ -83,7 +83,7 @@ def _write(compared: ReadersCompared, out: Path) -> None:
         pairs_csv,
     )
     from opacity_studio.analysis.figures import png
-    from opacity_studio.cli.report_files import make_folder, write_file, write_json
+    from opacity_studio.cli.report_files import make_folder, write_file, write_json, write_text
 
     make_folder(out / "figures")
     figures = {name: png(figure) for name, figure in agreement_figures(compared).items()}
@@ -91,11 +91,11 @@ def _write(compared: ReadersCompared, out: Path) -> None:
         write_file(out / "figures" / f"{name}.png", data)
     write_json(out / "agreement.json", compared.to_json())
     # A byte order mark tells spreadsheets that names are UTF-8.
-    write_file(out / "pairs.csv", pairs_csv(compared.pairs).encode("utf-8-sig"))
-    write_file(out / "films.csv", films_csv(compared).encode("utf-8-sig"))
+    write_text(out / "pairs.csv", pairs_csv(compared.pairs), "utf-8-sig")
+    write_text(out / "films.csv", films_csv(compared), "utf-8-sig")
     today = datetime.now().astimezone().date().isoformat()
     page = agreement_page(compared, when=today, figures=figures)
-    write_file(out / "report.html", page.encode())
+    write_text(out / "report.html", page)
 
 
 def _write_consensus(readers: Sequence[ReaderFolder], out: Path, errors: Console) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import io
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +22,7 @@ _OWN_OPTIONS: Final = frozenset(("--help", "-h", "--version"))
 
 def run(arguments: Sequence[str]) -> NoReturn:
     """Run the verb that `arguments` name, and end the process with its exit code."""
+    _take_any_letter()
     arguments = with_verb(arguments)
     wanted = arguments[0]
     try:
@@ -53,3 +57,20 @@ def _is_plain(arguments: Sequence[str]) -> bool:
     """Whether `arguments` ask for the window on nothing or on one path, without any option."""
     verb, *rest = arguments
     return verb == "review" and len(rest) <= 1 and not any(a.startswith("-") for a in rest)
+
+
+def _take_any_letter() -> None:
+    """Let every name be printed: one without a letter in the terminal's encoding must stop nothing.
+
+    What cannot be printed comes as JSON spells it, so that lines of JSON stay such.
+    """
+    codecs.register_error("as-json", _as_json)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="as-json")
+
+
+def _as_json(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return json.dumps(error.object[error.start : error.end])[1:-1], error.end

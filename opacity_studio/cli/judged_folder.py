@@ -13,7 +13,7 @@ from opacity_studio.analysis.comparison_report import comparison_section
 from opacity_studio.analysis.evaluation import evaluate_films
 from opacity_studio.analysis.figures import candidate_against_incumbent, evaluation_figures, png
 from opacity_studio.analysis.report import html_report
-from opacity_studio.cli.report_files import write_file, write_json
+from opacity_studio.cli.report_files import write_file, write_json, write_text
 from opacity_studio.domain.comparison import Comparison
 from opacity_studio.domain.evaluation import TEST, Evaluation
 from opacity_studio.domain.model_version import Task
@@ -192,4 +192,4 @@ def write_results(results: Results, folder: Path, out: Path) -> None:
         write_json(out / COMPARISON, comparison.to_json())
         section = comparison_section(comparison, evaluation.task, dots)
     page = html_report(evaluation, folder=str(folder), figures=figures, comparison=section)
-    write_file(out / REPORT, page.encode())
+    write_text(out / REPORT, page)

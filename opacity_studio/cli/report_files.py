@@ -29,7 +29,12 @@ def make_folder(folder: Path) -> None:
 def write_json(path: Path, record: dict[str, Any]) -> None:
     """Write `record` as JSON; see `write_file`."""
     text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False)
-    write_file(path, f"{text}\n".encode())
+    write_text(path, f"{text}\n")
+
+
+def write_text(path: Path, text: str, encoding: str = "utf-8") -> None:
+    """Write a text, in which names of files need not be text to the system; see `write_file`."""
+    write_file(path, text.encode(encoding, "backslashreplace"))
 
 
 def write_file(path: Path, data: bytes) -> None:

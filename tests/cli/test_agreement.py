@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -181,3 +182,15 @@ def test_readers_of_one_name_are_told_apart_by_their_paths(tmp_path: Path):
     run(tmp_path / "first/anna", tmp_path / "second/anna", "--out", tmp_path / "out")
     found = json.loads((tmp_path / "out" / "agreement.json").read_text())
     assert found["readers"] == ["first/anna", "second/anna"]
+
+
+def test_films_whose_names_are_no_text_are_compared_like_others(tmp_path: Path):
+    odd = os.fsdecode(b"R\xf6ntgen")
+    for reader in ("anna", "bert"):
+        write(tmp_path / reader, odd, (12, 12, 20, 20), image_path="")
+    result = run(tmp_path / "anna", tmp_path / "bert", "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.exception
+    record = json.loads((tmp_path / "out" / "agreement.json").read_bytes())
+    assert record["films"][0]["image"].startswith(odd)
+    for name in ("films.csv", "pairs.csv", "report.html"):
+        assert (tmp_path / "out" / name).read_text("utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import signal
 import subprocess
 import sys
@@ -13,6 +15,9 @@ from opacity_studio import __version__
 from opacity_studio.cli.app import VERBS, with_verb
 
 HEAVY = ("tensorflow", "tf_keras", "segmentation_models", "albumentations")
+
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def program(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -128,3 +133,20 @@ def test_the_window_never_imports_tensorflow(tmp_path: Path, monkeypatch: pytest
     modules = modules_after("review", "--screenshot", str(tmp_path / "w.png"))
     assert "PySide6" in modules
     assert modules.isdisjoint(HEAVY)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8:strict", "ascii:strict", "cp1252:strict"])
+def test_a_name_that_the_terminal_has_no_letters_for_stops_nothing(tmp_path: Path, encoding: str):
+    for name in (b"R\xf6ntgen \xe8\x82\xba", "Röntgen 肺".encode()):
+        film = tmp_path / os.fsdecode(name + b".png")
+        film.write_bytes(b"no film")
+    done = subprocess.run(
+        [sys.executable, "-m", "opacity_studio", "check", "--json", "."],
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONIOENCODING": encoding},
+        cwd=tmp_path, capture_output=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert b"2 films: 2 errors" in done.stderr
+    lines = done.stdout.decode(encoding.partition(":")[0]).splitlines()
+    shown = {json.loads(line)["image"] for line in lines}
+    assert shown == {os.fsdecode(b"R\xf6ntgen \xe8\x82\xba.png"), "Röntgen 肺.png"}
