@@ -49,6 +49,12 @@ def films_of_patient(films: FilmColumns, row: int) -> tuple[PatientFilm, ...]:
     return tuple(_film(films, int(each)) for each in ordered)
 
 
+def has_series(films: FilmColumns) -> bool:
+    """Whether any patient is known to have several films."""
+    known = films.patient.where(bool)
+    return bool((np.bincount(films.patient.codes[known]) > 1).any())
+
+
 def earlier_than(row: int, films: tuple[PatientFilm, ...]) -> PatientFilm | None:
     """Return the last of a patient's `films` before the one in `row`; None for the first."""
     places = [place for place, film in enumerate(films) if film.row == row]

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from opacity_studio.domain.film_columns import FilmColumns, FilmFacts
 from opacity_studio.domain.film_summary import FilmSummary
-from opacity_studio.domain.patient_films import earlier_than, films_of_patient, places_in_time
+from opacity_studio.domain.patient_films import (
+    earlier_than,
+    films_of_patient,
+    has_series,
+    places_in_time,
+)
 
 DAYS = st.lists(st.just(math.nan) | st.floats(-500, 5000), min_size=1, max_size=8)
 
@@ -53,3 +58,10 @@ def test_places_never_go_back_and_stay_on_the_line(days: list[float]) -> None:
     assert len(places) == len(days)
     assert list(places) == sorted(places)
     assert all(0 <= place <= 1 for place in places)
+
+
+@pytest.mark.parametrize(
+    ("patients", "several"), [(("7", "8", "7"), True), (("7", "8"), False), (("", "", "8"), False)]
+)
+def test_a_series_needs_two_films_of_a_known_patient(patients: tuple[str, ...], several: bool):
+    assert has_series(columns_of(*((patient, 0.0) for patient in patients))) is several

@@ -47,9 +47,10 @@ class Details(QWidget):
         self._whose: list[QLabel] = []
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(4)
+        grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(1)
-        grid.setColumnStretch(0, 1)
+        for column in range(5):
+            grid.setColumnStretch(column, 1)
         self._add_zones(grid)
         self._add_areas(grid)
         self.set_theme(theme)

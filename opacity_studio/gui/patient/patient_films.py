@@ -11,7 +11,12 @@ from PySide6.QtGui import QAction
 
 from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.errors import AnnotationError
-from opacity_studio.domain.patient_films import PatientFilm, earlier_than, films_of_patient
+from opacity_studio.domain.patient_films import (
+    PatientFilm,
+    earlier_than,
+    films_of_patient,
+    has_series,
+)
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.wording import tr
 from opacity_studio.files.annotation_store import load_annotation
@@ -35,7 +40,10 @@ class _Read:
 
 
 class PatientFilms(QObject):
-    """Keeps both with the film in view; where a patient has one film, neither is there.
+    """Keeps both with the film in view.
+
+    The strip keeps its place where a patient has one film, so that the film does not move from
+    one to the next; it is not there where no patient of the worklist has several.
 
     Parameters
     ----------
@@ -61,6 +69,7 @@ class PatientFilms(QObject):
         self.timeline.hide()
         self._actions: Mapping[str, QAction] = {}
         self._films: tuple[PatientFilm, ...] = ()
+        self._has_series = False
         self._row = -1
         self._wants_earlier = False
         self._shown_row: int | None = None
@@ -110,7 +119,7 @@ class PatientFilms(QObject):
     def _toggle_strip(self) -> None:
         shown = not self._preferences.settings.patient_timeline
         self._preferences.change(patient_timeline=shown)
-        if shown and len(self._films) < 2:
+        if shown and not self._has_series:
             self._say(self._why_alone)
         self._check()
         self._show_strip()
@@ -149,16 +158,19 @@ class PatientFilms(QObject):
         if self._preferences.settings.blind_first:
             found = tuple(map(_without_model, found))
         now = -1 if row is None else row
-        if (found, now) != (self._films, self._row):
-            self._films, self._row = found, now
+        series = columns is not None and has_series(columns)
+        if (found, now, series) != (self._films, self._row, self._has_series):
+            self._films, self._row, self._has_series = found, now, series
             self._show_strip()
         self._show_earlier()
 
     def _show_strip(self) -> None:
-        shown = self._preferences.settings.patient_timeline and len(self._films) > 1
-        if shown:
+        shown = self._preferences.settings.patient_timeline and self._has_series
+        if shown and len(self._films) > 1:
             path_at = self._desk.films.films.path_at
             self.timeline.show_films([(film, path_at(film.row)) for film in self._films], self._row)
+        elif shown:
+            self.timeline.show_alone(self._why_alone)
         self.timeline.setVisible(shown)
 
     def _show_earlier(self) -> None:

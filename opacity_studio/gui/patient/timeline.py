@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QWidget
 
 from opacity_studio.domain.patient_films import PatientFilm
 from opacity_studio.domain.wording import tr
@@ -27,7 +27,10 @@ _LEAST_TREND: Final = 190
 
 
 class PatientTimeline(QWidget):
-    """Cards that can be clicked on the left, the percentages over time on the right."""
+    """Cards that can be clicked on the left, the percentages over time on the right.
+
+    Where a patient has one film, a sentence stands in their place.
+    """
 
     chosen = Signal(int)
     """Row of the film the person wants."""
@@ -62,8 +65,14 @@ class PatientTimeline(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 1, 0, 0)
         layout.setSpacing(0)
+        self.alone = QLabel("", self)
+        self.alone.setObjectName("patient.alone")
+        self.alone.setProperty("dim", True)
+        self.alone.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.alone.hide()
         layout.addWidget(self._scroll)
         layout.addWidget(self.trend, 1)
+        layout.addWidget(self.alone, 1)
         layout.addStretch(0)
 
     @property
@@ -78,8 +87,19 @@ class PatientTimeline(QWidget):
         for card in self._cards.values():
             card.set_theme(theme)
 
+    def show_alone(self, why: str) -> None:
+        """Say `why` there is no other film to show."""
+        self.alone.setText(why)
+        self._show_cards(shown=False)
+
+    def _show_cards(self, *, shown: bool) -> None:
+        self._scroll.setVisible(shown)
+        self.trend.setVisible(shown)
+        self.alone.setVisible(not shown)
+
     def show_films(self, films: Sequence[tuple[PatientFilm, Path]], row: int) -> None:
         """Show the patient's films; the one in `row` is in view."""
+        self._show_cards(shown=True)
         rows = {film.row: path for film, path in films}
         if self._paths != {path: film.row for film, path in films}:
             self._fill(films)
@@ -114,6 +134,8 @@ class PatientTimeline(QWidget):
             card = FilmCard(film, self._theme, self._row)
             card.clicked.connect(partial(self.chosen.emit, film.row))
             self._places.insertWidget(place, card)
+            # Qt would show it later, and until then it needs no room.
+            card.show()
             self._cards[film.row] = card
         self._share_room()
 

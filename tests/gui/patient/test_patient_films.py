@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QScrollArea
 
 from opacity_studio.domain.radiograph import Window
 from opacity_studio.files.settings import Settings
-from tests.window_fixtures import Desk
+from tests.window_fixtures import Desk, draw_film
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
@@ -52,16 +53,46 @@ def test_a_click_opens_another_film_of_the_patient(reading: Desk) -> None:
     reading.wait_for_film("film 3.png")
 
 
-def test_a_patient_with_one_film_has_no_strip_and_is_told_so(reading: Desk) -> None:
+def test_the_film_does_not_move_where_a_patient_has_no_other(reading: Desk) -> None:
     reading.key(Qt.Key.Key_P, SHIFT)
+    settle(reading)
+    timeline, place = reading.window.review.patient.timeline, reading.window.view.geometry()
     reading.key(Qt.Key.Key_D)
     reading.wait_for_film("film 2.png")
     settle(reading)
-    assert not reading.window.review.patient.timeline.isVisible()
+    assert reading.window.view.geometry() == place
+    assert timeline.alone.isVisible()
+    assert "no other film of this patient" in timeline.alone.text()
     reading.key(Qt.Key.Key_D)
     reading.wait_for_film("film 3.png")
     settle(reading)
-    assert reading.window.review.patient.timeline.isVisible()
+    assert reading.window.view.geometry() == place
+    assert not timeline.alone.isVisible()
+    assert all(card.isVisible() for card in timeline.cards)
+
+
+def test_where_no_patient_has_several_films_there_is_no_strip(desk: Desk, films: Path) -> None:
+    desk.open(films)
+    desk.key(Qt.Key.Key_P, SHIFT)
+    settle(desk)
+    assert not desk.window.review.patient.timeline.isVisible()
+
+
+def test_cards_get_their_room_when_another_patient_comes(make_desk, films: Path) -> None:
+    patients = (7, 7, 8, 8, 8)
+    for number in (4, 5):
+        draw_film(films / f"film {number}.png")
+    rows = [f"film {number}.png,{who},{number}" for number, who in enumerate(patients, start=1)]
+    (films / "metadata.csv").write_text("\n".join(("filename,patientid,offset", *rows)))
+    desk = make_desk(settings=Settings(reader_name="Test Reader", patient_timeline=True))
+    desk.open(films)
+    desk.window.desk.show(films / "film 3.png")
+    desk.wait_for_film("film 3.png")
+    settle(desk)
+    timeline = desk.window.review.patient.timeline
+    scroll = timeline.findChild(QScrollArea)
+    assert len(timeline.cards) == 3
+    assert scroll.width() >= sum(card.width() for card in timeline.cards)
 
 
 def test_it_is_remembered(make_desk: Callable[..., Desk], two_of_one: Path) -> None:
