@@ -12,7 +12,7 @@ from opacity_studio.export.pseudonyms import Disguise, Pseudonyms, names_a_patie
 from opacity_studio.export.survey import SurveyedFilm
 from opacity_studio.files.image_path import film_stem
 from opacity_studio.files.patients import patient_in_name
-from opacity_studio.files.radiograph_reader import IMAGE_SUFFIXES
+from opacity_studio.files.radiograph_reader import may_be_dicom
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,9 @@ class Naming:
             return FilmName(self._single(stem, film), film.patient, Disguise((), "", stem, stem))
         identifiers = _identifiers(film, own_patient_id)
         patient = self._pseudonyms.patient(film.patient)
-        # A DICOM file is usually named by its header, which does not go out.
-        is_dicom = film.path.suffix.lower() not in IMAGE_SUFFIXES
         is_doubtful = not film.patient_is_known
-        if is_dicom or names_a_patient(stem, identifiers, is_doubtful=is_doubtful):
+        # A DICOM file is usually named by its header, which does not go out.
+        if may_be_dicom(film.path) or names_a_patient(stem, identifiers, is_doubtful=is_doubtful):
             new = self._pseudonyms.film(film.patient, film.path.name)
         else:
             new = self._single(stem, film)

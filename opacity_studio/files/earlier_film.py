@@ -11,7 +11,7 @@ from opacity_studio.domain.errors import AnnotationError
 from opacity_studio.domain.film_days import numbered_day
 from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.files.annotation_store import load_annotation
-from opacity_studio.files.radiograph_reader import DICOM_SUFFIXES, IMAGE_SUFFIXES
+from opacity_studio.files.radiograph_reader import may_be_dicom
 from opacity_studio.files.repeats import films_of_repeat
 from opacity_studio.files.worklist import Film
 
@@ -74,7 +74,7 @@ def earlier_films(films: Sequence[Film], current: Film) -> Iterator[Film]:
 
 
 def _by_header(before: Sequence[Film], current: Film) -> Iterator[Film]:
-    if not _may_be_dicom(current):
+    if not may_be_dicom(current.path):
         return
     # Half a second of imports that most worklists never need.
     from opacity_studio.files.dicom_film import read_patient_id  # noqa: PLC0415
@@ -83,13 +83,8 @@ def _by_header(before: Sequence[Film], current: Film) -> Iterator[Film]:
     if patient is None:
         return
     for film in reversed(before):
-        if _may_be_dicom(film) and read_patient_id(film.path) == patient:
+        if may_be_dicom(film.path) and read_patient_id(film.path) == patient:
             yield film
-
-
-def _may_be_dicom(film: Film) -> bool:
-    suffix = film.path.suffix.lower()
-    return suffix in DICOM_SUFFIXES or suffix not in IMAGE_SUFFIXES
 
 
 def _day(film: Film) -> tuple[str, float] | None:

@@ -16,7 +16,7 @@ from opacity_studio.files.film_table import (
     find_film_table,
     read_film_table,
 )
-from opacity_studio.files.radiograph_reader import DICOM_SUFFIXES, IMAGE_SUFFIXES
+from opacity_studio.files.radiograph_reader import may_be_dicom
 
 PatientSource = Literal["table", "dicom", "file name", "film"]
 
@@ -127,8 +127,7 @@ def _patient(film: Path, table: FilmTable | None) -> tuple[str, PatientSource]:
     row = table.row_of(film) if table is not None else None
     if row is not None and row.patient is not None:
         return row.patient, "table"
-    suffix = film.suffix.lower()
-    if suffix in DICOM_SUFFIXES or suffix not in IMAGE_SUFFIXES:
+    if may_be_dicom(film):
         # Half a second of imports that most folders never need.
         from opacity_studio.files.dicom_film import read_patient_id  # noqa: PLC0415
 

@@ -110,6 +110,11 @@ def read_thumbnail(path: Path, edge: int) -> npt.NDArray[np.uint8]:
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
+def may_be_dicom(film: Path) -> bool:
+    """Whether a film may be DICOM by its name, which need not have a suffix then."""
+    return film.suffix.lower() not in IMAGE_SUFFIXES
+
+
 def is_dicom(data: bytes, suffix: str = "") -> bool:
     """Return True for the bytes of a DICOM file, with or without its preamble.
 
