@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from opacity_studio.domain.labels import OPACITY
+from opacity_studio.domain.labels import LUNG_LABELS, OPACITY
 from opacity_studio.gui.canvas.scene import Shown
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def shown_now(
     elif overlay is Overlay.DIFFERENCE:
         # The patterns say where the prediction lies; only what the cursor is on is outlined.
         regions, lungs = tuple(r for r in regions if r.key == hovered_region), ()
+    if session.prediction is not None and any(shape.label in LUNG_LABELS for shape in compared):
+        lungs = session.prediction.lungs  # to hold both networks' lungs against the reader's
     with_model = offered or overlay is Overlay.PREDICTION
     return Shown(
         session.annotation,

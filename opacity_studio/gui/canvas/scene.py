@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize
 from PySide6.QtGui import QColor, QPainter, QRegion
 
+from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.gui.canvas.changed_edges import changed_box
 from opacity_studio.gui.canvas.difference_layer import DifferenceLayer
 from opacity_studio.gui.canvas.draft_painter import changed_area, draw_draft
@@ -55,7 +56,7 @@ class Shown:
     shapes_visible
         False leaves out all but the proposals.
     lungs
-        The network's lungs, where the film is measured in these.
+        The network's lungs, where the film is measured in these or they are compared.
     compared
         What another network would draw, to look at only.
     focused
@@ -94,7 +95,10 @@ class Shown:
 
     def items(self) -> tuple[list[Item], list[Item]]:
         """Return what stands still and what is at work, each with the last on top."""
-        still = [Item(lung, Style.PROPOSED_LUNG) for lung in self.lungs]
+        # Beside another network's lungs these are told apart by whose they are, not by side.
+        are_compared = any(shape.label in LUNG_LABELS for shape in self.compared)
+        lung_style = Style.PROPOSED if are_compared else Style.PROPOSED_LUNG
+        still = [Item(lung, lung_style) for lung in self.lungs]
         still += [Item(shape, Style.COMPARED) for shape in self.compared]
         live = [Item(region, Style.PROPOSED_ASKED) for region in self.focused]
         in_focus = {region.key for region in self.focused}

@@ -44,8 +44,10 @@ class FigureTable(QWidget):
             head.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(head, 0, column)
         percent_row = len(SUBSETS) + 1
-        grid.addWidget(caption("", "", self, dim=True, text=tr("opacity, points")), percent_row, 0)
+        unit = caption("comparison.percent", "", self, dim=True, text=tr("opacity, points"))
+        grid.addWidget(unit, percent_row, 0)
         self._percent_heads = [caption("", tr("Opacity percentage"), self, dim=True) for _ in "12"]
+        self._percentages = [unit, *self._percent_heads]
         for column, head in zip((1, 3), self._percent_heads, strict=True):
             head.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(head, percent_row, column, 1, 2)
@@ -60,8 +62,10 @@ class FigureTable(QWidget):
             name = caption("", title, self, text=title)
             name.setToolTip(_PERCENT_TIPS[key])
             grid.addWidget(name, row, 0)
+            self._percentages.append(name)
             for column, who in ((1, "incumbent"), (3, "candidate")):
                 self._cell(row, column, key, who, f"{title}, {_NETWORKS[who]}", span=2)
+                self._percentages.append(self._cells[key, who])
 
     def _cell(
         self, row: int, column: int, key: str, cell: str, spoken: str, *, span: int = 1
@@ -83,7 +87,7 @@ class FigureTable(QWidget):
             head.setText(text)
 
     def show_figures(self, comparison: Comparison) -> None:
-        """Show the figures of `comparison`."""
+        """Show the figures of `comparison`; of lungs there is no percentage."""
         for key, title in SUBSETS:
             both = comparison.subsets.get(key)
             films = 0 if both is None else both.candidate.films
@@ -102,6 +106,9 @@ class FigureTable(QWidget):
             if math.isfinite(low):
                 limits = tr("{low} to {high}", low=signed(low, 1), high=signed(high, 1))
             self._cells["limits", who].setText(limits)
+        has_percentages = any(film.percent_candidate is not None for film in comparison.films)
+        for label in self._percentages:
+            label.setVisible(has_percentages)
 
 
 _NETWORKS: Final = {"incumbent": tr("network in use"), "candidate": tr("candidate")}

@@ -37,6 +37,7 @@ _COLUMN_TIPS: Final = (
     tr("Opacity percentage by the network in use"),
     tr("Opacity percentage by the candidate"),
 )
+_FIRST_PERCENTAGE: Final = 4
 _ROOM_FOR_PERCENTAGES: Final = 540
 _FILM_ROLE: Final = Qt.ItemDataRole.UserRole
 
@@ -48,6 +49,7 @@ class WorstFilms(QTableWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(0, len(_COLUMNS), parent)
+        self._has_percentages = True
         self.setObjectName("comparison.films")
         self.setAccessibleName(tr("Test films, the ones that got worse first"))
         self.setToolTip(tr("Click a film to see it with both predictions"))
@@ -80,10 +82,13 @@ class WorstFilms(QTableWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the percentages out where the names would have no room."""
         super().resizeEvent(event)
-        narrow = self.width() < _ROOM_FOR_PERCENTAGES
-        for column in range(4, len(_COLUMNS)):
-            if self.isColumnHidden(column) != narrow:
-                self.setColumnHidden(column, narrow)
+        self._show_percentages()
+
+    def _show_percentages(self) -> None:
+        hidden = self.width() < _ROOM_FOR_PERCENTAGES or not self._has_percentages
+        for column in range(_FIRST_PERCENTAGE, len(_COLUMNS)):
+            if self.isColumnHidden(column) != hidden:
+                self.setColumnHidden(column, hidden)
 
     def name_networks(self, old: str, new: str) -> None:
         """Head the columns of both networks with these names."""
@@ -93,7 +98,9 @@ class WorstFilms(QTableWidget):
                 item.setText(text)
 
     def show_films(self, films: Sequence[ComparedFilm]) -> None:
-        """Show `films` in their order."""
+        """Show `films` in their order; of lungs there are no percentages."""
+        self._has_percentages = any(film.percent_candidate is not None for film in films)
+        self._show_percentages()
         self.setRowCount(len(films))
         for row, film in enumerate(films):
             texts = (

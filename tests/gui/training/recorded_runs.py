@@ -17,7 +17,7 @@ from opacity_studio.domain.judged_film import JudgedFilm, Judgement
 from opacity_studio.domain.metrics import Overlap
 from opacity_studio.domain.run_events import RunEvent
 from opacity_studio.files.run_folder import COMPARISON, RunFolder, runs_folder
-from tests.tiny_networks import opacity_graph, write_model
+from tests.tiny_networks import lungs_graph, opacity_graph, write_model
 
 BEGAN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 CANDIDATE = "opacity-20260105-090000"
@@ -127,14 +127,14 @@ class RecordedRun:
             self.folder.path / "model",
             CANDIDATE,
             self.task,
-            opacity_graph(),
+            lungs_graph() if self.task == "lungs" else opacity_graph(),
             parent="opacity-tiny",
             operating_threshold=0.3,
             intended_use="Research. Not a medical device.",
             training={"films": [], "counts": {"train": {"films": 41, "patients": 33}}},
             metrics={"test": {"films": 22, "patients": 16, "iou_nonempty": 0.511}},
         )
-        comparison = compare_with_gain(self.films, gain, seen=seen)
+        comparison = compare_with_gain(self.films, gain, seen=seen, task=self.task)
         (self.folder.path / COMPARISON).write_text(json.dumps(comparison.to_json()))
         self.tell(
             "finished",
@@ -154,13 +154,15 @@ class RecordedRun:
         self.tell("failed", kind="OSError", message=message, traceback="Traceback: …\nOSError")
 
 
-def compare_with_gain(films: Path, gain: float, *, seen: int = 0) -> Comparison:
+def compare_with_gain(
+    films: Path, gain: float, *, seen: int = 0, task: str = "opacity"
+) -> Comparison:
     """Return a comparison on 22 films of 16 patients where the candidate is better by `gain`."""
-    return _compared(tuple(path.name for path in sorted(films.glob("*.png"))), gain, seen)
+    return _compared(tuple(path.name for path in sorted(films.glob("*.png"))), gain, seen, task)
 
 
 @functools.cache
-def _compared(names: tuple[str, ...], gain: float, seen: int) -> Comparison:
+def _compared(names: tuple[str, ...], gain: float, seen: int, task: str) -> Comparison:
     random = np.random.default_rng(4)
     rows: dict[str, list[JudgedFilm]] = {"candidate": [], "incumbent": []}
     for number in range(22):
@@ -178,8 +180,12 @@ def _compared(names: tuple[str, ...], gain: float, seen: int) -> Comparison:
                     image=name,
                     patient=f"P{number % 16:02}",
                     split="test",
-                    at={0.5: Judgement(overlap, max(0.0, reference + error))},
-                    percent_reference=reference,
+                    at={
+                        0.5: Judgement(
+                            overlap, None if task == "lungs" else max(0.0, reference + error)
+                        )
+                    },
+                    percent_reference=None if task == "lungs" else reference,
                     has_opacity=not clear,
                     image_sha256=f"{number:064x}",
                 )

@@ -235,6 +235,25 @@ def test_a_film_of_the_comparison_is_predicted_as_it_was_judged(desk: Desk, film
     assert desk.window.view._compared == ()
 
 
+def test_lungs_are_compared_without_percentages_and_both_networks_are_shown(
+    desk: Desk, films: Path
+):
+    film = films / "film 1.png"
+    drawn = tuple(Shape(lung, ellipse(*PATCH, 60, 90)) for lung in (RIGHT_LUNG, LEFT_LUNG))
+    annotation = Annotation(film.name, WIDTH, HEIGHT, drawn)
+    film.with_suffix(".json").write_bytes(dump_annotation(annotation))
+    desk.open(film)
+    follow(desk, RecordedRun(films, task="lungs").begin().train(12).finish())
+    shown(desk, "comparison")
+    assert not child(desk, "comparison.bias.candidate").isVisible()
+    assert child(desk, "comparison.test.iou_candidate").isVisible()
+    desk.window.training._by_both.open(film.name)
+    desk.wait(lambda: bool(desk.window.view._compared))
+    in_use = desk.window.session.prediction.lungs
+    assert {lung.label for lung in in_use} == {RIGHT_LUNG, LEFT_LUNG}
+    assert desk.window.view._scene._shown.lungs is in_use
+
+
 def test_the_card_of_the_new_network_is_a_page(desk: Desk, films: Path):
     desk.open(films)
     run = RecordedRun(films).alive().begin().train(12)
