@@ -15,7 +15,13 @@ from opacity_studio.domain.wording import marked, tr
 from opacity_studio.export.exporter import FormatWriter
 from opacity_studio.export.exporters import EXPORTERS
 from opacity_studio.export.film import OutgoingFilm, measured, outgoing_annotation
-from opacity_studio.export.images import FILMS, embedding, outgoing_image, place_image
+from opacity_studio.export.images import (
+    FILMS,
+    OutgoingImage,
+    embedding,
+    outgoing_image,
+    place_image,
+)
 from opacity_studio.export.label_table import LabelTable
 from opacity_studio.export.manifest import LeftOutEntry, ManifestFilm, film_entry, manifest
 from opacity_studio.export.naming import Naming
@@ -188,31 +194,21 @@ class _Export:
         part = self._part(side)
         name = self._naming.of(film, radiograph.patient_id)
         image_name = name.stem + image.suffix
-        embedded = None
-        if order.images != "none":
-            place_image(part, image_name, image, radiograph, order.images)
-            if "labelme" in order.formats:
-                embedded = embedding(part.path(f"{FILMS}/{image_name}"), radiograph)
+        spacing = radiograph.pixel_spacing
         outgoing = OutgoingFilm(
             name.stem,
             image_name,
             outgoing_annotation(
                 file.annotation, order, name.disguise, self._reader_name, image_name=image_name
             ),
-            measured(
-                file.annotation,
-                order,
-                width=width,
-                height=height,
-                pixel_spacing=radiograph.pixel_spacing,
-            ),
+            measured(file.annotation, order, width=width, height=height, pixel_spacing=spacing),
             width,
             height,
-            radiograph.pixel_spacing,
+            spacing,
             name.patient,
             side,
             film.status,
-            embedded,
+            self._put_image(part, image_name, image, radiograph),
         )
         for writer in self._writers[side]:
             writer.add(outgoing)
@@ -227,6 +223,17 @@ class _Export:
         )
         self.films.append(entry)
         self.other_shapes += len(outgoing.annotation.shapes) - len(outgoing.polygons)
+
+    def _put_image(
+        self, part: ExportFolder, name: str, image: OutgoingImage, film: Radiograph
+    ) -> str | None:
+        """Write the image if it goes along; return it as LabelMe has to find it embedded, if so."""
+        if self._order.images == "none":
+            return None
+        place_image(part, name, image, film, self._order.images)
+        if "labelme" not in self._order.formats:
+            return None
+        return embedding(part.path(f"{FILMS}/{name}"), film)
 
     def states(self) -> tuple[tuple[ReviewStatus, int], ...]:
         """Return how many films of each state went out, the best first."""
