@@ -2,58 +2,27 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 
-import numpy as np
-
-from opacity_studio.domain.film_columns import STATUSES, Coded, FilmColumns, Flags, Floats
-from opacity_studio.domain.review_status import Reader, ReviewStatus
-from opacity_studio.domain.wording import marked, tr
-
-Comparison = Literal[":", "=", ">", ">=", "<", "<="]
-
-ME: Final = "me"
-"""Stands for the reader's own name."""
-
-NONE: Final = "none"
-"""Asks for films of which the answer is not known."""
-
-STATUS_NAMES: Final = {
-    ReviewStatus.UNREAD: marked("unread"),
-    ReviewStatus.IN_WORK: marked("in work"),
-    ReviewStatus.ANNOTATED: marked("annotated"),
-    ReviewStatus.APPROVED: marked("approved"),
-    ReviewStatus.RETURNED: marked("returned"),
-}
-"""Pass through `tr` where they are shown."""
-
-PROBLEM: Final = "problem"
-_NUMBER: Final = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
-_RANGE: Final = re.compile(r"([^-].*?)(?:\.\.|-)(.+)")
-_DATE: Final = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks, and when: ``me`` and ``today`` mean something by it.
-
-    Attributes
-    ----------
-    now
-        With time zone.
-    """
-
-    reader: Reader
-    now: datetime
-
-
-Match = Callable[[FilmColumns, Comparison, Sequence[str], Asker], "Flags | None"]
-"""Which films have one of the values; None where the values make no sense for the field."""
+from opacity_studio.domain.film_columns import STATUSES, Coded, FilmColumns, Flags
+from opacity_studio.domain.review_status import ReviewStatus
+from opacity_studio.domain.wording import marked
+from opacity_studio.domain.worklist_matching import (
+    DAYS_BACK,
+    ME,
+    PROBLEM,
+    Asker,
+    Match,
+    change_match,
+    day_match,
+    label_match,
+    number_match,
+    state_match,
+    text_match,
+    written_match,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,227 +84,6 @@ def named_keyword(word: str) -> Keyword | None:
     return next((row for row in KEYWORDS if row.id == plain), None)
 
 
-# Texts -------------------------------------------------------------------------------------
-
-
-def _text(*columns: Callable[[FilmColumns], Coded[str]], is_person: bool = False) -> Match:
-    """Return what finds a text: films called just so where there are any, else containing it."""
-
-    def match(
-        films: FilmColumns, comparison: Comparison, values: Sequence[str], asker: Asker
-    ) -> Flags | None:
-        if comparison not in (":", "="):
-            return None
-        found = np.zeros(len(films), np.bool_)
-        for value in values:
-            if is_person and value.casefold() == ME:
-                wanted, exact = asker.reader.name, True
-            else:
-                wanted, exact = value, comparison == "="
-            for column in columns:
-                found |= _matching(column(films), wanted, exact=exact)
-        return found
-
-    return match
-
-
-def _matching(column: Coded[str], wanted: str, *, exact: bool) -> Flags:
-    plain = wanted.casefold()
-    if plain == NONE:
-        return column.where(lambda value: not value)
-    found = column.where(lambda value: value.casefold() == plain)
-    if exact or found.any():
-        return found
-    return column.where(lambda value: plain in value.casefold())
-
-
-def _label(
-    films: FilmColumns, comparison: Comparison, values: Sequence[str], _asker: Asker
-) -> Flags | None:
-    if comparison not in (":", "="):
-        return None
-    wanted = [value.casefold() for value in values]
-
-    def has(labels: tuple[str, ...]) -> bool:
-        plain = [label.casefold() for label in labels]
-        return any(
-            (word == NONE and not plain)
-            or any(word == label if comparison == "=" else word in label for label in plain)
-            for word in wanted
-        )
-
-    return films.labels.where(has)
-
-
-def _written(pick: Callable[[FilmColumns, int], str]) -> Match:
-    """Return what finds words in a text that is another in every film."""
-
-    def match(
-        films: FilmColumns, comparison: Comparison, values: Sequence[str], _asker: Asker
-    ) -> Flags | None:
-        if comparison not in (":", "="):
-            return None
-        wanted = [value.casefold() for value in values]
-        texts = [pick(films, row).casefold() for row in range(len(films))]
-        return np.array([any(word in text for word in wanted) for text in texts], np.bool_)
-
-    return match
-
-
-# States ------------------------------------------------------------------------------------
-
-
-def _state(
-    films: FilmColumns, comparison: Comparison, values: Sequence[str], _asker: Asker
-) -> Flags | None:
-    if comparison not in (":", "="):
-        return None
-    found, understood = np.zeros(len(films), np.bool_), False
-    for value in values:
-        plain = _plain(value)
-        if plain and _plain(PROBLEM).startswith(plain):
-            found |= films.is_problem
-            understood = True
-        chosen = [place for place, status in enumerate(STATUSES) if _is_called(status, plain)]
-        if chosen:
-            found |= np.isin(films.status, chosen) & ~films.is_problem
-            understood = True
-    return found if understood else None
-
-
-def _is_called(status: ReviewStatus, plain: str) -> bool:
-    names = (status.value, tr(STATUS_NAMES[status]))
-    return bool(plain) and any(_plain(name).startswith(plain) for name in names)
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]", "", name.casefold())
-
-
-# Numbers and dates -------------------------------------------------------------------------
-
-
-def _number(pick: Callable[[FilmColumns], Floats], *, scale: float = 1.0) -> Match:
-    def match(
-        films: FilmColumns, comparison: Comparison, values: Sequence[str], _asker: Asker
-    ) -> Flags | None:
-        spans = [span_of(comparison, value) for value in values]
-        known = [span for span in spans if span is not None]
-        return _within(pick(films) * scale, known) if known else None
-
-    return match
-
-
-def _within(numbers: Floats, spans: Iterable[tuple[float, float]]) -> Flags:
-    found = np.zeros(len(numbers), np.bool_)
-    for low, high in spans:
-        if math.isnan(low):
-            found |= np.isnan(numbers)
-        else:
-            # Unknown is NaN, and no comparison holds for it.
-            found |= (numbers >= low) & (numbers < high)
-    return found
-
-
-def span_of(comparison: Comparison, value: str) -> tuple[float, float] | None:
-    """Return the numbers from (inclusive) and to (exclusive) that a term asks for.
-
-    A number without more means those that are written like it: 20 is from 19.5 to 20.5, 20.3 from
-    20.25 to 20.35. (NaN, NaN) stands for unknown, None for no number.
-    """
-    text = value.strip().removesuffix("%").strip()
-    if text.casefold() == NONE:
-        return math.nan, math.nan
-    between = _RANGE.fullmatch(text) if comparison in (":", "=") else None
-    if between:
-        low, high = (_digits(part) for part in between.groups())
-        if low is not None and high is not None:
-            return min(low, high), math.nextafter(max(low, high), math.inf)
-    number = _digits(text)
-    if number is None:
-        return None
-    half = 0.5 * 10.0 ** -len(text.partition(".")[2])
-    return {
-        ">": (math.nextafter(number, math.inf), math.inf),
-        ">=": (number, math.inf),
-        "<": (-math.inf, number),
-        "<=": (-math.inf, math.nextafter(number, math.inf)),
-    }.get(comparison, (number - half, number + half))
-
-
-def _digits(text: str) -> float | None:
-    text = text.strip().removesuffix("%").strip()
-    number = float(text) if _NUMBER.fullmatch(text) else math.nan
-    return number if math.isfinite(number) else None
-
-
-def _day(
-    films: FilmColumns, comparison: Comparison, values: Sequence[str], asker: Asker
-) -> Flags | None:
-    spans: list[tuple[float, float] | None] = []
-    for value in values:
-        dates = _dates(value, asker.now.date())
-        if dates is not None and len(value) > 4:
-            first, after = (float(day.toordinal()) for day in dates)
-            spans.append(_span(comparison, first, after))
-        else:
-            spans.append(span_of(comparison, value))
-    known = [span for span in spans if span is not None]
-    return _within(films.day, known) if known else None
-
-
-def _changed(
-    films: FilmColumns, comparison: Comparison, values: Sequence[str], asker: Asker
-) -> Flags | None:
-    spans: list[tuple[float, float]] = []
-    for value in values:
-        if value.casefold() == NONE:
-            spans.append((math.nan, math.nan))
-            continue
-        dates = _dates(value, asker.now.date())
-        if dates is not None:
-            first, after = (_seconds(day, asker.now) for day in dates)
-            spans.append(_span(comparison, first, after))
-    return _within(films.time, spans) if spans else None
-
-
-def _span(comparison: Comparison, first: float, after: float) -> tuple[float, float]:
-    return {
-        ">": (after, math.inf),
-        ">=": (first, math.inf),
-        "<": (-math.inf, first),
-        "<=": (-math.inf, after),
-    }.get(comparison, (first, after))
-
-
-def _seconds(day: date, now: datetime) -> float:
-    return datetime(day.year, day.month, day.day, tzinfo=now.tzinfo).timestamp()
-
-
-def _dates(text: str, today: date) -> tuple[date, date] | None:
-    """Return the first day that `text` speaks of and the day after the last."""
-    word = text.casefold()
-    try:
-        if word in _DAYS_BACK:
-            begin, end = _DAYS_BACK[word]
-            return today - timedelta(days=begin), today - timedelta(days=end)
-        match = _DATE.fullmatch(text)
-        if match is None:
-            return None
-        year, month, day = (int(part) if part else None for part in match.groups())
-        first = date(year or 0, month or 1, day or 1)
-        if day:
-            return first, first + timedelta(days=1)
-        if month:
-            return first, date(first.year + month // 12, month % 12 + 1, 1)
-        return first, date(first.year + 1, 1, 1)
-    except (ValueError, OverflowError):
-        return None
-
-
-_DAYS_BACK: Final = {"today": (0, -1), "yesterday": (1, 0), "week": (6, -1)}
-
-
 def _known(column: Coded[str]) -> tuple[str, ...]:
     return tuple(sorted(filter(None, column.values), key=str.casefold))
 
@@ -349,7 +97,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         "state",
         marked("State"),
         "state:returned",
-        _state,
+        state_match,
         others=("status",),
         values=lambda _: (*(status.value for status in STATUSES), PROBLEM),
     ),
@@ -357,14 +105,14 @@ FIELDS: Final[tuple[Field, ...]] = (
         "patient",
         marked("Patient"),
         "patient:17",
-        _text(lambda films: films.patient),
+        text_match(lambda films: films.patient),
         values=lambda films: _known(films.patient),
     ),
     Field(
         "by",
         marked("Read by"),
         "by:me",
-        _text(lambda films: films.annotator, lambda films: films.reviewer, is_person=True),
+        text_match(lambda films: films.annotator, lambda films: films.reviewer, is_person=True),
         others=("reader",),
         values=lambda films: _people(films.annotator, films.reviewer),
     ),
@@ -372,64 +120,66 @@ FIELDS: Final[tuple[Field, ...]] = (
         "annotator",
         marked("Annotator"),
         "annotator:anna",
-        _text(lambda films: films.annotator, is_person=True),
+        text_match(lambda films: films.annotator, is_person=True),
         values=lambda films: _people(films.annotator),
     ),
     Field(
         "reviewer",
         marked("Reviewer"),
         "reviewer:none",
-        _text(lambda films: films.reviewer, is_person=True),
+        text_match(lambda films: films.reviewer, is_person=True),
         values=lambda films: _people(films.reviewer),
     ),
     Field(
         "label",
         marked("Label"),
         "label:opacity",
-        _label,
+        label_match,
         values=lambda films: sorted({label for labels in films.labels.values for label in labels}),
     ),
     Field(
         "finding",
         marked("Finding"),
         "finding:covid",
-        _text(lambda films: films.finding),
+        text_match(lambda films: films.finding),
         values=lambda films: _known(films.finding),
     ),
     Field(
         "percent",
         marked("Opacity"),
         "percent>20",
-        _number(lambda films: films.shown_percent),
+        number_match(lambda films: films.shown_percent),
         others=("opacity",),
     ),
     Field(
         "uncertainty",
         marked("Uncertainty"),
         "uncertainty>30",
-        _number(lambda films: films.shown_uncertainty, scale=100),
+        number_match(lambda films: films.shown_uncertainty, scale=100),
     ),
     Field(
         "disagreement",
         marked("Disagreement"),
         "disagreement:5-20",
-        _number(lambda films: films.shown_disagreement, scale=100),
+        number_match(lambda films: films.shown_disagreement, scale=100),
     ),
-    Field("day", marked("Day of the film"), "day<4", _day, others=("date",)),
+    Field("day", marked("Day of the film"), "day<4", day_match, others=("date",)),
     Field(
         "changed",
         marked("Last change"),
         "changed:today",
-        _changed,
-        values=lambda _: tuple(_DAYS_BACK),
+        change_match,
+        values=lambda _: tuple(DAYS_BACK),
     ),
     Field(
         "comment",
         marked("Comment"),
         "comment:rib",
-        _written(lambda films, row: "\n".join(films.summaries[row].comments)),
+        written_match(lambda films, row: "\n".join(films.summaries[row].comments)),
     ),
-    Field("name", marked("File name"), "name:base", _written(lambda f, row: f.facts[row].name)),
+    Field(
+        "name", marked("File name"), "name:base", written_match(lambda f, row: f.facts[row].name)
+    ),
 )
 """In the order of the help; the titles pass through `tr` where they are shown."""
 

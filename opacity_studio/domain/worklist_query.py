@@ -18,16 +18,8 @@ import numpy as np
 
 from opacity_studio.domain.film_columns import STATUSES, FilmColumns, Flags
 from opacity_studio.domain.wording import tr
-from opacity_studio.domain.worklist_fields import (
-    FIELDS,
-    KEYWORDS,
-    PROBLEM,
-    STATUS_NAMES,
-    Asker,
-    Comparison,
-    named_field,
-    named_keyword,
-)
+from opacity_studio.domain.worklist_fields import FIELDS, KEYWORDS, named_field, named_keyword
+from opacity_studio.domain.worklist_matching import PROBLEM, STATUS_NAMES, Asker, Comparison
 
 _TERM: Final = re.compile(r"(-?)([^\W\d_][\w-]*?)(>=|<=|[:<>=])(.*)", re.DOTALL)
 _OFFERED: Final = 12

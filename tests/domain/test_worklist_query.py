@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from opacity_studio.domain.film_columns import FilmColumns, FilmFacts
 from opacity_studio.domain.film_summary import FilmSummary
 from opacity_studio.domain.review_status import Reader, ReviewStatus
-from opacity_studio.domain.worklist_fields import FIELDS, KEYWORDS, Asker
+from opacity_studio.domain.worklist_fields import FIELDS, KEYWORDS
+from opacity_studio.domain.worklist_matching import Asker
 from opacity_studio.domain.worklist_query import Query, completions, parse_query
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

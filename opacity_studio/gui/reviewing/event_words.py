@@ -11,7 +11,7 @@ from opacity_studio.domain.correction import CorrectionReason
 from opacity_studio.domain.labels import display_name
 from opacity_studio.domain.review_status import ReviewEvent, ReviewStatus
 from opacity_studio.domain.wording import marked, tr
-from opacity_studio.domain.worklist_fields import STATUS_NAMES
+from opacity_studio.domain.worklist_matching import STATUS_NAMES
 from opacity_studio.gui.look.times import time_in_words
 
 _HEADLINES: Final[Mapping[str, str]] = MappingProxyType(

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from opacity_studio.domain.film_columns import FilmColumns, Flags
-from opacity_studio.domain.worklist_fields import Asker
+from opacity_studio.domain.worklist_matching import Asker
 from opacity_studio.domain.worklist_order import Order, Rows, sorted_rows
 from opacity_studio.domain.worklist_query import Query
 

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from opacity_studio.domain.film_columns import FilmColumns
 from opacity_studio.domain.wording import marked, tr
-from opacity_studio.domain.worklist_fields import KEYWORDS, ME, NONE, Asker, named_field
+from opacity_studio.domain.worklist_fields import KEYWORDS, named_field
+from opacity_studio.domain.worklist_matching import ME, NONE, Asker
 from opacity_studio.domain.worklist_order import SORT_KEYS, Order, sort_key
 from opacity_studio.domain.worklist_query import Query, Term
 from opacity_studio.gui.worklist.model import WorklistModel

@@ -22,7 +22,7 @@ from PySide6.QtCore import (
 from opacity_studio.domain.film_columns import FilmColumns
 from opacity_studio.domain.film_summary import FilmSummary, ModelFigures
 from opacity_studio.domain.review_status import Reader
-from opacity_studio.domain.worklist_fields import Asker
+from opacity_studio.domain.worklist_matching import Asker
 from opacity_studio.domain.worklist_order import Order
 from opacity_studio.domain.worklist_query import Query
 from opacity_studio.files.worklist import Films

@@ -5,7 +5,7 @@ from __future__ import annotations
 from opacity_studio.domain.film_columns import FilmFacts
 from opacity_studio.domain.film_summary import FilmSummary
 from opacity_studio.domain.wording import tr, tr_count
-from opacity_studio.domain.worklist_fields import STATUS_NAMES
+from opacity_studio.domain.worklist_matching import STATUS_NAMES
 from opacity_studio.files.worklist import Film
 
 
