@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,15 @@ def test_labels_and_images_and_ids_are_as_asked(films: Path, tmp_path: Path) -> 
     }
 
 
+@pytest.fixture
+def attentive() -> Iterator[None]:
+    """Hear Ctrl-C, though a shell lets what it starts in the background be deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("attentive")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda one: one.name)
 def test_ctrl_c_and_the_end_of_the_session_leave_nothing(
     films: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
