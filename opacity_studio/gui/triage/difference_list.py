@@ -27,13 +27,22 @@ from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.triage import Difference, Kind
 from opacity_studio.gui.look.label_colours import PREDICTION_COLOUR, label_colour
 from opacity_studio.gui.look.theme import Theme
-from opacity_studio.gui.triage.words import change_of, short_title_of, sizes_of, spoken, title_of
+from opacity_studio.gui.triage.words import (
+    change_of,
+    longest_title,
+    short_title_of,
+    sizes_of,
+    spoken,
+    title_of,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 DIFFERENCE = Qt.ItemDataRole.UserRole + 1
 _ROW = 40
 _GLYPH = 12
 _INDENT = 26
+_GAP = 8
+_WIDEST_CHANGE = "+00.0 %"
 
 
 class DifferenceModel(ListModel):
@@ -116,10 +125,11 @@ class DifferenceDelegate(QStyledItemDelegate):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(self.theme.dim if difference.is_settled else self.theme.text))
         painter.drawText(upper, middle | Qt.AlignmentFlag.AlignRight, change)
-        upper.setWidth(upper.width() - metrics.horizontalAdvance(change) - 8)
-        title = title_of(difference)
-        if metrics.horizontalAdvance(title) > upper.width():
-            title = short_title_of(difference)
+        upper.setWidth(upper.width() - metrics.horizontalAdvance(change) - _GAP)
+        # All rows say it the same way, whichever of them would have had the room.
+        room = box.width() - metrics.horizontalAdvance(_WIDEST_CHANGE) - _GAP
+        is_narrow = metrics.horizontalAdvance(longest_title()) > room
+        title = short_title_of(difference) if is_narrow else title_of(difference)
         title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, upper.width())
         painter.drawText(upper, middle, title)
         lower = QRect(box.left(), upper.bottom() + 1, box.width(), box.bottom() - upper.bottom())

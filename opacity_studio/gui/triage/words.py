@@ -27,8 +27,16 @@ def short_title_of(difference: Difference) -> str:
     return _placed(kinds[difference.kind], difference)
 
 
+def longest_title() -> str:
+    """Return the title that wants the most room."""
+    return _joined(tr("Only the model"), tr("right middle"))
+
+
 def _placed(kind: str, difference: Difference) -> str:
-    place = place_of(difference)
+    return _joined(kind, place_of(difference))
+
+
+def _joined(kind: str, place: str) -> str:
     return f"{kind} · {place}" if place else kind
 
 
