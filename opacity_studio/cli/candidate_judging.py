@@ -179,4 +179,4 @@ class CandidateJudging:
 
     def _write_json(self, name: str, record: object) -> None:
         text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        write_atomically(self.run.path / name, text.encode())
+        write_atomically(self.run.path / name, text.encode(errors="backslashreplace"))

@@ -70,13 +70,18 @@ class RunEvent:
 
 
 def event_line(event: RunEvent) -> str:
-    """Return an event as one line of JSON, without the line break; NaN is written as null."""
+    """Return an event as one line of JSON, without the line break.
+
+    NaN is written as null, and a name that is no text (a file's, in an old encoding) so that it can
+    be sent as UTF-8 and is read back as it was.
+    """
     record = {
         "event": event.name,
         "time": event.time.astimezone(UTC).isoformat(timespec="milliseconds"),
         **event.fields,
     }
-    return json.dumps(_finite(record), ensure_ascii=False, allow_nan=False)
+    text = json.dumps(_finite(record), ensure_ascii=False, allow_nan=False)
+    return text.encode(errors="backslashreplace").decode()
 
 
 def event_of(line: str) -> RunEvent:

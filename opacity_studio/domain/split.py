@@ -14,7 +14,8 @@ _VALIDATION_EVERY: Final = 7
 
 
 def _number(patient: str) -> int:
-    return int(hashlib.sha256(patient.encode()).hexdigest(), 16)
+    # An id may come from a file's name that is no text to the system.
+    return int(hashlib.sha256(patient.encode(errors="surrogateescape")).hexdigest(), 16)
 
 
 def is_test_patient(patient: str, *, train: int = TRAIN_SHARE, test: int = TEST_SHARE) -> bool:

@@ -120,7 +120,8 @@ class RunFolder:
             It cannot be written.
         """
         text = json.dumps(config, indent=2, ensure_ascii=False) + "\n"
-        write_atomically(self.path / CONFIG, text.encode())
+        # Names of films need not be text to the system; JSON reads what stands for them back.
+        write_atomically(self.path / CONFIG, text.encode(errors="backslashreplace"))
 
     def state(self) -> RunState:
         """Return how the run stands: its last word, else whether its worker lives."""

@@ -65,8 +65,8 @@ def write_card(folder: Path, card: Mapping[str, Any]) -> None:
         With the digests of the network's files.
     """
     text = json.dumps(sealed_card(card), indent=2, ensure_ascii=False) + "\n"
-    write_atomically(folder / CARD, text.encode())
-    write_atomically(folder / CARD_TEXT, card_text(card).encode())
+    for name, said in ((CARD, text), (CARD_TEXT, card_text(card))):
+        write_atomically(folder / name, said.encode(errors="backslashreplace"))
 
 
 def _rounded(weight: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from opacity_studio.cli.frozen_films import FrozenFilms, collect, freeze, thaw
 from opacity_studio.cli.training_order import TrainingOrder
 from opacity_studio.domain.errors import RunError, TrainingDataError
+from opacity_studio.domain.run_events import RunEvent
 from opacity_studio.domain.training_settings import from_scratch
 from opacity_studio.files.annotation_store import annotation_path
 from opacity_studio.files.run_folder import RunFolder
@@ -72,6 +74,26 @@ def test_what_was_frozen_is_found_again_in_its_order(run: RunFolder, order: Trai
         assert then is not None
         assert np.array_equal(again.films, then.films)
         assert np.array_equal(again.masks, then.masks)
+
+
+def test_a_name_in_an_old_encoding_is_frozen_and_found_again(
+    run: RunFolder, order: TrainingOrder
+) -> None:
+    patient = patients_on("train", 5)[-1]
+    film = write_film(order.folder, patient)
+    named = film.with_name(os.fsdecode(f"{patient}_Lungenflügel.png".encode("latin-1")))
+    try:
+        film.rename(named)
+    except OSError as error:
+        pytest.skip(f"this disk takes no such name ({error})")
+    film.with_suffix(".json").rename(named.with_suffix(".json"))
+    begun = frozen(run, order)
+    assert named in {film.film.path for film in (*begun.seen, *begun.tested)}
+    again = thaw(run, order)
+    assert (again.seen, again.tested) == (begun.seen, begun.tested)
+    run.append(RunEvent.now("data", skipped=[[named.name, "no lungs drawn"]]))
+    (told,), _ = run.events()
+    assert told["skipped"] == [[named.name, "no lungs drawn"]]
 
 
 def test_an_outline_drawn_after_the_run_began_is_none_of_its_business(
