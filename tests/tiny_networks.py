@@ -6,6 +6,7 @@ bright for opaque. Enough to walk the whole pipeline for real in milliseconds.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from pathlib import Path
@@ -30,6 +31,7 @@ def two_ellipses() -> np.ndarray:
     return inside.astype(np.float32)
 
 
+@functools.cache
 def lungs_graph() -> bytes:
     nodes = [
         helper.make_node("ReduceMax", ["film"], ["high"], axes=[1, 2, 3], keepdims=1),
@@ -50,6 +52,7 @@ def lungs_graph() -> bytes:
     )
 
 
+@functools.cache
 def opacity_graph(*, size: int = SIZE, outputs: int = 1, steepness: float = 20) -> bytes:
     nodes = [
         helper.make_node("ReduceMean", ["film"], ["grey"], axes=[3], keepdims=1),

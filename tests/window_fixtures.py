@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import threading
 from collections.abc import Callable, Iterator
@@ -29,16 +30,21 @@ PATCH = (200, 360)
 
 def draw_film(path: Path, *, opaque: bool = True) -> Path:
     """Write a film whose lungs lie where the tiny network sees some; bright where opaque."""
+    path.write_bytes(_drawn(path.suffix, opaque=opaque))
+    return path
+
+
+@functools.cache
+def _drawn(suffix: str, *, opaque: bool) -> bytes:
     y, x = np.mgrid[:HEIGHT, :WIDTH] + 0.5
     pixels = np.full((HEIGHT, WIDTH), 110, np.uint8)
     for centre in (200, 440):
         pixels[((x - centre) / 90) ** 2 + ((y - 330) / 210) ** 2 < 1] = 40
     if opaque:
         pixels[((x - PATCH[0]) / 45) ** 2 + ((y - PATCH[1]) / 60) ** 2 < 1] = 240
-    done, data = cv2.imencode(path.suffix, pixels)
+    done, data = cv2.imencode(suffix, pixels)
     assert done
-    path.write_bytes(data.tobytes())
-    return path
+    return data.tobytes()
 
 
 @pytest.fixture
