@@ -109,6 +109,9 @@ class VersionHistory:
         """
         now = now or datetime.now(UTC)
         with contextlib.suppress(OSError, ValueError):
+            if self._own is None:
+                # Before anything counts as known: what was found is kept again, however old.
+                _forget_old(saved.path, now)
             known = {content for _, content, _ in _kept(saved.path)}
             for file in replaced:
                 if file.digest is None or file.annotation is self._kept_last:
@@ -185,8 +188,9 @@ def _forget_old(path: Path, now: datetime) -> None:
         if number >= MOST_KEPT or now - when > KEPT_FOR:
             place.unlink(missing_ok=True)
     for left in folder_of(path).glob("*.writing"):
-        if now.timestamp() - left.stat().st_mtime > _ABANDONED_AFTER:
-            left.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):  # somebody else's, and done meanwhile
+            if now.timestamp() - left.stat().st_mtime > _ABANDONED_AFTER:
+                left.unlink()
 
 
 def _read(place: Path, path: Path) -> Version | None:

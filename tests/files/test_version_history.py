@@ -71,6 +71,14 @@ def test_number_and_age_are_bounded(path):
     assert counts(path) == [1, *range(MOST_KEPT + 4, MOST_KEPT - 2, -1)]
 
 
+def test_what_was_found_after_more_than_a_year_is_kept(path):
+    VersionHistory().keep(file_with(path, 1), (), "A", START)
+    later = START + KEPT_FOR + MINUTE
+    VersionHistory().keep(file_with(path, 2), (file_with(path, 1),), "B", later)
+    assert counts(path) == [2, 1]
+    assert later - versions_of(path)[1].saved < MINUTE
+
+
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"schema": 1}', b'{"schema": 9}'])
 def test_what_cannot_be_read_is_left_out(path, content):
     VersionHistory().keep(file_with(path, 1), (), "A", START)
