@@ -39,6 +39,10 @@ _COLUMNS: Final = 4
 _Section = tuple[str, list[tuple[str, str]]]
 """Title and rows, each with its keys and its name."""
 
+_HEAD: Final = 22
+_APART: Final = 8
+"""Heights of a title, and of what is left free below a section."""
+
 _WIDEST: Final = 196
 """Logical pixels of a name that stays in one line: four columns fit a small screen."""
 
@@ -117,11 +121,14 @@ class ShortcutSheet(QDialog):
         inside = QWidget(self)
         inside.setObjectName("settings.inside")
         for indices in columns_of([len(rows) + 2 for _, rows in named], count):
-            column = QVBoxLayout()
-            column.setSpacing(4)
+            # One grid: the names of all its sections begin on one line.
+            column = QGridLayout()
+            column.setHorizontalSpacing(10)
+            column.setVerticalSpacing(1)
+            column.setColumnStretch(1, 1)
             for index in indices:
                 self._add_section(column, inside, *named[index])
-            column.addStretch()
+            column.setRowStretch(column.rowCount(), 1)
             columns.addLayout(column)
         columns.setContentsMargins(24, 16, 24, 14)
         inside.setLayout(columns)
@@ -133,17 +140,15 @@ class ShortcutSheet(QDialog):
 
     def _add_section(
         self,
-        column: QVBoxLayout,
+        column: QGridLayout,
         parent: QWidget,
         title: str,
         rows: Sequence[tuple[str, str]],
     ) -> None:
-        column.addWidget(heading(title, parent))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(1)
-        grid.setColumnStretch(1, 1)
-        for line, (keys, text) in enumerate(rows):
+        first = column.rowCount()
+        column.addWidget(heading(title, parent), first, 0, 1, 2)
+        column.setRowMinimumHeight(first, _HEAD)
+        for line, (keys, text) in enumerate(rows, start=first + 1):
             label = QLabel(keys, parent)
             label.setStyleSheet(f"color: {self._theme.accent_text}; font-size: 12px;")
             words = QLabel(text.removesuffix("…"), parent)
@@ -153,10 +158,9 @@ class ShortcutSheet(QDialog):
                 words.setWordWrap(True)
                 words.setFixedWidth(_WIDEST)
             top = Qt.AlignmentFlag.AlignTop
-            grid.addWidget(label, line, 0, top)
-            grid.addWidget(words, line, 1, top)
-        column.addLayout(grid)
-        column.addSpacing(6)
+            column.addWidget(label, line, 0, top)
+            column.addWidget(words, line, 1, top)
+        column.setRowMinimumHeight(first + len(rows) + 1, _APART)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Take the keys, so that the one that closes the sheet does not reach the film."""

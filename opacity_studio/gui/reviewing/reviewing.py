@@ -106,6 +106,7 @@ class Reviewing(QObject):
         self._time = ReadingTime(clock, desk)
         self._clashes = ClashView(session, self.changes, clashes_asked)
         self.readers.changed.connect(self._reader_changed)
+        self._return_bar = return_bar
         self._questions = (return_bar, strip)
         desk.worklist_opened.connect(lambda _worklist: self.readers.welcome())
         desk.film_shown.connect(self._film_shown)
@@ -176,6 +177,8 @@ class Reviewing(QObject):
         self.readers.forget()
 
     def _reader_changed(self, reader: Reader) -> None:
+        if reader.role != "reviewer":
+            self._return_bar.drop()
         self._standings.show_role(reader.role)
         self._area.messages.clear(TOPIC)
         self._verdicts.look()
