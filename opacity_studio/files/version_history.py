@@ -36,6 +36,7 @@ KEPT_FOR: Final = timedelta(days=365)
 KEPT_APART: Final = timedelta(minutes=10)
 
 _FOLDER: Final = "versions"
+_WRITING: Final = ".writing"
 _NAME: Final = re.compile(r"(\d{8}T\d{12})Z-([0-9a-f]{12})\.json", re.ASCII)
 _ABANDONED_AFTER: Final = 3600.0  # seconds
 _STAMP: Final = "%Y%m%dT%H%M%S%f"
@@ -136,17 +137,21 @@ def folder_of(path: Path) -> Path:
 
 def _kept(path: Path) -> list[tuple[datetime, str, Path]]:
     """Return time, content mark and place of every version, the oldest first."""
-    try:
-        places = list(folder_of(path).iterdir())
-    except OSError:
-        return []
     kept = []
-    for place in places:
+    for place in _places(path):
         if match := _NAME.fullmatch(place.name):
             with contextlib.suppress(ValueError):
                 when = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
                 kept.append((when, match[2], place))
     return sorted(kept)
+
+
+def _places(path: Path) -> list[Path]:
+    """Return what lies in the folder of versions now; nothing where it is not there."""
+    try:
+        return list(folder_of(path).iterdir())
+    except OSError:
+        return []
 
 
 def _document(annotation: Annotation) -> dict[str, Any]:
@@ -171,7 +176,7 @@ def _write(path: Path, annotation: Annotation, reader: str, when: datetime) -> P
     stamp = when.astimezone(UTC).strftime(_STAMP)
     place = folder / f"{stamp}Z-{mark}.json"
     # Two steps, so that what has this name is whole; what a kill leaves has none of ours.
-    fresh = place.with_suffix(".writing")
+    fresh = place.with_suffix(_WRITING)
     try:
         fresh.write_text(text, encoding="utf-8")
         fresh.replace(place)
@@ -187,7 +192,7 @@ def _forget_old(path: Path, now: datetime) -> None:
     for number, (when, _, place) in enumerate(reversed(kept)):
         if number >= MOST_KEPT or now - when > KEPT_FOR:
             place.unlink(missing_ok=True)
-    for left in folder_of(path).glob("*.writing"):
+    for left in (place for place in _places(path) if place.suffix == _WRITING):
         with contextlib.suppress(FileNotFoundError):  # somebody else's, and done meanwhile
             if now.timestamp() - left.stat().st_mtime > _ABANDONED_AFTER:
                 left.unlink()
