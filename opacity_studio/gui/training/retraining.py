@@ -326,6 +326,8 @@ class Retraining(QObject):
         self._offered = None
         if counted is None or pair is None or self.desk.is_running or not can_train():
             return
+        if self.drawer is not None and self.drawer.setup.isVisible():
+            return  # all of it is in view, and counted as films are marked
         self._messages.offer(
             counted, pair.opacity.id, self.set_up, lambda: self._offer.decline(counted)
         )
