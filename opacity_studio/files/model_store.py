@@ -286,7 +286,19 @@ class ModelStore:
                 ),
                 last.path,
             )
-        model = self.get(named[0])
+        folder = self._installed(named[0])
+        if folder is None:
+            raise ModelError(
+                tr(
+                    "The model {id}, which {path} names for {task}, is not installed any more: "
+                    "put another one to use with 'opacity-studio models promote ID'.",
+                    id=named[0],
+                    path=named[1].path,
+                    task=task,
+                ),
+                named[1].path,
+            )
+        model = self._model(folder)
         if model.version.task != task:
             raise ModelError(
                 tr(
@@ -316,11 +328,18 @@ class ModelStore:
                 continue  # deleted since, or exchanged by an upgrade: there is no way back to it
         return None
 
-    def _folder_of(self, model_id: str) -> Path:
+    def _installed(self, model_id: str) -> Path | None:
+        """Return the folder of the model with this id; None where there is none."""
         if model_id and model_id == Path(model_id).name and not model_id.startswith("."):
             for folder in self.folders:
                 if (folder / model_id / CARD).is_file():
                     return folder / model_id
+        return None
+
+    def _folder_of(self, model_id: str) -> Path:
+        folder = self._installed(model_id)
+        if folder is not None:
+            return folder
         known = ", ".join(self.ids()) or "none"
         raise ModelError(
             tr(
