@@ -331,7 +331,7 @@ def test_over_a_damaged_pointer_nothing_is_promoted(store: ModelStore, content: 
 def test_a_pointer_to_a_model_that_is_gone_is_mended_by_promotion(store: ModelStore) -> None:
     published(store, "opacity-a")
     (store.own / "active.json").write_text('{"opacity": "gone"}')
-    with pytest.raises(ModelError, match="The model gone, .* is not installed any more"):
+    with pytest.raises(ModelError, match=r"The model gone, .* is not installed any more"):
         store.active()
     store.promote("opacity-a")
     assert in_use(store) == (LUNGS_ID, "opacity-a")
