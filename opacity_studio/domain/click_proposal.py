@@ -12,8 +12,8 @@ import numpy.typing as npt
 import shapely
 
 from opacity_studio.domain.click_growth import Ground, Growth, Mask, grow
-from opacity_studio.domain.contours import SPECK, Region, probability_contours
-from opacity_studio.domain.geometry import Region as Area
+from opacity_studio.domain.contours import SPECK, MapRegion, probability_contours
+from opacity_studio.domain.geometry import Region
 from opacity_studio.domain.geometry import polygonal, reshaped, union_of
 from opacity_studio.domain.labels import LUNG_LABELS, OPACITY
 from opacity_studio.domain.prediction import Prediction
@@ -63,7 +63,7 @@ class Proposal:
         Mean probability inside, 0 to 1; None on the greys.
     """
 
-    area: Area
+    area: Region
     model: str | None = None
     threshold: float | None = None
     score: float | None = None
@@ -200,7 +200,7 @@ class ClickedRegion:
         score = float(self._ground.probability[mask].mean())
         return Proposal(area, self._prediction.model, score=score)
 
-    def _clipped(self, area: Area) -> Area:
+    def _clipped(self, area: Region) -> Region:
         """Return `area` within the lungs, without the specks that leaves."""
         if self._lungs:
             area = polygonal(shapely.intersection(area, union_of(self._lungs)))
@@ -292,5 +292,5 @@ def _step_without(growth: Growth, step: int, unwanted: Sequence[tuple[int, int]]
     return first - 1 if kept >= KEPT * whole else step
 
 
-def _area(region: Region) -> shapely.Polygon:
+def _area(region: MapRegion) -> shapely.Polygon:
     return shapely.Polygon(region.outline, region.holes)

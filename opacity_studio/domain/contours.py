@@ -31,7 +31,7 @@ DECIMALS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Region:
+class MapRegion:
     """One connected region of a map.
 
     Attributes
@@ -58,7 +58,7 @@ def probability_contours(
     threshold: float,
     *,
     minimum_area: float | None = None,
-) -> tuple[Region, ...]:
+) -> tuple[MapRegion, ...]:
     """Return the regions of a map where the probability is at least `threshold`.
 
     The map is taken as samples at the centres of its cells, smoothed, and cut at the threshold by
@@ -80,7 +80,7 @@ def probability_contours(
 
     Returns
     -------
-    tuple of Region
+    tuple of MapRegion
         The largest first; inside `box`.
     """
     rows, columns = probability.shape
@@ -97,7 +97,7 @@ def probability_contours(
         score = _mean_inside(probability, rings)
         placed = [_placed(ring, scale, box) for ring in rings]
         area = abs(signed_area(placed[0])) - sum(abs(signed_area(ring)) for ring in placed[1:])
-        regions.append(Region(placed[0], tuple(placed[1:]), score, area))
+        regions.append(MapRegion(placed[0], tuple(placed[1:]), score, area))
     return tuple(sorted(regions, key=lambda region: -region.area))
 
 

@@ -1,4 +1,4 @@
-"""What the worklist, the progress of the day and the exports know of a film without opening it."""
+"""What the worklist and the progress of the day know of a film without opening it."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from opacity_studio.domain.contours import Region, probability_contours
+from opacity_studio.domain.contours import MapRegion, probability_contours
 from opacity_studio.domain.labels import LEFT_LUNG, RIGHT_LUNG
 from opacity_studio.domain.shape import Provenance, Shape
 
@@ -69,7 +69,7 @@ def lung_shapes(
     return tuple(shapes)
 
 
-def _shape(label: str, region: Region, threshold: float, model: str) -> Shape:
+def _shape(label: str, region: MapRegion, threshold: float, model: str) -> Shape:
     shape = Shape(label, region.outline)
     made = Provenance(
         "model",

@@ -7,11 +7,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opacity_studio.domain.contours import SMOOTHING, TOLERANCE, Region, probability_contours
+from opacity_studio.domain.contours import SMOOTHING, TOLERANCE, MapRegion, probability_contours
 from opacity_studio.domain.rasterise import rasterise_rings
 
 
-def as_geometry(regions: tuple[Region, ...]) -> shapely.Geometry:
+def as_geometry(regions: tuple[MapRegion, ...]) -> shapely.Geometry:
     return shapely.union_all([shapely.Polygon(r.outline, r.holes) for r in regions])
 
 
