@@ -13,8 +13,7 @@ import shapely
 
 from opacity_studio.domain.click_growth import Ground, Growth, Mask, grow
 from opacity_studio.domain.contours import SPECK, MapRegion, probability_contours
-from opacity_studio.domain.geometry import Region
-from opacity_studio.domain.geometry import polygonal, reshaped, union_of
+from opacity_studio.domain.geometry import Region, polygonal, reshaped, union_of
 from opacity_studio.domain.labels import LUNG_LABELS, OPACITY
 from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.shape import Provenance, Shape
