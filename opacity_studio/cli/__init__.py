@@ -1,1 +1,1 @@
-"""Layer 4: one file a verb."""
+"""Layer 4: one file a verb, and what several of them share."""

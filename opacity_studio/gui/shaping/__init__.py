@@ -1,1 +1,1 @@
-"""Long work on outlines, done beside the window."""
+"""Outlines and their labels beyond the tools: the list, the menu, what is done to whole shapes."""
