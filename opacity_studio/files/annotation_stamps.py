@@ -10,13 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from opacity_studio.files.annotation_store import annotation_path
-from opacity_studio.files.image_path import JSON_SUFFIX, JSONS_FOLDER
-from opacity_studio.files.radiograph_reader import FILM_SUFFIXES
+from opacity_studio.files.image_path import CUT_OFF, JSON_SUFFIX, JSONS_FOLDER
 
 SETTLED_NS: Final = 3_000_000_000
 """A file younger than this when it was read may change once more within one tick of its clock."""
-
-_CUT_OFF: Final = frozenset({*FILM_SUFFIXES, JSON_SUFFIX})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +117,4 @@ def _json_files(folder: Path, prefix: str) -> dict[str, Stamp]:
 def _json_name(film: str) -> str:
     # As `image_path.film_stem`; a hundred thousand Paths would take a second.
     stem, suffix = os.path.splitext(film)  # noqa: PTH122
-    return os.path.normcase((stem if suffix.lower() in _CUT_OFF else film) + JSON_SUFFIX)
+    return os.path.normcase((stem if suffix.lower() in CUT_OFF else film) + JSON_SUFFIX)

@@ -20,6 +20,9 @@ JSONS_FOLDER: Final = "jsons"
 READERS_FOLDER: Final = "annotations"
 """Below the films: one folder a reader, where readers' annotations live apart."""
 
+CUT_OFF: Final = FILM_SUFFIXES | {JSON_SUFFIX}
+"""Suffixes, in lower case, that are no part of a film's name; others are, such as a UID's end."""
+
 _UNFIT: Final = frozenset('<>:"/\\|?*')
 
 _DEEPEST_READING: Final = 3
@@ -28,7 +31,7 @@ _DEEPEST_READING: Final = 3
 
 def film_stem(film: Path) -> str:
     """Return a film's name without its suffix, which a DICOM file named by its UID has not."""
-    return film.stem if film.suffix.lower() in {*FILM_SUFFIXES, JSON_SUFFIX} else film.name
+    return film.stem if film.suffix.lower() in CUT_OFF else film.name
 
 
 def image_name(image_path: str) -> str:

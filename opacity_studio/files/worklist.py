@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final, Self, overload
 
 from opacity_studio.domain.errors import WorklistError
+from opacity_studio.domain.film_days import numbered_day
 from opacity_studio.domain.natural_order import natural_order
 from opacity_studio.domain.wording import tr
 from opacity_studio.files.annotation_store import film_of_annotation
@@ -33,7 +34,6 @@ _FILMS_BELOW: Final = "jpgs"
 
 _SORTED_AT_ONCE: Final = 4000
 
-_DAY_COUNT: Final = re.compile(r"-?\d{1,4}(\.\d)?", re.ASCII)
 _NUMERIC_SUFFIX: Final = re.compile(r"\.\d+")
 
 
@@ -72,7 +72,9 @@ class Film:
         """When it was taken in words: ``day 4`` of a count, a date as it is; empty if unknown."""
         if self.day is None:
             return ""
-        return tr("day {day}", day=self.day) if _DAY_COUNT.fullmatch(self.day) else self.day
+        numbered = numbered_day(self.day)
+        is_count = numbered is not None and numbered[0] == "count"
+        return tr("day {day}", day=self.day) if is_count else self.day
 
 
 class Films(Sequence[Film]):
