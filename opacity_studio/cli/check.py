@@ -104,7 +104,7 @@ def _sum_up(errors: Console, films: int, levels: Counter[str], mended: int | Non
     )
     errors.print(f"{films} film{'' if films == 1 else 's'}: {', '.join(counts)}.")
     if mended is not None:
-        errors.print(f"{mended} mended." if mended else "Nothing to mend.")
+        errors.print(f"{mended} mended." if mended else "Nothing was mended.")
 
 
 def _shown(path: Path, folder: Path) -> str:

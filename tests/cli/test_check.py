@@ -161,7 +161,7 @@ def test_it_mends_what_is_safe_and_says_so_and_then_has_nothing_to_do(folder: Pa
     assert parse_annotation(before, target) in kept
     mended = target.read_bytes()
     again = run(folder, "--json", "--fix")
-    assert "Nothing to mend." in again.stderr
+    assert "Nothing was mended." in again.stderr
     assert target.read_bytes() == mended
 
 
@@ -284,7 +284,7 @@ def test_mended_files_are_valid_and_the_others_untouched(tmp_path_factory, films
         codes = {f.code for f in check_annotation(annotation, width=WIDTH, height=HEIGHT)}
         assert codes.isdisjoint({Code.CROSSING_OUTLINE, Code.SWAPPED_SIDES, Code.DUPLICATE_OUTLINE})
     after = [target.read_bytes() for target in targets]
-    assert "Nothing to mend." in run(folder, "--fix").stderr
+    assert "Nothing was mended." in run(folder, "--fix").stderr
     assert [target.read_bytes() for target in targets] == after
 
 
