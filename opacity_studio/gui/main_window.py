@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
     Parameters
     ----------
     preferences
-        The person's settings.
+        The person's settings; they end with the window.
     store, cache
         Where networks and earlier predictions are.
     """
@@ -71,6 +71,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("main-window")
         self._preferences = preferences
+        # Its parts listen to the settings, which would keep the window were they to outlive it.
+        preferences.setParent(self)
         self.shortcuts = Shortcuts(preferences, self)
         self._store = store
         self._is_awake = False
