@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from opacity_studio.domain.annotation import Annotation
+from opacity_studio.domain.consensus import CONSENSUS_OF
 from opacity_studio.domain.labels import STANDARD_LABELS
 from opacity_studio.domain.measurement import Measurement, measure
 from opacity_studio.domain.rasterise import rasterise_shapes
@@ -114,6 +115,7 @@ def outgoing_annotation(
     image_name
         File name of the image.
     """
+    reader_name = _one_by_one(reader_name, annotation.review)
     shapes = []
     for shape in annotation.shapes:
         label = order.label_of(shape.label)
@@ -128,6 +130,20 @@ def outgoing_annotation(
         review=_record(annotation.review, disguise, reader_name),
         extra=MappingProxyType({}),
     )
+
+
+def _one_by_one(
+    reader_name: Callable[[str], str], record: ReviewRecord | None
+) -> Callable[[str], str]:
+    """Return what names several readers of one outline, too, as a merge writes them."""
+    known = {event.reader for event in record.events} if record is not None else frozenset()
+
+    def names(readers: str) -> str:
+        # A reader of the record may have a comma in the name.
+        each = [readers] if readers in known else readers.split(", ")
+        return ", ".join(map(reader_name, each))
+
+    return names
 
 
 def _shape(shape: Shape, disguise: Disguise, reader_name: Callable[[str], str]) -> Shape:
@@ -191,7 +207,8 @@ def _flags(flags: Mapping[str, bool], disguise: Disguise) -> Mapping[str, bool]:
     return MappingProxyType({disguise.text(name): value for name, value in flags.items()})
 
 
-_READER_KEYS = frozenset(("reader", "edited_by", "changed_by"))
+_READER_KEYS: Final = frozenset(("reader", "edited_by", "changed_by", CONSENSUS_OF))
+"""Whose values are names of readers, or lists of them."""
 
 
 def _disguised(
@@ -203,7 +220,7 @@ def _disguised(
         if isinstance(value, str):
             return reader_name(value) if key in _READER_KEYS else disguise.text(value)
         if isinstance(value, list):
-            return [free(item) for item in value]
+            return [free(item, key) for item in value]
         if isinstance(value, dict):
             return {disguise.text(name): free(item, name) for name, item in value.items()}
         return value

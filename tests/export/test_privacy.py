@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opacity_studio.domain.consensus import CONSENSUS_OF
 from opacity_studio.domain.shape import Provenance
 from opacity_studio.export.pseudonyms import Disguise, Pseudonyms, identifier_pattern
 from opacity_studio.files.labelme_json import parse_annotation
@@ -135,6 +136,25 @@ def test_readers_get_pseudonyms_where_that_is_asked_for(tmp_path: Path) -> None:
     (film,) = json.loads((out / "manifest.json").read_bytes())["films"]
     assert film["annotator"].startswith("reader-")
     assert film["made_by"] == {"m1, corrected": 1, "unknown": 3}
+
+
+def test_all_who_had_a_part_in_an_outline_get_pseudonyms(tmp_path: Path) -> None:
+    folder, out = tmp_path / "films", tmp_path / "out"
+    majority = Provenance("person", extra={CONSENSUS_OF: ["Anna", "Bert"]})
+    together = Provenance("person", edited_by="Anna, Bert")
+    shapes = chest(
+        box("opacity", 60, 20, 70, 30, provenance=majority),
+        box("opacity", 60, 40, 70, 50, provenance=together),
+    )
+    write_film(folder, "a.png", marked(shapes, "annotated", reader="Anna"))
+    export(folder, out, "labelme", hide_readers=True)
+    for name in ("Anna", "Bert"):
+        assert not any(name.encode() in data for data in tree(out).values())
+    anna, bert = map(Pseudonyms(KEY).reader, ("Anna", "Bert"))
+    made = parse_annotation((out / "films" / "a.json").read_bytes(), out).shapes
+    provenances = [shape.provenance for shape in made if shape.provenance is not None]
+    assert provenances[0].extra[CONSENSUS_OF] == [anna, bert]
+    assert provenances[1].edited_by == f"{anna}, {bert}"
 
 
 def test_a_film_of_an_unknown_patient_keeps_a_name_that_names_nobody(tmp_path: Path) -> None:
