@@ -101,11 +101,14 @@ def study_loss(*, shared: bool = False) -> Any:
 def compile_network(network: Any, learning_rate: Any, *, shared: bool = False) -> None:
     """Make `network` ready to train: Adam on the study's loss; IoU and F1 are told."""
     backend = load_backend()
+    keras, figures = backend.keras, (backend.sm.metrics.iou_score, backend.sm.metrics.f1_score)
+    # Variables are made here, not by the first step: it would be traced twice, seconds each time.
     network.compile(
-        backend.keras.optimizers.Adam(learning_rate),
+        keras.optimizers.Adam(learning_rate),
         loss=study_loss(shared=shared),
-        metrics=[backend.sm.metrics.iou_score, backend.sm.metrics.f1_score],
+        metrics=[keras.metrics.MeanMetricWrapper(each, each.__name__) for each in figures],
     )
+    network.optimizer.build(network.trainable_variables)
 
 
 def load_weights(network: Any, path: Path) -> None:
