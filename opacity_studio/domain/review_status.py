@@ -86,7 +86,7 @@ class ReviewEvent:
     shapes_digest
         `Annotation.shapes_digest` at that moment: what exactly was vouched for.
     comment
-        Free text.
+        Free text; of a consensus whose outlines were put together.
     program, model, threshold
         Program version, id of the opacity network whose prediction was in view and the operating
         threshold it was shown at; None where no prediction was shown.

@@ -178,10 +178,12 @@ def _record(
         return None
 
     def event(one: ReviewEvent) -> ReviewEvent:
+        is_of_readers = one.kind == "consensus" and one.comment
+        comment = reader_name(one.comment) if is_of_readers else one.comment
         return replace(
             one,
             reader=reader_name(one.reader),
-            comment=disguise.text(one.comment),
+            comment=disguise.text(comment),
             reason=one.reason if one.reason is None else disguise.text(one.reason),
             extra=_disguised(one.extra, disguise, reader_name),
         )

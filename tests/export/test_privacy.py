@@ -146,8 +146,9 @@ def test_all_who_had_a_part_in_an_outline_get_pseudonyms(tmp_path: Path) -> None
         box("opacity", 60, 20, 70, 30, provenance=majority),
         box("opacity", 60, 40, 70, 50, provenance=together),
     )
-    write_film(folder, "a.png", marked(shapes, "annotated", reader="Anna"))
-    export(folder, out, "labelme", hide_readers=True)
+    annotation = marked(shapes, "consensus", reader="Anna", comment="Anna, Bert")
+    write_film(folder, "a.png", annotation)
+    export(folder, out, "labelme", "csv", hide_readers=True)
     for name in ("Anna", "Bert"):
         assert not any(name.encode() in data for data in tree(out).values())
     anna, bert = map(Pseudonyms(KEY).reader, ("Anna", "Bert"))
@@ -155,6 +156,7 @@ def test_all_who_had_a_part_in_an_outline_get_pseudonyms(tmp_path: Path) -> None
     provenances = [shape.provenance for shape in made if shape.provenance is not None]
     assert provenances[0].extra[CONSENSUS_OF] == [anna, bert]
     assert provenances[1].edited_by == f"{anna}, {bert}"
+    assert f'"{anna}, {bert}"'.encode() in (out / "reviews.csv").read_bytes()
 
 
 def test_a_film_of_an_unknown_patient_keeps_a_name_that_names_nobody(tmp_path: Path) -> None:
