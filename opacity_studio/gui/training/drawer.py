@@ -93,7 +93,7 @@ class TrainingDrawer(QWidget):
         # The head before the pages: Tab goes from one to the next in this order.
         self._chips = {key: self._page_chip(key, title) for key, title in PAGES.items()}
         self._progress = ProgressLine(theme, self)
-        self._line = ElidedLabel(self)
+        self._line = ElidedLabel(self, Qt.TextElideMode.ElideRight)
         self._line.setObjectName("training.line")
         self._line.setAccessibleName(tr("How the training stands"))
         self._line.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

@@ -267,12 +267,13 @@ class Retraining(QObject):
     def _run_ended(self, followed: FollowedRun) -> None:
         for topic in (RUN, CLOSING):
             self._messages.settle(topic)
-        if self.drawer is None or not self.drawer.isVisible():
-            self._tell_of_end(followed)
-            return
-        self._seen()
-        if self.drawer.page == "run":
-            self.drawer.show_page(_page_of(followed))
+        in_view = self.drawer is not None and self.drawer.isVisible()
+        if not in_view or followed.state == "failed":
+            self._tell_of_end(followed)  # a reason is longer than the drawer's line
+        if self.drawer is not None and in_view:
+            self._seen()
+            if self.drawer.page == "run":
+                self.drawer.show_page(_page_of(followed))
 
     def _run_found(self, followed: FollowedRun) -> None:
         """Tell of a run whose end nobody has seen; one that goes on shows in the status line."""

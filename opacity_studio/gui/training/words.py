@@ -102,8 +102,8 @@ def doing(followed: FollowedRun) -> str:
 
 def _interrupted(_followed: FollowedRun) -> str:
     return tr(
-        "Interrupted: the process is gone. Resume goes on from its last epoch; "
-        "the network in use is untouched."
+        "Interrupted: Resume goes on from its last epoch. Its process is gone; the network in "
+        "use is untouched."
     )
 
 

@@ -142,6 +142,18 @@ def test_each_bad_end_says_what_to_do(
     assert "untouched" in text(desk, "training.line")
 
 
+def test_why_a_run_failed_is_told_whole_though_the_drawer_is_open(desk: Desk, films: Path):
+    desk.open(films)
+    run = RecordedRun(films).alive().begin()
+    follow(desk, run)
+    shown(desk, "run")
+    run.fail("Another training is going on on this machine: wait until it has ended, or stop it.")
+    run.dead()
+    desk.wait(lambda: "wait until it has ended, or stop it" in desk.message)
+    press(desk, "message.show-training")
+    assert desk.message == ""
+
+
 def test_the_log_shows_the_traceback(desk: Desk, films: Path):
     desk.open(films)
     run = RecordedRun(films).begin()
