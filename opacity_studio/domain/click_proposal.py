@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from opacity_studio.domain.click_growth import Ground, Growth, Mask, grow
+from opacity_studio.domain.click_growth import Ground, Growth, Mask, grow, grow_on_greys
 from opacity_studio.domain.contours import SPECK, MapRegion, probability_contours
 from opacity_studio.domain.geometry import Region, polygonal, reshaped, union_of
 from opacity_studio.domain.labels import LUNG_LABELS, OPACITY
@@ -77,6 +77,11 @@ class _Seed:
     growth: Growth | None
 
     @property
+    def is_on_greys(self) -> bool:
+        """Whether what grows from it grows on the greys, together with all others that do."""
+        return self.growth is not None and not self.growth.on_map
+
+    @property
     def step(self) -> int:
         """The step of the growth that is wanted."""
         if self.growth is None:
@@ -129,22 +134,38 @@ class ClickedRegion:
         if click.adds and growth is None:
             return None
         others = [seed for seed in self._seeds if seed.cell != cell]
-        return self._with(*others, _Seed(click, cell, growth))
+        if growth is not None and not growth.on_map:
+            click = replace(click, steps=next((s.click.steps for s in others if s.is_on_greys), 0))
+        return self._with(*self._grown_together(*others, _Seed(click, cell, growth)))
 
     def grown(self, steps: int) -> ClickedRegion:
         """Return the region with the part of the last adding click `steps` larger, or smaller."""
-        for number in reversed(range(len(self._seeds))):
-            seed = self._seeds[number]
+        for seed in reversed(self._seeds):
             if seed.growth is not None:
                 wanted = min(max(seed.step + steps, 0), len(seed.growth.levels) - 1)
-                click = replace(seed.click, steps=wanted - seed.growth.best)
-                changed = replace(seed, click=click)
-                return self._with(*self._seeds[:number], changed, *self._seeds[number + 1 :])
+                change = wanted - seed.growth.best
+                return self._with(
+                    *(
+                        replace(other, click=replace(other.click, steps=change))
+                        if other.growth is seed.growth
+                        else other
+                        for other in self._seeds
+                    )
+                )
         return self
 
     def without_last(self) -> ClickedRegion:
         """Return the region as it was before the last click."""
-        return self._with(*self._seeds[:-1])
+        return self._with(*self._grown_together(*self._seeds[:-1]))
+
+    def _grown_together(self, *seeds: _Seed) -> list[_Seed]:
+        """Return `seeds` with what grows on the greys grown as one, away from unwanted clicks."""
+        wanted = [seed.cell for seed in seeds if seed.is_on_greys]
+        unwanted = [seed.cell for seed in seeds if not seed.click.adds]
+        if not wanted:
+            return list(seeds)
+        growth = grow_on_greys(self._ground, wanted, unwanted)
+        return [replace(seed, growth=growth) if seed.is_on_greys else seed for seed in seeds]
 
     def _with(self, *seeds: _Seed) -> ClickedRegion:
         return ClickedRegion(self._ground, self._lungs, self._prediction, seeds)

@@ -75,9 +75,9 @@ def iou(one, other) -> float:
 
 
 def test_a_click_proposes_a_contour_of_the_map_and_names_its_level():
-    seen = prediction((160, 300, 60, 0.4))
+    seen = prediction((160, 300, 60, 0.8))
     proposal = clicked(film((160, 300, 45)), seen, Click(160, 300)).proposal()
-    assert 0 < proposal.threshold < 0.4
+    assert 0 < proposal.threshold < 0.8
     assert proposal.area.contains(shapely.Point(160, 300))
     contours = [region_of(shape) for shape in seen.shapes_at(proposal.threshold)]
     assert any(proposal.area.equals(contour) for contour in contours)
@@ -96,6 +96,39 @@ def test_where_the_map_is_silent_the_greys_make_the_region():
         assert proposal.model is None
         assert proposal.threshold is None
         assert iou(proposal.area, disc(160, 300, 60)) > 0.6
+
+
+def test_the_bright_rim_of_a_lung_is_no_finding():
+    radiograph = film()
+    pixels = radiograph.pixels.copy()
+    for left, right in ((40, 290), (350, 600)):
+        for depth in range(40):
+            grey = 140 - 2 * depth
+            cv2.rectangle(pixels, (left + depth, 40 + depth), (right - depth, 600 - depth), grey)
+    cv2.circle(pixels, (100, 300), 50, 160, -1)
+    region = clicked(Radiograph(pixels, Path("film.png")), None, Click(100, 300))
+    assert iou(region.proposal().area, disc(100, 300, 50)) > 0.6
+
+
+def test_on_the_greys_all_clicks_make_one_region():
+    far, near = (160, 480, 50), (160, 200, 60)
+    one = clicked(film(near, far), None, Click(160, 200))
+    assert not one.proposal().area.contains(shapely.Point(160, 480))
+    both = one.with_click(Click(160, 480))
+    assert iou(both.proposal().area, disc(*near).union(disc(*far))) > 0.5
+    larger = both.grown(3)
+    assert {click.steps for click in larger.clicks} == {3}
+    assert larger.proposal().area.covers(both.proposal().area.buffer(-1))
+    assert larger.without_last().grown(-3).proposal().area.equals(one.proposal().area)
+
+
+def test_on_the_greys_a_region_keeps_away_from_what_is_unwanted():
+    region = clicked(film((160, 260, 60), (160, 350, 60)), None, Click(160, 240))
+    assert region.proposal().area.contains(shapely.Point(160, 370))
+    kept = region.with_click(Click(160, 380, adds=False)).proposal().area
+    assert kept.contains(shapely.Point(160, 240))
+    assert not kept.contains(shapely.Point(160, 370))
+    assert kept.bounds[3] < 350
 
 
 def test_without_lungs_a_region_may_grow_anywhere_but_not_everywhere():

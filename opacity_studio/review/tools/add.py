@@ -38,7 +38,7 @@ class AddTool(Tool):
     """Click on missed opacity; accept with Enter or a double click.
 
     The region is the one around the click whose border stands out most, on the network's map or,
-    where the network sees nothing, on the greys of the film; always within the lungs.
+    where the network draws nothing, on the greys of the film; always within the lungs.
     """
 
     def __init__(self, session: ReviewSession) -> None:
@@ -220,7 +220,7 @@ def _spoken(proposal: Proposal | None) -> str:
     if proposal is None:
         return tr("Too small for an outline")
     if proposal.model is None:
-        return tr("By the film's greys: the model sees little here")
+        return tr("By the film's greys: the model draws nothing here")
     return (
         tr("Refined")
         if proposal.threshold is None
