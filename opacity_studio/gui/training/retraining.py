@@ -150,7 +150,7 @@ class Retraining(QObject):
 
     def _begin(self) -> None:
         self.models.look()
-        self.desk.look_for_runs()
+        self.desk.look_for_runs(self._preferences.settings.seen_run)
         # Off the window's thread: opening the drawer is to take no longer than building it.
         self._background.start(lambda: import_module(_DRAWER), lambda _: None, lambda _: None)
 

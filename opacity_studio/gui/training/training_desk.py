@@ -56,10 +56,16 @@ class TrainingDesk(QObject):
         """True while a worker is at it, or on its way."""
         return self._current is not None and not self._current.is_over
 
-    def look_for_runs(self) -> None:
-        """Find the run that an earlier window left behind."""
+    def look_for_runs(self, seen: str = "") -> None:
+        """Find the run that an earlier window left behind.
+
+        Parameters
+        ----------
+        seen
+            Name of the run whose end the person has looked at.
+        """
         self._background.start(
-            lambda: _latest(runs_in(runs_folder())), self._found_run, lambda _error: None
+            lambda: _latest(runs_in(runs_folder()), seen), self._found_run, lambda _error: None
         )
 
     def start(self, plan: Plan) -> None:
@@ -126,7 +132,13 @@ class TrainingDesk(QObject):
         self.changed.emit(now)
 
 
-def _latest(runs: Sequence[RunFolder]) -> RunFolder | None:
-    """Return the run that goes on, else the newest: an older one may have been taken up again."""
-    going_on = (run for run in runs if run.state() == "running")
-    return next(going_on, runs[0] if runs else None)
+def _latest(runs: Sequence[RunFolder], seen: str) -> RunFolder | None:
+    """Return the run that goes on, else the newest that has something to show or to say.
+
+    An older one may have been taken up again; one that failed, as the person knows, is not to hide
+    the comparison of the one before.
+    """
+    states = {run: run.state() for run in runs}
+    going_on = (run for run in runs if states[run] == "running")
+    telling = (run for run in runs if not (states[run] == "failed" and run.name == seen))
+    return next(going_on, None) or next(telling, None) or next(iter(runs), None)
