@@ -249,7 +249,7 @@ QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
 QTableView {{ background: {theme.panel}; border: none; outline: none; color: {theme.text};
     selection-background-color: {theme.selected}; selection-color: {theme.text}; }}
-QTableView::item:hover {{ background: {theme.hover}; }}
+QTableView::item:hover:!selected {{ background: {theme.hover}; }}
 QHeaderView {{ background: {theme.panel}; }}
 QHeaderView::section {{ background: {theme.panel}; color: {theme.dim}; border: none;
     border-bottom: 1px solid {theme.line}; padding: 2px 4px; font-size: 12px; }}
