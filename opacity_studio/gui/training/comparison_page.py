@@ -46,6 +46,7 @@ class ComparisonPage(QWidget):
         font = self._verdict.font()
         font.setPixelSize(14)
         self._verdict.setFont(font)
+        self._verdict.setToolTip(tr("Intervals by paired bootstrap: test patients are drawn anew"))
         self._note = caption("comparison.note", tr("Remarks"), self, wrap=True, dim=True)
         self._legend = caption("comparison.legend", tr("Colours on the film"), self)
         self._legend.setTextFormat(Qt.TextFormat.RichText)

@@ -6,7 +6,7 @@ from html import escape
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from opacity_studio.domain.run_progress import SPLIT_SIDES
 from opacity_studio.domain.wording import tr, tr_count
@@ -14,6 +14,7 @@ from opacity_studio.files.curated_count import CuratedCount
 from opacity_studio.gui.look.panel_parts import UNKNOWN, heading
 from opacity_studio.gui.training.words import films_text, patients_text, whose
 
+_ROOM_FOR_BAR: Final = 10
 _WHAT: Final = {"films": tr("films"), "patients": tr("patients")}
 _SIDES: Final = {
     "train": tr("to learn from"),
@@ -53,8 +54,16 @@ class CountTable(QWidget):
         layout.addWidget(self._said)
         layout.addLayout(grid)
         layout.addWidget(self._new)
-        layout.addWidget(self._note)
-        layout.addStretch(1)
+        # Remarks can be long, and the drawer low: what has no room is scrolled to.
+        room = QScrollArea(self)
+        room.setObjectName("training.count-notes")
+        room.setAccessibleName(tr("Remarks"))
+        room.setWidgetResizable(True)
+        room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        room.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        room.setWidget(self._note)
+        self._note.setContentsMargins(0, 0, _ROOM_FOR_BAR, 0)
+        layout.addWidget(room, 1)
 
     def say(self, sentence: str) -> None:
         """Say why there are no figures."""
@@ -108,7 +117,7 @@ class CountTable(QWidget):
                 )
             )
         notes += counted.warnings[:1]
-        self._note.setText(" ".join(notes))
+        self._note.setText("\n".join(notes))
         self._note.setToolTip(
             "\n".join(f"{path.name}: {reason}" for path, reason in counted.skipped[:30])
         )
