@@ -16,6 +16,7 @@ import errno
 import hashlib
 import os
 import stat
+import time
 from collections.abc import Iterator
 from contextvars import ContextVar
 from enum import Enum
@@ -27,6 +28,7 @@ from opacity_studio.files.passing_files import hidden_stem, passing_files, passi
 
 _LOCK_SECONDS: Final = 10.0
 _SAVING: Final = ".saving"
+_PAUSES: Final = (0.02, 0.05, 0.1, 0.2, 0.4)  # seconds
 
 _REASONS: Final = {
     errno.ENOSPC: marked("the disk is full"),
@@ -211,12 +213,27 @@ def _replace(target: Path, data: bytes, existing: os.stat_result | None) -> None
     temporary = passing_path(target, _SAVING)
     try:
         _write_through(temporary, data, existing)
-        temporary.replace(target)
+        _take_name(temporary, target)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
     _sync_folder(target.parent)
+
+
+def _take_name(temporary: Path, target: Path) -> None:
+    """Put the new file in place of the old one.
+
+    Windows refuses that while anybody reads the old one, if only a virus scanner, for a moment.
+    """
+    for pause in _PAUSES:
+        try:
+            temporary.replace(target)
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    temporary.replace(target)
 
 
 def _write_through(temporary: Path, data: bytes, existing: os.stat_result | None) -> None:

@@ -240,3 +240,28 @@ def test_an_interruption_leaves_the_old_file_and_nothing_else(
         write_atomically(target, b"new")
     assert target.read_bytes() == b"old"
     assert names(tmp_path) == ["film.json"]
+
+
+@pytest.mark.parametrize("refusals", [2, 99])
+def test_a_file_that_somebody_reads_on_windows_is_replaced_a_moment_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusals: int
+) -> None:
+    target = tmp_path / "film.json"
+    target.write_bytes(b"old")
+    replace, refused = Path.replace, []
+
+    def as_on_windows(path: Path, to: Path) -> Path:
+        if len(refused) < refusals:
+            refused.append(path)
+            raise PermissionError(errno.EACCES, "used by another process")
+        return replace(path, to)
+
+    monkeypatch.setattr(Path, "replace", as_on_windows)
+    monkeypatch.setattr(atomic, "_PAUSES", (0.0, 0.0, 0.0))
+    if refusals == 2:
+        write_atomically(target, b"new")
+    else:
+        with pytest.raises(PermissionError, match="used by another"):
+            write_atomically(target, b"new")
+    assert target.read_bytes() == (b"new" if refusals == 2 else b"old")
+    assert names(tmp_path) == ["film.json"]
