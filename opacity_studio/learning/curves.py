@@ -8,7 +8,8 @@ from typing import Final
 
 from opacity_studio.learning.checkpoint import EpochResult
 
-_SIDES: Final = {"training": "", "validation": "validation_"}
+_SIDES: Final = (("training", "", "#1f77b4"), ("validation", "validation_", "#ff7f0e"))
+"""Each set's name, how its figures' names begin, and its colour."""
 
 
 def draw_curves(epochs: Sequence[EpochResult], best_epoch: int, path: Path) -> None:
@@ -19,11 +20,11 @@ def draw_curves(epochs: Sequence[EpochResult], best_epoch: int, path: Path) -> N
     figure = Figure(figsize=(9, 3.8), layout="constrained")
     plots = figure.subplots(1, 2)
     for axes, name, of in ((plots[0], "loss", "loss"), (plots[1], "IoU", "iou")):
-        for side, prefix in _SIDES.items():
+        for side, prefix, colour in _SIDES:
             told = [(r.epoch, getattr(r, prefix + of)) for r in epochs]
             known = [(epoch, value) for epoch, value in told if value is not None]
             if known:
-                axes.plot(*zip(*known, strict=True), marker=".", label=side)
+                axes.plot(*zip(*known, strict=True), marker=".", color=colour, label=side)
         axes.axvline(best_epoch, color="#666666", lw=0.8, ls=":")
         axes.set(xlabel="epoch (dotted: the one kept)", ylabel=name)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
