@@ -2,45 +2,26 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
-from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.labels import OPACITY
-from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.shape import Shape
-from opacity_studio.domain.triage import Difference, Kind, differences_of, settled_outlines
+from opacity_studio.domain.triage import Difference, Kind
 from opacity_studio.domain.wording import tr
-from opacity_studio.gui.background import Background
 from opacity_studio.gui.commands import PROGRAM
 from opacity_studio.gui.film.film_view import FilmView
 from opacity_studio.gui.frame.side_panel import SidePanel
 from opacity_studio.gui.look.theme import Theme
+from opacity_studio.gui.triage.live_differences import LiveDifferences
 from opacity_studio.gui.triage.triage_panel import TriagePanel
-from opacity_studio.review.session import Change, ReviewSession
+from opacity_studio.review.session import ReviewSession
 from opacity_studio.review.triaging import model_taken, persons_kept
-
-REST_MS: Final = 30
-"""Edits and moves of the threshold within this time are compared once."""
-
-LONG_REST_MS: Final = 300
-"""The same where comparing takes longer than `_QUICK`: hundreds of outlines wait for a pause."""
-
-_QUICK: Final = 0.02
-"""Seconds of work on the other thread, which keeps this one waiting now and then."""
-
-MANY: Final = 60
-"""Outlines from which on comparing takes long enough to slow what the hands do meanwhile."""
-
-HANDS_REST_MS: Final = 500
-"""So long must they rest then."""
 
 _AROUND: Final = 0.3
 """Share of the view left free on each side of a difference: it is judged by what is around it."""
@@ -48,55 +29,8 @@ _AROUND: Final = 0.3
 _ACTIONS: Final = ("triage.next", "triage.previous", "triage.take", "triage.keep")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _State:
-    """What a list of differences was made from."""
-
-    annotation: Annotation
-    regions: tuple[Shape, ...]
-    refused: tuple[Shape, ...]
-    prediction: Prediction | None
-    size: tuple[int, int]
-
-    def is_same(self, other: _State) -> bool:
-        return (
-            self.annotation is other.annotation
-            and self.regions is other.regions
-            and self.refused is other.refused
-            and self.prediction is other.prediction
-        )
-
-    def compared(self) -> _Compared:
-        """Return what there is to go through; any thread may call it."""
-        # The thread's own time: that others had to wait does not make it long.
-        start = time.thread_time()
-        if self.prediction is None:
-            return _Compared((), 0.0)
-        found = differences_of(
-            self.annotation,
-            self.regions,
-            self.prediction,
-            width=self.size[0],
-            height=self.size[1],
-            refused=self.refused,
-            kept=settled_outlines(self.annotation.review),
-        )
-        return _Compared(found, time.thread_time() - start)
-
-
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    """The differences, and how long it took to find them, in seconds."""
-
-    differences: tuple[Difference, ...]
-    seconds: float
-
-
 class Triage(QObject):
-    """Keeps the list in step with the film, and does what a person decides.
-
-    The list is made on another thread; a decision taken while it is being made waits for it, so
-    that it is never about an outline that is there no more.
+    """Shows the list, goes through it, and does what a person decides.
 
     Parameters
     ----------
@@ -125,18 +59,9 @@ class Triage(QObject):
         self._panel: TriagePanel | None = None
         self._bring_forward: Callable[[], None] = lambda: None
         self._actions: Mapping[str, QAction] = {}
-        self._shown: _State | None = None
-        self._found: tuple[Difference, ...] = ()
         self._current: Difference | None = None
-        self._then: Callable[[], None] | None = None
-        self._background = Background(1, self)
-        self._ticket = 0
-        self._under_way: _State | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(REST_MS)
-        self._timer.timeout.connect(self._compare)
-        self._unsubscribe = session.subscribe(self._changed)
+        self._live = LiveDifferences(session, self)
+        self._live.changed.connect(self._found_anew)
 
     def follow(self, actions: Mapping[str, QAction], side: SidePanel, theme: Theme) -> None:
         """Show the list behind a tab of `side`."""
@@ -157,114 +82,45 @@ class Triage(QObject):
         """Return what to do, by action id."""
         return {
             "triage.show": self._open,
-            "triage.next": lambda: self._when_fresh(lambda: self._step(1)),
-            "triage.previous": lambda: self._when_fresh(lambda: self._step(-1)),
-            "triage.take": lambda: self._when_fresh(self._take),
+            "triage.next": lambda: self._live.when_fresh(lambda: self._step(1)),
+            "triage.previous": lambda: self._live.when_fresh(lambda: self._step(-1)),
+            "triage.take": lambda: self._live.when_fresh(self._take),
             # While the name is asked for, the film may change: fresh once it is known.
-            "triage.keep": lambda: self._know_reader(lambda: self._when_fresh(self._keep)),
+            "triage.keep": lambda: self._know_reader(lambda: self._live.when_fresh(self._keep)),
         }
 
     def close(self) -> None:
         """Compare no more."""
-        self._unsubscribe()
-        self._timer.stop()
-        self._background.close()
+        self._live.close()
 
     @property
     def is_busy(self) -> bool:
         """True while a list is due or being made."""
-        return self._timer.isActive() or self._under_way is not None
+        return self._live.is_busy
+
+    def give_way(self) -> None:
+        """Compare later, where it would slow what the hands do now."""
+        self._live.give_way()
 
     # The list -----------------------------------------------------------------------------
 
-    def _changed(self, change: Change) -> None:
-        if "film" in change.what:
-            self._background.cancel(self._ticket)
-            self._timer.setInterval(REST_MS)
-            self._under_way = self._shown = self._current = self._then = None
-            self._found = ()
-            self._show()
-        if change.what & {"film", "annotation", "prediction", "threshold"}:
-            self._timer.start(HANDS_REST_MS if self._is_much else REST_MS)
-
-    def give_way(self) -> None:
-        """Wait until the hands rest, where there is much to compare and nobody waits for it."""
-        if self._timer.isActive() and self._is_much and self._then is None:
-            self._timer.start(HANDS_REST_MS)
-
-    @property
-    def _is_much(self) -> bool:
-        return len(self._session.annotation.shapes) > MANY
-
-    def _state(self) -> _State | None:
-        session, film = self._session, self._session.radiograph
-        if film is None:
-            return None
-        return _State(
-            session.annotation,
-            session.model_regions,
-            session.rejected_regions,
-            session.prediction,
-            (film.width, film.height),
-        )
-
-    def _is_fresh(self) -> bool:
-        state = self._state()
-        return state is None or (self._shown is not None and self._shown.is_same(state))
-
-    def _compare(self) -> None:
-        state = self._state()
-        if self._under_way is not None or state is None or self._is_fresh():
-            return
-        self._under_way = state
-
-        def failed(error: Exception) -> None:
-            self._under_way = None
-            raise error
-
-        self._ticket = self._background.start(
-            state.compared, lambda compared: self._take_in(state, compared), failed
-        )
-
-    def _take_in(self, state: _State, compared: _Compared) -> None:
-        self._under_way, found = None, compared.differences
-        self._timer.setInterval(REST_MS if compared.seconds <= _QUICK else LONG_REST_MS)
-        now = self._state()
-        if now is None or not state.is_same(now):
-            if self._then is not None:
-                self._compare()
-                return
-            self._timer.start()
-        self._shown, self._found = state, found
+    def _found_anew(self) -> None:
         before = self._current
         if before is not None:
             listed = self._differences
-            again = next((one for one in listed if before.is_of_same_region(one)), None)
-            self._look_at(again)
+            self._look_at(next((one for one in listed if before.is_of_same_region(one)), None))
         self._show()
-        then, self._then = self._then, None
-        if then is not None:
-            then()
-
-    def _when_fresh(self, do: Callable[[], None]) -> None:
-        """Call `do` once the list is of the film as it is now."""
-        if self._is_fresh():
-            do()
-        else:
-            self._then = do
-            self._timer.stop()
-            self._compare()
 
     @property
     def _differences(self) -> tuple[Difference, ...]:
         """Those on the list: settled ones only where the person wants to see them."""
         everything = self._panel is not None and self._panel.shows_settled
-        return tuple(one for one in self._found if everything or not one.is_settled)
+        return tuple(one for one in self._live.all if everything or not one.is_settled)
 
     def _show(self) -> None:
         if self._panel is None:
             return
-        settled = sum(one.is_settled for one in self._found)
+        settled = sum(one.is_settled for one in self._live.all)
         self._panel.set_empty_text(self._why_empty())
         self._panel.show_differences(self._differences, self._row(), settled=settled)
         can_decide = bool(self._differences) and self._session.is_editable
@@ -280,7 +136,7 @@ class Triage(QObject):
             return ""
         if session.prediction is None:
             return tr("Nothing to compare yet: no prediction of this film is shown.")
-        if self._found:
+        if self._live.all:
             return tr("Every difference from the model is settled.")
         if not session.model_regions and not session.annotation.labelled(OPACITY):
             return tr("You and the model agree: neither shows opacity.")
@@ -294,7 +150,7 @@ class Triage(QObject):
 
     def _open(self) -> None:
         self._bring_forward()
-        self._when_fresh(self._begin)
+        self._live.when_fresh(self._begin)
 
     def _begin(self) -> None:
         if self._current is None and self._differences:
@@ -403,4 +259,4 @@ class Triage(QObject):
             if listed:
                 self._go_to(min(row, len(listed) - 1))
 
-        self._when_fresh(look)
+        self._live.when_fresh(look)

@@ -13,7 +13,7 @@ from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.shape import Shape
 from opacity_studio.domain.triage import Kind
 from opacity_studio.files.settings import Settings
-from opacity_studio.gui.triage import triage
+from opacity_studio.gui.triage import live_differences
 from tests.window_fixtures import PATCH, Desk
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -299,7 +299,7 @@ def test_nothing_is_decided_while_an_outline_is_being_drawn(desk: Desk, films: P
 def test_comparing_hundreds_of_outlines_waits_until_the_hands_rest_or_ask(
     desk: Desk, films: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(triage, "HANDS_REST_MS", 60_000)
+    monkeypatch.setattr(live_differences, "HANDS_REST_MS", 60_000)
     desk.open(films)
     assert kinds(desk) == [Kind.MISSED]
     boxes = (box(340 + 40 * (number % 8), 100 + 40 * (number // 8), 18) for number in range(80))
