@@ -19,6 +19,8 @@ _WIDE: Final = 1500
 """Width from which on there is room for words about what goes on in the background."""
 
 _WIDEST_IN_MM: Final = "000.0 × 000.0 mm"
+_PADDING: Final = 14
+"""Logical pixels a flat button wants beside its text."""
 
 
 class StatusLine(QWidget):
@@ -141,14 +143,18 @@ class StatusLine(QWidget):
 
     def show_ordering(self, done: int, total: int) -> None:
         """Show how many films have been looked into; nothing once that is all of them."""
-        self.ordering.setVisible(done < total)
         if done < total:
             said = tr("ordering {done} of {total}", done=done, total=total)
             self.ordering.setToolTip(f"{said}\n{_WHY_ORDERING}")
-            # On a narrow screen the room is the tool's.
-            narrow = self.width() < _WIDE
-            short = tr("ordering {percent} %", percent=100 * done // total)
-            self.ordering.setText(short if narrow else said)
+            text, widest = said, tr("ordering {done} of {total}", done=total, total=total)
+            if self.width() < _WIDE:
+                # The room is the tool's.
+                text = tr("ordering {percent} %", percent=100 * done // total)
+                widest = tr("ordering {percent} %", percent=100)
+            self.ordering.setText(text)
+            room = self.ordering.fontMetrics().horizontalAdvance(widest) + _PADDING
+            self.ordering.setFixedWidth(room)
+        self.ordering.setVisible(done < total)
 
     def show_model(self, text: str, tip: str = "") -> None:
         """Name the model whose prediction is in view."""

@@ -244,6 +244,10 @@ class WorklistPanel(QWidget):
         self.list.viewport().update()
 
     def _count(self) -> None:
+        # The buttons beside it stay where they are when the count loses a digit.
+        digits = max(2, len(str(len(self._model.films))))
+        self.needed.setText(tr("needs me {count}", count="8" * digits))
+        self.needed.setMinimumWidth(self.needed.sizeHint().width())
         self.needed.setText(tr("needs me {count}", count=self._model.needed_count))
 
     # The rows -----------------------------------------------------------------------------

@@ -294,6 +294,17 @@ def test_the_order_is_remembered(panel):
     assert words_of(Order("day", turned=True)) == ("day", "turned")
 
 
+def test_the_buttons_stay_where_they_are_when_fewer_films_need_the_reader(panel, model):
+    button = panel.findChild(QPushButton, "worklist.filter")
+    before = button.geometry()
+    assert "58" in panel.needed.text()
+    model.set_reader(Reader("Rea", "reviewer"))
+    assert "1" in panel.needed.text()
+    assert "58" not in panel.needed.text()
+    panel.layout().activate()
+    assert button.geometry() == before
+
+
 def test_a_screen_reader_finds_a_list_of_films(panel):
     told = QAccessible.queryAccessibleInterface(panel.list)
     assert told.role() == QAccessible.Role.List
