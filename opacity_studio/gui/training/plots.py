@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPen, QResizeEvent
+from PySide6.QtGui import QBrush, QColor, QFont, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from opacity_studio.domain.comparison import ComparedFilm
@@ -91,6 +91,7 @@ class CurvePlot(QWidget):
             curve.setSymbolPen(QColor(colour))
         self._best.setPen(_pen(theme.dim, 1.0, dashed=True))
         self._best.label.setColor(QColor(theme.dim))
+        self._best.label.fill = QBrush(QColor(theme.panel))  # over the curves it could not be read
         self._best.label.setFont(_axis_font(self._plot))
         self._head.setText(
             f'<b>{self._title}</b>&nbsp;&nbsp;<span style="color:{theme.accent_text}">'

@@ -247,6 +247,16 @@ def test_a_film_of_the_comparison_is_predicted_as_it_was_judged(desk: Desk, film
     assert desk.window.view._compared == ()
 
 
+def test_no_network_is_shown_over_a_film_that_is_read_blind(make_desk, films: Path):
+    desk = make_desk(settings=Settings(reader_name="Test Reader", blind_first=True))
+    desk.open(films / "film 2.png")
+    follow(desk, RecordedRun(films).begin().train(12).finish())
+    shown(desk, "comparison")
+    desk.window.training._by_both.open("film 1.png")
+    desk.wait(lambda: "read blind" in desk.message)
+    assert desk.window.view._compared == ()
+
+
 def test_lungs_are_compared_without_percentages_and_both_networks_are_shown(
     desk: Desk, films: Path
 ):
