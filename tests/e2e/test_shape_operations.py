@@ -17,7 +17,7 @@ from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.masks import with_mask_pixels
 from opacity_studio.domain.shape import Shape
 from opacity_studio.files.labelme_json import dump_annotation
-from opacity_studio.gui.shaping.shapes_panel import icon_boxes
+from opacity_studio.gui.shaping.shape_delegate import icon_boxes
 from tests.on_screen import ON_SCREEN, run_on_screen
 from tests.window_fixtures import HEIGHT, WIDTH, Desk
 

@@ -10,9 +10,7 @@ from PySide6.QtCore import QAbstractListModel as ListModel
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import (
 from opacity_studio.domain.review_status import ReviewEvent
 from opacity_studio.domain.wording import tr
 from opacity_studio.gui.actions.own_keys import claims_enter_or_escape
+from opacity_studio.gui.look.row_list import RowList, paint_ground
 from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.reviewing.event_words import details, headline, moment_text
 from opacity_studio.gui.reviewing.reader_bar import role_name
@@ -94,10 +93,7 @@ class RecordDelegate(QStyledItemDelegate):
         """Paint one event."""
         event, rect = index.data(EVENT), QRect(option.rect)
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(self.theme.selected))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, QColor(self.theme.hover))
+        paint_ground(painter, option, self.theme)
         room = rect.adjusted(_PAD, _PAD, -_PAD, -_PAD)
         painter.setPen(QColor(self.theme.text))
         metrics = option.fontMetrics
@@ -131,7 +127,7 @@ class RecordDelegate(QStyledItemDelegate):
         return QFontMetrics(self._small_font(option))
 
 
-class RecordList(QListView):
+class RecordList(RowList):
     """The rows; Enter goes to the region that the event in hand speaks of."""
 
     wanted = Signal(object)
@@ -141,10 +137,7 @@ class RecordList(QListView):
         super().__init__(parent)
         self.setObjectName("record.list")
         self.setAccessibleName(tr("Record of this film, newest first"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMouseTracking(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(QListView.SelectionMode.SingleSelection)
         self.events = RecordModel(self)
         self.setModel(self.events)
@@ -174,9 +167,6 @@ class RecordList(QListView):
             self.clearSelection()
         else:
             super().keyPressEvent(event)
-
-    def keyboardSearch(self, _search: str) -> None:
-        """Do nothing: letters are the window's shortcuts."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap anew at another width."""

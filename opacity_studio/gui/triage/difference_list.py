@@ -13,10 +13,8 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
-    QFrame,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -26,6 +24,7 @@ from PySide6.QtWidgets import (
 from opacity_studio.domain.labels import OPACITY
 from opacity_studio.domain.triage import Difference, Kind
 from opacity_studio.gui.look.label_colours import PREDICTION_COLOUR, label_colour
+from opacity_studio.gui.look.row_list import paint_ground
 from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.triage.words import (
     change_of,
@@ -104,11 +103,9 @@ class DifferenceDelegate(QStyledItemDelegate):
         painter.save()
         painter.setFont(option.font)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_ground(painter, option, self.theme)
         if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(self.theme.selected))
             painter.fillRect(rect.left(), rect.top(), 3, rect.height(), QColor(self.theme.accent))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, QColor(self.theme.hover))
         middle = rect.top() + 13
         glyph = QRectF(rect.left() + 8, middle - _GLYPH / 2, _GLYPH, _GLYPH)
         paint_kind(painter, glyph, difference.kind)
@@ -160,32 +157,3 @@ def paint_kind(painter: QPainter, box: QRectF, kind: Kind) -> None:
     else:
         painter.setPen(dashed)
         painter.drawRoundedRect(inner, 2, 2)
-
-
-class DifferenceList(QListView):
-    """The rows; without any, a sentence in their place."""
-
-    empty_text = ""
-
-    def __init__(self, model: DifferenceModel, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setModel(model)
-        self.setMouseTracking(True)
-        self.setUniformItemSizes(True)
-        self.setSelectionMode(QListView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def keyboardSearch(self, _search: str) -> None:
-        """Do nothing: letters are the window's shortcuts."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the rows, or the sentence."""
-        super().paintEvent(event)
-        if self.model() is None or self.model().rowCount():
-            return
-        painter = QPainter(self.viewport())
-        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        top = self.viewport().rect().adjusted(0, 4, 0, 0)
-        wrapped = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop
-        painter.drawText(top, int(wrapped), self.empty_text)

@@ -6,17 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListView, QPushButton, QVBoxLayout, QWidget
 
 from opacity_studio.domain.triage import Difference
 from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.gui.actions.action_push_button import ActionPushButton
+from opacity_studio.gui.look.row_list import RowList
 from opacity_studio.gui.look.theme import Theme
-from opacity_studio.gui.triage.difference_list import (
-    DifferenceDelegate,
-    DifferenceList,
-    DifferenceModel,
-)
+from opacity_studio.gui.triage.difference_list import DifferenceDelegate, DifferenceModel
 
 
 class TriagePanel(QWidget):
@@ -33,8 +30,11 @@ class TriagePanel(QWidget):
         self.setObjectName("triage-panel")
         self.setAccessibleName(tr("Triage"))
         self.model = DifferenceModel(self)
-        self.list = DifferenceList(self.model, self)
+        self.list = RowList(self)
         self.list.setObjectName("triage.list")
+        self.list.setModel(self.model)
+        self.list.setUniformItemSizes(True)
+        self.list.setSelectionMode(QListView.SelectionMode.SingleSelection)
         self.list.setAccessibleName(tr("Differences between you and the model"))
         self.list.setMinimumHeight(52)
         self._delegate = DifferenceDelegate(theme, self.list)
@@ -121,9 +121,7 @@ class TriagePanel(QWidget):
 
     def set_empty_text(self, text: str) -> None:
         """Say `text` while there are no differences."""
-        if text != self.list.empty_text:
-            self.list.empty_text = text
-            self.list.viewport().update()
+        self.list.set_empty_text(text)
 
     def _moved(self) -> None:
         """Tell where the arrow keys went; a click tells by itself."""

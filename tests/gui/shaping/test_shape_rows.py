@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from opacity_studio.domain.shape import Shape
-from opacity_studio.gui.shaping.shapes_panel import ShapesModel, side_texts
+from opacity_studio.gui.shaping.shape_rows import ShapesModel, side_texts
 from tests.review.desk import box
 
 RIGHT, LEFT = box("right_lung", 0, 0, 100, 300), box("left_lung", 200, 0, 300, 300)
