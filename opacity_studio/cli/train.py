@@ -300,10 +300,13 @@ def _private_stdout() -> Iterator[TextIO | None]:
     except (OSError, AttributeError):
         yield None  # a worker without any output
         return
+    # A path need not be text to the system; it goes out as it is.
+    stdout = os.fdopen(os.dup(ours), "w", encoding="utf-8", errors="surrogateescape")
     try:
-        with os.fdopen(os.dup(ours), "w", encoding="utf-8") as stdout:
-            yield stdout
+        yield stdout
     finally:
+        with contextlib.suppress(OSError):  # whoever read it may have gone
+            stdout.close()
         sys.stdout.flush()
         os.dup2(ours, 1)
         os.close(ours)

@@ -249,6 +249,21 @@ def test_runs_that_cannot_begin_say_why(tmp_path: Path, films: Path) -> None:
     assert "Another training is going on" in message
 
 
+def test_nobody_need_read_the_events_to_their_end(tmp_path: Path) -> None:
+    (tmp_path / "films").mkdir()
+    words = [*COMMAND, tmp_path / "films", "--task", "lungs", "--events", "-"]
+    with subprocess.Popen(
+        [*words, "--out", tmp_path / "run"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read().decode()
+    assert process.returncode == 1
+    events, _ = RunFolder(tmp_path / "run").events()
+    assert events[-1]["message"] == said.splitlines()[-1]
+
+
 def test_films_that_all_turn_out_unreadable_fail_the_run(tmp_path: Path, films: Path) -> None:
     for film in films.glob("*.png"):
         film.write_bytes(b"no picture")
