@@ -14,6 +14,7 @@ from opacity_studio.gui.look.label_colours import CANDIDATE_COLOUR, PREDICTION_C
 from opacity_studio.gui.look.panel_parts import heading
 from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.training.figure_table import FigureTable, caption
+from opacity_studio.gui.training.kept_focus import kept_focus
 from opacity_studio.gui.training.models_in_use import NetworksInUse
 from opacity_studio.gui.training.plots import FilmScatter, plotting
 from opacity_studio.gui.training.run_follower import FollowedRun
@@ -214,7 +215,12 @@ class ComparisonPage(QWidget):
             f'<span style="color:{CANDIDATE_COLOUR}">▬</span> {other}'
         )
         can_use = candidate is not None and not in_use and not self._is_same_network
-        self._use.setVisible(can_use and not self._asks)
+        back = self._now.way_back
+        with kept_focus((self._keep, self._use, self._sure, self._back)):
+            self._use.setVisible(can_use and not self._asks)
+            self._sure.setVisible(can_use and self._asks)
+            self._keep.setVisible(can_use and self._asks)
+            self._back.setVisible(bool(back) and not self._asks)
         self._emphasize_use(comparison is not None and comparison.verdict == "better")
         self._use.setToolTip(
             tr(
@@ -222,10 +228,6 @@ class ComparisonPage(QWidget):
                 network=candidate,
             )
         )
-        self._sure.setVisible(can_use and self._asks)
-        self._keep.setVisible(can_use and self._asks)
-        back = self._now.way_back
-        self._back.setVisible(bool(back) and not self._asks)
         self._back.setText(tr("Roll back to {network}", network=back))
         self._back.setToolTip(tr("Predict with {network} again", network=back))
 

@@ -25,6 +25,7 @@ from opacity_studio.gui.background import Background
 from opacity_studio.gui.frame.top_bar import ElidedLabel
 from opacity_studio.gui.look.theme import Theme
 from opacity_studio.gui.training.comparison_page import ComparisonPage
+from opacity_studio.gui.training.kept_focus import kept_focus
 from opacity_studio.gui.training.log_page import LogPage
 from opacity_studio.gui.training.model_card import ModelCard
 from opacity_studio.gui.training.models_in_use import NetworksInUse
@@ -261,13 +262,14 @@ class TrainingDrawer(QWidget):
         self._line.setToolTip(text)
         self._state.setText("" if followed is None else _name(followed))
         self._state.setAccessibleDescription(STATE_WORDS[state] if followed else "")
-        self._stop.setVisible(running and not stopping and not self._asks_stop)
-        self._stop_sure.setVisible(running and self._asks_stop)
-        self._go_on.setVisible(running and self._asks_stop)
-        self._resume.setVisible(
-            state in ("interrupted", "cancelled", "failed") and _began(followed)
-        )
-        self._again.setVisible(state in ("failed", "interrupted", "cancelled"))
+        ended_early = state in ("failed", "interrupted", "cancelled")
+        buttons = (self._go_on, self._stop, self._stop_sure, self._resume, self._again, self._hide)
+        with kept_focus(buttons):
+            self._stop.setVisible(running and not stopping and not self._asks_stop)
+            self._stop_sure.setVisible(running and self._asks_stop)
+            self._go_on.setVisible(running and self._asks_stop)
+            self._resume.setVisible(ended_early and _began(followed))
+            self._again.setVisible(ended_early)
 
     def _ask_stop(self, asked: bool) -> None:
         self._asks_stop = asked

@@ -43,6 +43,13 @@ def press(desk: Desk, name: str) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+def space(desk: Desk) -> None:
+    """Press the button that has the keyboard."""
+    button = desk.window.focusWidget()
+    assert isinstance(button, QPushButton)
+    QTest.keyClick(button, Qt.Key.Key_Space)
+
+
 def follow(desk: Desk, run: RecordedRun) -> None:
     """Find `run` as a window does that is opened anew."""
     desk.window.training._begin()
@@ -163,6 +170,38 @@ def test_the_log_shows_the_traceback(desk: Desk, films: Path):
     drawer = desk.window.training.drawer
     assert drawer is not None
     desk.wait(lambda: "Traceback" in drawer.log.text)
+
+
+def test_the_keyboard_stays_with_the_buttons_that_take_each_others_place(desk: Desk, films: Path):
+    desk.open(films)
+    follow(desk, RecordedRun(films).begin().train(12).finish(gain=-0.08))
+    shown(desk, "comparison")
+
+    def in_focus() -> str:
+        return desk.window.focusWidget().objectName()
+
+    child(desk, "comparison.use").setFocus()
+    space(desk)
+    assert in_focus() == "comparison.keep"
+    child(desk, "comparison.use-all-the-same").setFocus()
+    space(desk)
+    desk.wait(lambda: in_focus() == "comparison.rollback")
+    space(desk)
+    desk.wait(lambda: in_focus() == "comparison.use")
+
+
+def test_stopping_by_keyboard_asks_with_the_harmless_answer_first(desk: Desk, films: Path):
+    desk.open(films)
+    run = RecordedRun(films).alive().begin().train(2)
+    follow(desk, run)
+    shown(desk, "run")
+    child(desk, "training.stop").setFocus()
+    space(desk)
+    assert desk.window.focusWidget().objectName() == "training.go-on"
+    space(desk)
+    assert desk.window.focusWidget().objectName() == "training.stop"
+    assert not run.folder.is_asked_to_stop()
+    run.dead()
 
 
 def test_the_end_of_a_run_nobody_saw_is_told_once(make_desk, films: Path):
