@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFont, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from opacity_studio.domain.comparison import ComparedFilm
@@ -57,13 +57,11 @@ class CurvePlot(QWidget):
         self._training = self._plot.plot([], [], symbol="o", symbolSize=4, antialias=True)
         self._validation = self._plot.plot([], [], symbol="o", symbolSize=5, antialias=True)
         pyqtgraph = importlib.import_module("pyqtgraph")
-        self._best = pyqtgraph.InfiniteLine(
-            angle=90, label=tr("kept"), labelOpts={"position": 0.06, "anchors": [(0, 1), (1, 1)]}
-        )
+        self._best = pyqtgraph.InfiniteLine(angle=90)
         self._best.setVisible(False)
         self._plot.addItem(self._best, ignoreBounds=True)
         self._plot.setLimits(yMin=0.0, yMax=highest)
-        self._plot.getAxis("bottom").setLabel(tr("epoch"))
+        self._plot.getAxis("bottom").setLabel(tr("epoch (upright line: kept)"))
         self._plot.getAxis("left").tickStrings = _tick_strings
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -90,9 +88,6 @@ class CurvePlot(QWidget):
             curve.setSymbolBrush(QColor(colour))
             curve.setSymbolPen(QColor(colour))
         self._best.setPen(_pen(theme.dim, 1.0, dashed=True))
-        self._best.label.setColor(QColor(theme.dim))
-        self._best.label.fill = QBrush(QColor(theme.panel))  # over the curves it could not be read
-        self._best.label.setFont(_axis_font(self._plot))
         self._head.setText(
             f'<b>{self._title}</b>&nbsp;&nbsp;<span style="color:{theme.accent_text}">'
             f"● {_VALIDATION}</span>&nbsp;&nbsp;"
