@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -17,11 +18,12 @@ _EXACT: Final = 1e-6
 def common_step(before: Sequence[Shape], after: Sequence[Shape]) -> tuple[float, float] | None:
     """Return the step (x, y) by which all of `before` were moved to become `after`, else None.
 
-    Shapes that look alike where they lie have moved by (0, 0), whatever else is known of them.
+    Shapes that look alike where they lie have moved by (0, 0), whatever else is known of them; a
+    shape that is the very same object has not moved.
     """
     if len(before) != len(after) or not before:
         return None
-    if not all(map(_looks_alike, before, after)):
+    if any(map(operator.is_, before, after)) or not all(map(_looks_alike, before, after)):
         return None
     starts = np.concatenate([ring for shape in before for ring in (shape.points, *shape.holes)])
     ends = np.concatenate([ring for shape in after for ring in (shape.points, *shape.holes)])

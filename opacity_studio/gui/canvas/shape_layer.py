@@ -16,7 +16,6 @@ from PySide6.QtGui import QImage, QPainter, QRegion
 from opacity_studio.gui.canvas.common_step import common_step
 from opacity_studio.gui.canvas.rectangles import rectangles_of
 from opacity_studio.gui.canvas.shape_painter import Style, draw_shape
-from opacity_studio.gui.canvas.shape_paths import corners_of
 
 if TYPE_CHECKING:
     from opacity_studio.domain.shape import Shape
@@ -105,6 +104,8 @@ class ShapeLayer:
 
     def set_items(self, items: Sequence[Item]) -> QRegion:
         """Take what is to be drawn, the last on top; return what is to be drawn again."""
+        if len(items) == len(self._items) and all(map(Item.is_same, self._items.values(), items)):
+            return QRegion()
         new = {item.shape.key: item for item in items}
         step = self._common_step(new)
         if step is not None:
@@ -119,22 +120,19 @@ class ShapeLayer:
         if not is_known:
             changed += self._reordered(list(self._items), items)
         if changed or not is_known:
-            self._bounds = corners_of([item.shape for item in items])
-        self._items = new
+            self._bounds = self._paths.corners_of([item.shape for item in items])
         area = self._area(changed)
-        self._dirty += area
+        # The first ones are everything in view: how long that takes is to be known.
+        self._dirty += area if self._items else QRegion(self._image.rect())
+        self._items = new
         return area
 
     def _common_step(self, new: dict[int, Item]) -> tuple[float, float] | None:
-        """Return the step in the image by which all shapes have moved; None where not one has."""
-        if list(new) != list(self._items):
+        """Return the step in the image by which all shapes have moved; None where they have not."""
+        before, after = self._items.values(), new.values()
+        if [item.style for item in before] != [item.style for item in after]:
             return None
-        pairs = list(zip(self._items.values(), new.values(), strict=True))
-        if all(was.is_same(is_now) for was, is_now in pairs):
-            return None
-        if any(was.style is not is_now.style for was, is_now in pairs):
-            return None
-        return common_step([was.shape for was, _ in pairs], [is_now.shape for _, is_now in pairs])
+        return common_step([item.shape for item in before], [item.shape for item in after])
 
     def _shift(self, dx: float, dy: float) -> QRegion:
         """Move the picture of all shapes by a step in the image; return what looks different."""
@@ -171,7 +169,7 @@ class ShapeLayer:
         area = QRegion()
         if not items or self._transform is None:
             return area
-        corners = corners_of([item.shape for item in items])
+        corners = self._paths.corners_of([item.shape for item in items])
         if len(items) > _MANY:
             corners = _around(corners)
         for left, top, right, bottom in corners.tolist():
@@ -190,7 +188,7 @@ class ShapeLayer:
     def set_transform(self, transform: ViewTransform) -> None:
         """Follow the film."""
         old, self._transform = self._transform, transform
-        if old is None or old == transform:
+        if old is None or old == transform or self._is_empty:
             return
         dx, dy = transform.left - old.left, transform.top - old.top
         whole = dx == int(dx) and dy == int(dy)
@@ -261,9 +259,12 @@ class ShapeLayer:
             return
         painter.drawImage(part, self._image, part)
 
+    @property
+    def _is_empty(self) -> bool:
+        """Whether there is nothing to be seen, nor left to be taken away."""
+        return self._is_blank and self._before is None and not self._items
+
     def _scroll(self, by: QPoint) -> None:
-        if self._is_blank and not self._items:
-            return
         moved = _transparent(self._image.size())
         painter = QPainter(moved)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)

@@ -62,17 +62,28 @@ class PathCache:
             known = self._paths[shape.key] = replace(known, shape=shape)
         return known
 
+    def corners_of(self, shapes: Sequence[Shape]) -> npt.NDArray[np.float64]:
+        """Return N×4 (left, top, right, bottom) of what is to be drawn of each of `shapes`.
+
+        No path is made that is not there yet: those of hundreds take a while.
+        """
+        known = [self._paths.get(shape.key) for shape in shapes]
+        rows = [
+            path.corners if path is not None and _is_outlined_alike(path.shape, shape) else None
+            for path, shape in zip(known, shapes, strict=True)
+        ]
+        unknown = [shape for row, shape in zip(rows, shapes, strict=True) if row is None]
+        fresh = iter(_corners_of(unknown).tolist())
+        return np.array([next(fresh) if row is None else row for row in rows]).reshape(-1, 4)
+
     def keep_only(self, keys: Iterable[int]) -> None:
         """Forget the shapes that are gone."""
         kept = frozenset(keys)
         self._paths = {key: path for key, path in self._paths.items() if key in kept}
 
 
-def corners_of(shapes: Sequence[Shape]) -> npt.NDArray[np.float64]:
-    """Return N×4 (left, top, right, bottom) of what is to be drawn of each of `shapes`.
-
-    Made for all at once, without their paths: those of hundreds take a while.
-    """
+def _corners_of(shapes: Sequence[Shape]) -> npt.NDArray[np.float64]:
+    """Return what `PathCache.corners_of` does, for all shapes at once and without their paths."""
     drawn = [shape for shape in shapes if _is_plain(shape)]
     if len(drawn) < len(shapes):
         return np.array([shape_path(shape).corners for shape in shapes]).reshape(-1, 4)

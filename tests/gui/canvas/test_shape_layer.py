@@ -119,6 +119,16 @@ def test_shapes_moved_alike_by_whole_pixels_are_not_drawn_anew():
     assert np.array_equal(picture(layer)[4:, 10:], before[:-4, :-10])
 
 
+def test_how_long_everything_takes_is_known_from_the_first_shapes_on():
+    layer = new_layer([], ViewTransform(0.5))
+    layer.advance(10)
+    assert layer.is_complete
+    assert layer.seconds == 0
+    layer.set_items(plain([blob(random.Random(5)) for _ in range(20)]))
+    layer.advance(10)
+    assert layer.seconds > 0
+
+
 def test_what_is_gone_leaves_nothing_to_draw():
     layer = new_layer(plain([blob(random.Random(4))]), ViewTransform(0.5))
     layer.advance(10)
