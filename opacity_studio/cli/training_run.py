@@ -206,6 +206,7 @@ class TrainingRun:
                 parent,
                 Checkpoint(self.run.path / CHECKPOINT),
                 Listeners(
+                    on_devices=lambda words: self.reports.say(f"training on {words}"),
                     on_step=self.reports.step,
                     on_epoch=lambda result, best: self.reports.epoch(result, epochs, best),
                     on_judged=lambda network, epoch: self._preview(network, epoch, frozen),

@@ -70,6 +70,13 @@ class Devices:
         self.replicas = int(self._strategy.num_replicas_in_sync)
 
     @property
+    def words(self) -> str:
+        """How many devices of which kind take part, on how many hosts."""
+        kind = "GPU" if self._tf.config.list_logical_devices("GPU") else "CPU"
+        devices = f"{self.replicas} {kind}" + ("s" if self.replicas > 1 else "")
+        return devices if self.hosts == 1 else f"{devices} of {self.hosts} hosts"
+
+    @property
     def leads(self) -> bool:
         """True for the process that judges, writes and decides."""
         return self._place == 0

@@ -41,6 +41,8 @@ class Listeners:
 
     Attributes
     ----------
+    on_devices
+        Before the first step, with `distribution.Devices.words`.
     on_step
         After every step.
     on_epoch
@@ -51,6 +53,7 @@ class Listeners:
         Asked before every batch; True ends the training there.
     """
 
+    on_devices: Callable[[str], None] = lambda _words: None
     on_step: Callable[[StepResult], None] = lambda _step: None
     on_epoch: Callable[[EpochResult, int], None] = lambda _epoch, _best: None
     on_judged: Callable[[Any, int], None] = lambda _network, _epoch: None
@@ -123,6 +126,7 @@ def train_network(
     # OpenCV's own threads would take turns with TensorFlow's on the same cores.
     cv2.setNumThreads(1)
     spread = Devices(devices)  # before anything else is asked of TensorFlow
+    listeners.on_devices(spread.words)
     load_backend().keras.utils.set_random_seed(settings.seed)
     batches = training_batches(inputs, settings, is_new, extra)
     with spread.scope():
@@ -353,9 +357,7 @@ class Course:
         if state is None:
             return
         self.network.set_weights(state.weights)
-        optimizer = self.network.optimizer
-        optimizer.build(self.network.trainable_variables)
-        for variable, value in zip(optimizer.variables, state.optimizer, strict=True):
+        for variable, value in zip(self.network.optimizer.variables, state.optimizer, strict=True):
             variable.assign(value)
         self._average.restore(state.averaged_steps, state.averages)
         self._done, self.epochs = state.epoch, state.epochs

@@ -82,7 +82,7 @@ def test_two_devices_learn_as_one_does(
         cwd=Path(__file__).parents[2],
     )
     assert done.returncode == 0, done.stderr
-    assert "2 devices" in done.stderr
+    assert "training on 2 CPUs\n" in done.stderr
     assert out.state() == "finished"
     assert out.config["strategy"] == "mirrored"
     assert done.stdout.strip() == str(next((out.path / "model").iterdir()))
@@ -115,6 +115,7 @@ def test_two_workers_learn_as_one_does(
     assert [worker.returncode for worker in workers] == [0, 0], said
     assert said[0][0].strip() == str(next((out.path / "model").iterdir()))
     assert said[1][0] == "", "only the first one writes"
+    assert "training on 2 CPUs of 2 hosts\n" in said[0][1]
     assert losses(out) == pytest.approx(alone, rel=0.02)
 
 
