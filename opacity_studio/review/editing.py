@@ -74,14 +74,13 @@ def speaks_of(shape: Shape) -> bool:
 def _stamped(before: Shape | None, shape: Shape, reader: Reader) -> Shape:
     if before is not None and _same_outline(before, shape):
         return shape
-    made = shape.provenance
-    if before is None and speaks_of(shape):
-        return shape
-    if made is not None and made.outline_digest == shape.outline_digest:
+    made, digest = shape.provenance, shape.outline_digest
+    signed = (digest,) if before is not None else (digest, None)
+    if made is not None and made.outline_digest in signed:
         return shape  # Whoever made this outline, the model at another threshold say, signed it.
     if made is None or (before is not None and not speaks_of(before)):
         made = Provenance("person")
-    made = replace(made, edited_by=reader.name or None, outline_digest=shape.outline_digest)
+    made = replace(made, edited_by=reader.name or None, outline_digest=digest)
     return replace(shape, provenance=made)
 
 
