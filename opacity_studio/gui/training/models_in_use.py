@@ -146,3 +146,4 @@ class ModelsInUse(QObject):
                 reason=error,
             )
         )
+        self.known.emit(self.now)  # whoever waits for the exchange has its answer

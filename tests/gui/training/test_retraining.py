@@ -344,6 +344,22 @@ def test_a_stopped_run_has_a_card_but_no_verdict(desk: Desk, films: Path):
     assert child(desk, "training.page.card", QPushButton).isEnabled()
 
 
+def test_a_damaged_network_is_refused_and_the_question_taken_back(
+    desk: Desk, films: Path, models: Path
+):
+    desk.open(films)
+    run = RecordedRun(films).begin().train(12).finish(gain=-0.08)
+    (run.folder.path / "model" / CANDIDATE / "network.onnx").write_bytes(b"something else")
+    follow(desk, run)
+    shown(desk, "comparison")
+    press(desk, "comparison.use")
+    press(desk, "comparison.use-all-the-same")
+    desk.wait(lambda: "damaged or was changed" in desk.message)
+    assert child(desk, "comparison.use").isVisible()
+    assert not child(desk, "comparison.use-all-the-same").isVisible()
+    assert ModelStore([models]).active().opacity.id == OPACITY_ID
+
+
 def test_names_follow_what_is_in_use(desk: Desk, films: Path):
     desk.open(films)
     follow(desk, RecordedRun(films).begin().train(12).finish())
@@ -417,19 +433,6 @@ def test_a_network_not_shown_to_be_better_asks_first(
     press(desk, "comparison.use-all-the-same")
     desk.wait(lambda: ModelStore([models]).active().opacity.id == CANDIDATE)
     desk.wait(lambda: not desk.window.training.models.is_busy)
-
-
-def test_a_damaged_candidate_is_refused_and_the_one_in_use_stays(
-    desk: Desk, films: Path, models: Path
-):
-    desk.open(films)
-    run = RecordedRun(films).begin().train(12).finish()
-    (run.folder.path / "model" / CANDIDATE / "network.onnx").write_bytes(b"something else")
-    follow(desk, run)
-    shown(desk, "comparison")
-    press(desk, "comparison.use")
-    desk.wait(lambda: "damaged" in desk.message)
-    assert ModelStore([models]).active().opacity.id == OPACITY_ID
 
 
 def test_closing_asks_what_becomes_of_the_training(desk: Desk, films: Path):
