@@ -9,7 +9,7 @@ from opacity_studio.domain.annotation import Annotation
 from opacity_studio.domain.geometry import is_simple
 from opacity_studio.domain.labels import LUNG_LABELS
 from opacity_studio.domain.outline import grips_of
-from opacity_studio.domain.wording import tr, tr_count
+from opacity_studio.domain.wording import tr
 from opacity_studio.review.draft import Draft, Handles
 from opacity_studio.review.editing import named
 from opacity_studio.review.hit_testing import Hit
@@ -17,6 +17,7 @@ from opacity_studio.review.pointer import PointerEvent
 from opacity_studio.review.session import ReviewSession, Vertex
 from opacity_studio.review.tools.drag import Drag, shapes_mover, vertex_adder, vertices_mover
 from opacity_studio.review.tools.quick_line import QuickLine
+from opacity_studio.review.tools.select_hints import hint_of
 from opacity_studio.review.tools.tool import NOTICE_REACH, Cursor, Tool
 from opacity_studio.review.tools.vertices import (
     are_meant_whole,
@@ -142,29 +143,13 @@ class SelectTool(Tool):
                 if stuck
                 else tr("Release to set · Esc puts it back")
             )
-        return self._hint_for(self.hit)
-
-    def _hint_for(self, hit: Hit | None) -> str:
-        if hit is None:
-            return tr("Click selects · drag selects several · Shift adds · Ctrl+drag draws")
-        several = len(self._session.selected_vertices)
-        if hit.kind == "vertex" and several > 1 and _mark(hit) in self._session.selected_vertices:
-            return tr_count(
-                "Drag or arrows move the {count} vertex · Delete removes it",
-                "Drag or arrows move the {count} vertices · Delete removes them",
-                several,
-            )
-        if hit.kind == "vertex":
-            return tr("Drag moves the vertex · Delete removes it · Shift+click selects several")
-        if hit.key not in self._session.selection:
-            return (
-                tr("Click selects · drag moves it")
-                if self._drags_at_once(hit)
-                else tr("Click selects")
-            )
-        if hit.kind == "edge":
-            return tr("Click or drag adds a vertex")
-        return tr("Drag moves the shape · arrows nudge · Delete removes it")
+        hit = self.hit
+        return hint_of(
+            hit,
+            self._session.selection,
+            self._session.selected_vertices,
+            drags_at_once=hit is not None and self._drags_at_once(hit),
+        )
 
     @property
     def cursor(self) -> Cursor:
