@@ -118,7 +118,7 @@ class ShapeLayer:
             if was is None or not was.is_same(is_now):
                 changed += (item for item in (was, is_now) if item is not None)
         if not is_known:
-            changed += self._reordered(list(self._items), items)
+            changed += self._reordered(list(self._items), list(new.values()))
         if changed or not is_known:
             self._bounds = self._paths.corners_of([item.shape for item in items])
         area = self._area(changed)

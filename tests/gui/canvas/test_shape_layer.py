@@ -52,6 +52,15 @@ def picture(layer: ShapeLayer) -> np.ndarray:
     return np.array(image.constBits(), np.uint8).reshape(SIZE.height(), SIZE.width(), 4).astype(int)
 
 
+def test_a_shape_that_is_there_twice_is_drawn_once():
+    chance = random.Random(0)
+    one, other = plain([blob(chance), blob(chance)])
+    transform = ViewTransform(0.7, 3.0, -5.0)
+    layer = new_layer([one], transform)
+    layer.set_items([other, one, other])
+    assert np.array_equal(picture(layer), picture(new_layer([other, one], transform)))
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_any_sequence_of_moves_zooms_and_edits_shows_what_is_there(seed):
     chance = random.Random(seed)
