@@ -145,7 +145,7 @@ def test_an_outline_out_of_reach_is_not_redrawn(state):
     shape = box("opacity", 100, 100, 300, 300)
     work = session(shape)
     work.select({shape.key})
-    getattr(work, f"set_{state}")({shape.key})
+    getattr(work, f"toggle_{state}")({shape.key})
     mouse = Mouse(FreehandTool(work))
     mouse.drag((300, 150), (350, 160), (350, 240), (300, 250))
     assert work.annotation.shapes[0] == shape
