@@ -410,9 +410,11 @@ def run_tests(arguments: Sequence[str]) -> int:
     env = {"LABELME_PYTHON": python, **os.environ, "QT_API": "pyside6"}
     say("tests (pytest) ...")
     # Tests of one file stay together, for what they share, and go out in their order: the real
-    # trainings come early, so that no process is left alone with one at the end. A person's own
-    # -n comes later and wins.
+    # trainings come early, so that no process is left alone with one at the end. A process that
+    # crashes ends the run: xdist would put another in its place and may wait for it for ever.
+    # A person's own -n comes later and wins.
     side_by_side = ["-n", str(testers()), "--dist", "loadfile", "--no-loadscope-reorder"]
+    side_by_side += ["--max-worker-restart", "0"]
     command = [python, "-m", "pytest", *side_by_side, *arguments]
     done = subprocess.run(command, cwd=ROOT, env=env, check=False)
     if done.returncode != 0:
