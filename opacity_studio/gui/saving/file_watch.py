@@ -70,6 +70,10 @@ class FileWatch(QObject):
         file = self._autosave.file
         if file is None or self._background.is_wanted(self._looking):
             return
+        if self._autosave.is_saving:
+            # What stirs is our own writing: all of it would be read, to be put aside in the end.
+            self._soon.start()
+            return
         # A file that was replaced is watched no more under its name.
         self._watch(file)
         self._looking = self._background.start(
