@@ -93,9 +93,9 @@ def other_name(film: str, reader: str, names: Sequence[str], taken: Collection[s
     for attempt in range(_TRIES):
         number = _number(reader, film, str(attempt))
         stem = _renumbered(patterns[number % len(patterns)], number // len(patterns))
-        if stem.casefold() not in stems:
+        if PurePath(stem + suffix).stem.casefold() not in stems:  # a dot in it may begin a suffix
             return stem + suffix
-    return f"{PurePath(film).stem}-{_number(reader, film) % 10**8:08d}{suffix}"
+    return f"{PurePath(film).stem.rstrip('.')}-{_number(reader, film) % 10**8:08d}{suffix}"
 
 
 def other_patient(patient: str, reader: str, film: str, taken: Iterable[str]) -> str:
