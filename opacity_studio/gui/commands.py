@@ -172,7 +172,7 @@ class Commands:
     # Films --------------------------------------------------------------------------------
 
     def _step(self, by: int) -> None:
-        if not self._desk.step(by):
+        if self._desk.current is not None and not self._desk.step(by):
             self._say(tr("This is the last film.") if by > 0 else tr("This is the first film."))
 
 

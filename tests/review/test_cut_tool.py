@@ -54,7 +54,11 @@ def test_only_the_selected_shape_is_cut():
     one, other = box("opacity", 100, 100, 300, 200), box("opacity", 100, 220, 300, 320)
     work = session(one, other)
     work.select({other.key})
-    Mouse(CutTool(work)).drag((200, 60), (200, 400))
+    mouse = Mouse(CutTool(work))
+    mouse.drag((200, 60), (200, 210))
+    assert work.annotation.shapes == (one, other)
+    assert "what is selected" in mouse.tool.hint
+    mouse.drag((200, 60), (200, 400))
     assert work.annotation.shapes[0] == one
     assert len(work.annotation.shapes) == 3
     assert work.selection == {shape.key for shape in work.annotation.shapes[1:]}

@@ -101,6 +101,7 @@ class EmptyState(QWidget):
         button.setObjectName(name)
         button.setAccessibleName(text)
         button.setToolTip(tip)
+        button.setAutoDefault(True)  # Enter presses the one that has the keyboard, as Space does
         button.setStyleSheet(
             f"QPushButton {{ color: {DARK.text}; border-color: {DARK.dim}; padding: 7px 14px; }}"
             f"QPushButton:hover {{ background: {DARK.raised}; }}"

@@ -26,7 +26,7 @@ _SPECK: Final = 4.0
 """Parts smaller than this, in square screen pixels, are dropped."""
 
 _MISSED: Final = tr("Nothing cut: the line must go through a shape from edge to edge")
-
+_MISSED_SELECTED: Final = tr("Nothing cut: the line must go through what is selected")
 
 _Cut = tuple[Shape, Sequence[shapely.Polygon]]
 
@@ -206,7 +206,7 @@ class CutTool(Tool):
         cuts = self._cuts_along(frozen_points(self._points))
         self._drop()
         if not cuts:
-            self._notice = _MISSED
+            self._notice = _MISSED_SELECTED if self._chosen() else _MISSED
             return
         new, group = base, free_group_id(base)
         for shape, parts in cuts:
@@ -225,17 +225,19 @@ class CutTool(Tool):
         if len(line) < 2:
             return []
         smallest = _SPECK / self._scale**2
-        reachable = self._reachable()
-        found = [(shape, cut_apart(shape, line, smallest)) for shape in reachable]
+        chosen = self._chosen()
+        found = [(shape, cut_apart(shape, line, smallest)) for shape in chosen or self._free()]
         cuts = [(shape, parts) for shape, parts in found if parts]
-        if any(shape.key in self._session.selection for shape in reachable):
+        if chosen:
             return cuts
         return [pair for pair in cuts if pair[0].label not in LUNG_LABELS] or cuts
 
-    def _reachable(self) -> list[Shape]:
-        """Return the selected polygons, or all where none is, that may be changed."""
+    def _free(self) -> list[Shape]:
+        """Return the polygons that may be changed."""
         session = self._session
         beyond = session.hidden | session.locked
-        free = [s for s in session.annotation.shapes if s.is_polygon and s.key not in beyond]
-        chosen = [shape for shape in free if shape.key in session.selection]
-        return chosen or free
+        return [s for s in session.annotation.shapes if s.is_polygon and s.key not in beyond]
+
+    def _chosen(self) -> list[Shape]:
+        """Return those of them that are selected."""
+        return [shape for shape in self._free() if shape.key in self._session.selection]
