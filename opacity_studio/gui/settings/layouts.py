@@ -75,10 +75,14 @@ class Layouts(QObject):
         self._tabs.setCurrentIndex(min(self._kept("side-tab", 0), self._tabs.count() - 1))
 
     def place_drawer(self, *, shown: bool) -> None:
-        """Give the drawer the height it had."""
+        """Give the drawer the height a person chose, else its usual one.
+
+        The splitter's own is 0 while the drawer is hidden.
+        """
         sizes = self._rows.sizes()
         if shown and len(sizes) > 1:
-            height = min(self._kept("drawer", sizes[1]), round(sum(sizes) * 0.7))
+            usual = self._rows.widget(1).sizeHint().height()
+            height = min(self._kept("drawer", usual), round(sum(sizes) * 0.7))
             self._rows.setSizes([sum(sizes) - height, height])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -57,6 +57,19 @@ def test_widths_that_would_hide_the_film_do_not_hold(make_desk):
 
 
 @pytest.mark.usefixtures("qapp")
+def test_the_drawer_opens_at_one_height_each_time(desk: Desk, films: Path):
+    desk.open(films)
+    rows = splitter(desk.window, "rows")
+    heights = []
+    for _ in range(2):
+        desk.act("prediction.training")
+        desk.wait(lambda: rows.sizes()[1:] not in ([], [0]))
+        heights.append(rows.sizes()[1])
+        desk.act("prediction.training")
+        desk.wait(lambda: rows.sizes()[1] == 0)
+    assert heights[1] == heights[0]
+
+
 def test_the_window_comes_back_to_its_place_unless_no_screen_shows_it():
     screen = QGuiApplication.primaryScreen().availableGeometry()
     place = QRect(screen.left() + 10, screen.top() + 20, screen.width() - 50, 400)
