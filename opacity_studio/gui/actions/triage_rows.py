@@ -35,13 +35,13 @@ TRIAGE_ROWS: Final[tuple[ActionRow, ...]] = (
         tr("Take the model's outline"),
         ("Shift+T",),
         "Prediction",
-        tip=tr("Put the model's outline in place of yours, and go to the next difference."),
+        tip=tr("Put the model's outline in place of the reader's, and go to the next difference."),
     ),
     ActionRow(
         "triage.keep",
-        tr("Keep your outline"),
+        tr("Keep the outline"),
         ("Shift+X",),
         "Prediction",
-        tip=tr("Note that yours stands against the model's, and go to the next difference."),
+        tip=tr("Note that the reader's stands against the model's, and go to the next difference."),
     ),
 )

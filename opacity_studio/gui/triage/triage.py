@@ -228,7 +228,7 @@ class Triage(QObject):
             model=None if prediction is None else prediction.model,
             threshold=None if prediction is None else session.threshold,
         )
-        name = tr("Keep your outline")
+        name = tr("Keep the outline")
         refused: tuple[Shape, ...] = ()
         if difference.kind is Kind.MISSED:
             name, refused = tr("Leave the model's region out"), difference.model

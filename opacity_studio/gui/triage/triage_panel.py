@@ -58,7 +58,7 @@ class TriagePanel(QWidget):
         self._settled.setObjectName("triage.settled")
         self._settled.setAccessibleName(tr("Show what is settled"))
         self._settled.setToolTip(
-            tr("Show the differences on which yours was kept; the model's can still be taken")
+            tr("Show the differences on which the outline was kept; the model's can still be taken")
         )
         self._settled.setProperty("chip", True)
         self._settled.setCheckable(True)
@@ -75,7 +75,7 @@ class TriagePanel(QWidget):
         buttons.setSpacing(6)
         for action_id, text, name in (
             ("triage.take", tr("Take model's"), tr("Take the model's outline")),
-            ("triage.keep", tr("Keep yours"), tr("Keep your outline")),
+            ("triage.keep", tr("Keep outline"), tr("Keep the outline as it is")),
         ):
             buttons.addWidget(ActionPushButton(actions[action_id], text, name, self), 1)
         layout.addLayout(buttons)

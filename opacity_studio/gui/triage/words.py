@@ -14,7 +14,7 @@ _MINUS: Final = "\N{MINUS SIGN}"
 def title_of(difference: Difference) -> str:
     """Return who drew it, and where: "Only the model · right lower"."""
     kinds = {
-        Kind.EXTRA: tr("Only you"),
+        Kind.EXTRA: tr("Only outlined"),
         Kind.MISSED: tr("Only the model"),
         Kind.DIFFERENT: tr("Differs"),
     }
@@ -23,7 +23,7 @@ def title_of(difference: Difference) -> str:
 
 def short_title_of(difference: Difference) -> str:
     """Return the same where there is little room: "Model · right lower"."""
-    kinds = {Kind.EXTRA: tr("You"), Kind.MISSED: tr("Model"), Kind.DIFFERENT: tr("Differs")}
+    kinds = {Kind.EXTRA: tr("Outlined"), Kind.MISSED: tr("Model"), Kind.DIFFERENT: tr("Differs")}
     return _placed(kinds[difference.kind], difference)
 
 
@@ -72,7 +72,7 @@ def _sizes_of(difference: Difference) -> str:
     iou = f"IoU {difference.iou:.2f}"
     if one is None or other is None:
         return iou
-    sizes = tr("you {one} %, model {other} %", one=f"{one:.1f}", other=f"{other:.1f}")
+    sizes = tr("{one} %, model {other} %", one=f"{one:.1f}", other=f"{other:.1f}")
     return f"{sizes} · {iou}"
 
 
