@@ -79,9 +79,9 @@ class Layouts(QObject):
 
         The splitter's own is 0 while the drawer is hidden.
         """
-        sizes = self._rows.sizes()
-        if shown and len(sizes) > 1:
-            usual = self._rows.widget(1).sizeHint().height()
+        sizes, drawer = self._rows.sizes(), self._rows.widget(1)
+        if shown and drawer is not None:
+            usual = drawer.sizeHint().height()
             height = min(self._kept("drawer", usual), round(sum(sizes) * 0.7))
             self._rows.setSizes([sum(sizes) - height, height])
 
