@@ -75,7 +75,7 @@ class TriagePanel(QWidget):
         buttons.setSpacing(6)
         for action_id, text, name in (
             ("triage.take", tr("Take model's"), tr("Take the model's outline")),
-            ("triage.keep", tr("Keep outline"), tr("Keep the outline as it is")),
+            ("triage.keep", tr("Keep as is"), tr("Keep the outline as it is")),
         ):
             buttons.addWidget(ActionPushButton(actions[action_id], text, name, self), 1)
         layout.addLayout(buttons)
