@@ -243,6 +243,7 @@ class MainWindow(QMainWindow):
         )
         self.review.reviewing.readers.changed.connect(self._reports.show_title)
         self.review.reviewing.blind.changed.connect(lambda _blind: self._reports.show_model())
+        self.actions_by_id["prediction.show"].toggled.connect(self._reports.switch_prediction)
         self.bar.reader.clicked.connect(self.review.reviewing.readers.ask)
         self.shortcuts.changed.connect(self._keys_changed)
         self._keys_changed()

@@ -53,6 +53,7 @@ class StatusReports(QObject):
         self._bar = bar
         self._line = line
         self._began = 0.0
+        self._prediction_is_on = True
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.show_work)
@@ -112,6 +113,11 @@ class StatusReports(QObject):
             self._line.show_model(tr("prediction hidden"), tr("Until you have marked the film"))
         elif prediction is None:
             self._line.show_model(tr("no prediction"), trouble)
+        elif not self._prediction_is_on:
+            self._line.show_model(
+                tr("prediction hidden"),
+                tr("{model} is switched off: Prediction › Show prediction", model=prediction.model),
+            )
         else:
             self._line.show_model(
                 prediction.model,
@@ -123,6 +129,12 @@ class StatusReports(QObject):
                     lungs=prediction.lungs_model,
                 ),
             )
+
+    def switch_prediction(self, on: bool) -> None:
+        """Say that the prediction is hidden while it is off: no film is clear for that."""
+        self._prediction_is_on = on
+        if self._session.prediction is not None:
+            self.show_model()
 
     def _show_count(self) -> None:
         self._line.show_count(self._model.read_count, len(self._model.films))

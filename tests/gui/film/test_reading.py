@@ -32,6 +32,18 @@ def test_the_title_names_folder_and_film_and_shows_unsaved_edits(desk: Desk, fil
     assert desk.window.windowTitle().endswith("film 1.png")
 
 
+def test_a_prediction_switched_off_is_said_on_every_film(desk: Desk, films: Path):
+    desk.open(films)
+    model = text_of(desk, "status.model")
+    desk.act("prediction.show")
+    assert text_of(desk, "status.model") == "prediction hidden"
+    desk.act("film.next")
+    desk.wait_for_film("film 2.png")
+    assert text_of(desk, "status.model") == "prediction hidden"
+    desk.act("prediction.show")
+    assert text_of(desk, "status.model") == model
+
+
 def test_edits_are_written_by_themselves(desk: Desk, films: Path):
     desk.open(films)
     desk.act("prediction.accept-all")
