@@ -141,7 +141,7 @@ class Commands:
         if region is None:
             self._say(tr("Point at a predicted region to reject it."))
         elif self._session.reject(region):
-            self._say(tr("Region rejected, until the film is opened again."))
+            self._say(tr("Region rejected on this film."))
 
     def accept_all(self) -> None:
         """Accept every predicted region, and the lungs where none are drawn."""
