@@ -12,6 +12,7 @@ from opacity_studio.domain.measurement import lungs_for_measurement
 from opacity_studio.domain.prediction import Prediction
 from opacity_studio.domain.radiograph import Radiograph
 from opacity_studio.domain.shape import Shape
+from opacity_studio.domain.triage import settled_outlines
 from opacity_studio.domain.wording import tr, tr_count
 from opacity_studio.review import acceptance
 from opacity_studio.review.acceptance import Acceptance
@@ -19,6 +20,7 @@ from opacity_studio.review.change import Change, Listener, Vertex, What
 from opacity_studio.review.editing_session import State
 from opacity_studio.review.marking import EventDetails
 from opacity_studio.review.record_session import RecordSession
+from opacity_studio.review.triaging import outlines_kept
 
 __all__ = ["Change", "Listener", "ReviewSession", "Vertex", "What"]
 
@@ -44,6 +46,8 @@ class ReviewSession(RecordSession):
         self._threshold = 0.5
         self._threshold_chosen = False
         self._regions: tuple[Shape, ...] = ()
+        self._refused_before: tuple[Shape, ...] = ()
+        self._rejected: tuple[State, tuple[Shape, ...], tuple[Shape, ...]] | None = None
         self._pending: tuple[State, tuple[Shape, ...], tuple[Shape, ...]] | None = None
 
     @property
@@ -62,6 +66,7 @@ class ReviewSession(RecordSession):
         if prediction is not None and not self._threshold_chosen:
             self._threshold = prediction.operating_threshold
         self._contour()
+        self._refused_before = self._recalled()
         self._tell("prediction")
 
     def set_threshold(self, threshold: float) -> None:
@@ -81,6 +86,29 @@ class ReviewSession(RecordSession):
         regions = () if self._prediction is None else self._prediction.shapes_at(self._threshold)
         self._regions = regions
 
+    def _recalled(self) -> tuple[Shape, ...]:
+        """Return the regions that the record says were refused, as they were contoured then.
+
+        A record knows an outline by its digest alone, but the same network draws it again.
+        """
+        prediction, record = self._prediction, self.annotation.review
+        if prediction is None or record is None:
+            return ()
+        settled = settled_outlines(record)
+        levels = {
+            event.threshold
+            for event in record.events
+            if event.outline in settled
+            and event.model == prediction.model
+            and event.threshold is not None
+        }
+        drawn = {
+            region.outline_digest: region
+            for level in sorted(levels)
+            for region in prediction.shapes_at(level)
+        }
+        return tuple(region for digest, region in drawn.items() if digest in settled)
+
     @property
     def model_regions(self) -> tuple[Shape, ...]:
         """Every predicted region at the threshold: what the model alone would have drawn."""
@@ -92,7 +120,7 @@ class ReviewSession(RecordSession):
         state, regions = self._history.current, self._regions
         known = self._pending
         if known is None or known[0] is not state or known[1] is not regions:
-            left = acceptance.pending_regions(regions, state.annotation, state.rejected)
+            left = acceptance.pending_regions(regions, state.annotation, self.rejected_regions)
             self._pending = known = (state, regions, left)
         return known[2]
 
@@ -119,7 +147,15 @@ class ReviewSession(RecordSession):
     @property
     def rejected_regions(self) -> tuple[Shape, ...]:
         """The regions rejected or drawn otherwise on this film, as they were contoured then."""
-        return self._history.current.rejected
+        state, before = self._history.current, self._refused_before
+        if not before:
+            return state.rejected
+        known = self._rejected
+        if known is None or known[0] is not state or known[1] is not before:
+            settled = settled_outlines(state.annotation.review)
+            still = [region for region in before if region.outline_digest in settled]
+            self._rejected = known = (state, before, (*still, *state.rejected))
+        return known[2]
 
     @property
     def predicted_lungs(self) -> tuple[Shape, ...]:
@@ -179,12 +215,19 @@ class ReviewSession(RecordSession):
         return acceptance.with_lungs(annotation, self._prediction)
 
     def reject(self, region: Shape) -> bool:
-        """Offer `region` no more on this film; can be undone, is not saved."""
-        if not self.is_editable:
+        """Offer `region` no more on this film, and say so in its record; can be undone."""
+        prediction = self._prediction
+        said = outlines_kept(
+            self.annotation,
+            (region,),
+            self.reader,
+            self._now(),
+            program=self._program,
+            model=None if prediction is None else prediction.model,
+            threshold=None if prediction is None else self._threshold,
+        )
+        if not self.take_regions(tr("Reject region"), (region,), said):
             return False
-        state = self._history.current
-        state = replace(state, rejected=(*state.rejected, region))
-        self._step(lambda: self._history.record(tr("Reject region"), state))
         self._taken_away = (region,)
         return True
 
@@ -202,7 +245,7 @@ class ReviewSession(RecordSession):
         state = replace(
             self._history.current,
             annotation=self._as_edited(annotation),
-            rejected=(*self.rejected_regions, *regions),
+            rejected=(*self._history.current.rejected, *regions),
         )
         self._step(lambda: self._history.record(label, state))
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -45,18 +46,46 @@ def persons_kept(
 ) -> Annotation:
     """Return the annotation whose record says that the person's outlines stand.
 
-    One event "kept" for each outline of the person's, or for each region of the model's where the
-    person has none, that has no such event yet; status and outlines stay.
+    Those of the person's in `difference`, or, where the person has none, that the regions of the
+    model's are refused; the rest is as in `outlines_kept`.
+    """
+    return outlines_kept(
+        annotation,
+        difference.person or difference.model,
+        reader,
+        now,
+        program=program,
+        model=model,
+        threshold=threshold,
+    )
+
+
+def outlines_kept(
+    annotation: Annotation,
+    shapes: Sequence[Shape],
+    reader: Reader,
+    now: datetime,
+    *,
+    program: str,
+    model: str | None,
+    threshold: float | None,
+) -> Annotation:
+    """Return the annotation whose record says that `shapes` are settled; status and outlines stay.
+
+    One event "kept" for each that has no such event yet.
 
     Parameters
     ----------
+    shapes
+        Outlines of the person's that stand against the model's, or regions of the model's that
+        are refused.
     now
         With time zone.
     program, model, threshold
         As in `ReviewEvent`.
     """
     known = settled_outlines(annotation.review)
-    for shape in difference.person or difference.model:
+    for shape in shapes:
         digest = shape.outline_digest
         if digest not in known:
             event = event_now(

@@ -149,8 +149,8 @@ def test_rejecting_can_be_undone_and_holds_at_other_thresholds():
     heard = Heard(work)
     assert work.reject(region)
     assert "prediction" in heard.what[0]
-    assert work.annotation == annotation()
-    assert not work.is_modified
+    assert work.annotation.shapes == annotation().shapes
+    assert [event.kind for event in work.annotation.review.events] == ["kept"]
     assert len(work.predicted_regions) == 1
     work.set_threshold(0.3)
     assert len(work.predicted_regions) == 1
@@ -159,6 +159,24 @@ def test_rejecting_can_be_undone_and_holds_at_other_thresholds():
     assert work.undo() == "Reject region"
     assert len(work.predicted_regions) == 2
     assert work.rejected_regions == ()
+    assert work.annotation == annotation()
+
+
+def test_a_region_rejected_is_not_offered_when_the_film_is_opened_again():
+    work = predicted()
+    work.set_threshold(0.45)
+    rejected, other = work.predicted_regions
+    work.reject(rejected)
+    again = session()
+    again.open(work.radiograph, work.annotation)
+    again.set_prediction(work.prediction)
+    assert len(again.predicted_regions) == 1
+    for threshold in (0.3, 0.45, 0.6):
+        again.set_threshold(threshold)
+        assert len(again.predicted_regions) == 1
+    again.set_threshold(0.45)
+    assert [region.outline_digest for region in again.predicted_regions] == [other.outline_digest]
+    assert again.accept_all().added == 1
 
 
 def test_lungs_alone():

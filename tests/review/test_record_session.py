@@ -367,7 +367,8 @@ def test_a_rejected_region_gets_its_reason_as_an_event():
     (region,) = work.predicted_regions
     work.reject(region)
     assert work.set_reason(CorrectionReason.DEVICE_OR_WIRE, *MOMENT)
-    (event,) = work.annotation.review.events
+    rejected, event = work.annotation.review.events
+    assert (rejected.kind, rejected.outline) == ("kept", region.outline_digest)
     assert (event.kind, event.reason, event.label) == ("removed", "device_or_wire", "opacity")
     assert (event.outline, event.model) == (region.outline_digest, "m1")
 
