@@ -196,7 +196,9 @@ def test_weights_of_the_original_study_become_a_model(
 ) -> None:
     from opacity_studio.learning.backend import load_backend
 
-    theirs = load_backend().sm.Unet("resnet18", encoder_weights=None, classes=1)
+    backend = load_backend()
+    backend.keras.utils.set_random_seed(0)
+    theirs = backend.sm.Unet("resnet18", encoder_weights=None, classes=1)
     theirs.save_weights(str(tmp_path / "Unet resnet18.h5"))
     done = models("import", tmp_path / "Unet resnet18.h5", "--task", "opacity", "--threshold", 0.4)
     assert (done.code, done.out) == (0, "opacity-Unet-resnet18\n"), done.said
