@@ -117,7 +117,7 @@ class ReturnBar(QWidget):
         self.field.setFocus()
 
     def _fill(self, reason: str) -> None:
-        self.field.setText(reason)
+        self.field.setText(f"{reason} ")  # what is typed next is a word of its own
         self.field.setFocus()
 
     def _send(self) -> None:

@@ -68,7 +68,8 @@ def test_one_digit_fills_in_a_common_reason_and_escape_drops_it(reviewer: Desk):
     press(Qt.Key.Key_Return, SHIFT)
     press(Qt.Key.Key_3)
     field = reviewer.window.findChild(QWidget, "return-bar.field")
-    assert field.text() == "Outline too narrow"
+    press(Qt.Key.Key_X)
+    assert field.text() == "Outline too narrow x"
     press(Qt.Key.Key_Escape)
     assert return_bar(reviewer).isHidden()
     assert events(reviewer) == ["annotated"]
