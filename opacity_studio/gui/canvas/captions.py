@@ -14,6 +14,7 @@ from opacity_studio.domain.display import window_in_file_values
 from opacity_studio.domain.wording import tr
 
 if TYPE_CHECKING:
+    from opacity_studio.domain.presentation import Presentation
     from opacity_studio.domain.radiograph import Radiograph, Window
 
 SIDES_ARE_ASSUMED: Final = tr(
@@ -163,6 +164,20 @@ def scale_bar(radiograph: Radiograph, scale: float) -> ScaleBar | None:
     millimetres = max((mm for mm in _LENGTHS if mm * per_mm <= _LONGEST_BAR), default=_LENGTHS[0])
     text = f"{millimetres / 10:g} cm" if millimetres >= 10 else f"{millimetres:g} mm"
     return ScaleBar(text, round(millimetres * per_mm))
+
+
+def marks_of(how: Presentation, *, is_evened: bool) -> tuple[str, ...]:
+    """Return what of a presentation is not as usual, in words.
+
+    `is_evened` tells whether local contrast, where it is on, is in the picture already.
+    """
+    marks = (
+        (tr("inverted"), how.inverted),
+        (tr("gamma {gamma:.1f}", gamma=how.gamma), how.gamma != 1.0),
+        (tr("local contrast") + ("" if is_evened else " …"), how.local_contrast),
+        (tr("mirrored"), how.mirrored),
+    )
+    return tuple(mark for mark, on in marks if on)
 
 
 def caption_text(

@@ -14,12 +14,11 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from opacity_studio.domain.display import default_window, grey_table
 from opacity_studio.domain.presentation import AS_STORED, Presentation, Preset
-from opacity_studio.domain.wording import tr
-from opacity_studio.gui.canvas.captions import Captions, caption_text, scale_bar, sides_of
+from opacity_studio.gui.canvas.captions import Captions, caption_text, marks_of, scale_bar, sides_of
 from opacity_studio.gui.canvas.film_layer import Pyramid
 from opacity_studio.gui.canvas.input_names import wheel_factor
 from opacity_studio.gui.canvas.magnifier import draw_lens, lens_area
-from opacity_studio.gui.canvas.rectangles import rectangles_of
+from opacity_studio.gui.canvas.rectangles import device_rect, rectangles_of
 from opacity_studio.gui.canvas.scene import Scene
 from opacity_studio.gui.canvas.view_transform import Frame, ViewTransform
 
@@ -290,7 +289,7 @@ class FilmSurface(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is to be painted again, in device pixels."""
         ratio = self._ratio
-        part = _device_rect(event.rect(), ratio)
+        part = device_rect(event.rect(), ratio)
         if not self._zooming.isActive():
             self._repaint(self._scene.advance(_SLICE) - QRegion(part))
             if not self._scene.is_complete:
@@ -313,7 +312,7 @@ class FilmSurface(QWidget):
         ratio = self._ratio
         painter.scale(1.0 / ratio, 1.0 / ratio)
         view = QRect(QPoint(0, 0), self._device_size())
-        self._scene.draw_film(painter, _device_rect(rect, ratio) & view, view)
+        self._scene.draw_film(painter, device_rect(rect, ratio) & view, view)
         painter.scale(ratio, ratio)
         if self._captions is not None:
             self._captions.draw(painter, rect, ratio)
@@ -343,17 +342,7 @@ class FilmSurface(QWidget):
             self._captions = None
             return
         how = self._presentation
-        evened = tr("local contrast") + ("" if self._is_evened else " …")
-        marks = [
-            mark
-            for mark, on in (
-                (tr("inverted"), how.inverted),
-                (tr("gamma {gamma:.1f}", gamma=how.gamma), how.gamma != 1.0),
-                (evened, how.local_contrast),
-                (tr("mirrored"), how.mirrored),
-            )
-            if on
-        ]
+        marks = marks_of(how, is_evened=self._is_evened)
         sides, are_assumed = sides_of(self._film, mirrored=how.mirrored)
         self._captions = Captions(
             caption_text(self._film, self._window, self.zoom, marks=marks),
@@ -402,11 +391,3 @@ class FilmSurface(QWidget):
                 self.zoom_by(1.0 + gesture.value(), gesture.position())
                 return True
         return super().event(event)
-
-
-def _device_rect(rect: QRect, ratio: float) -> QRect:
-    """Return the device pixels that a rectangle in logical pixels touches."""
-    left, top = math.floor(rect.left() * ratio), math.floor(rect.top() * ratio)
-    right = math.ceil((rect.left() + rect.width()) * ratio)
-    bottom = math.ceil((rect.top() + rect.height()) * ratio)
-    return QRect(left, top, right - left, bottom - top)
