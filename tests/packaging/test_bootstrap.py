@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import bootstrap
+import steps
+import system_packages
 
 SCRIPT = Path(bootstrap.__file__)
 
@@ -39,7 +41,7 @@ def test_uses_nothing_but_the_standard_library():
     code = (
         "import sys; before = set(sys.modules); import bootstrap;"
         "extra = {name.partition('.')[0] for name in set(sys.modules) - before};"
-        "print(sorted(extra - sys.stdlib_module_names - {'bootstrap'}))"
+        "print(sorted(extra - sys.stdlib_module_names - {'bootstrap', 'steps', 'system_packages'}))"
     )
     done = subprocess.run(
         [sys.executable, "-S", "-c", code],
@@ -68,7 +70,7 @@ def test_broken_candidates_are_passed_over(tmp_path: Path):
 
 
 def test_no_supported_python_is_one_sentence():
-    with pytest.raises(bootstrap.BootstrapError, match=r"needs Python 3\.11 or 3\.12"):
+    with pytest.raises(steps.BootstrapError, match=r"needs Python 3\.11 or 3\.12"):
         bootstrap.find_python([])
 
 
@@ -112,25 +114,25 @@ def test_tests_environment_serves_the_window_but_not_the_other_way_round():
 def test_missing_library_names_its_package():
     libraries = {"libc.so.6": "libc6", "libnosuchthing.so.9": "libnosuchthing9"}
     if sys.platform.startswith("linux"):
-        assert bootstrap.missing_libraries(libraries) == ["libnosuchthing9"]
+        assert system_packages.missing_libraries(libraries) == ["libnosuchthing9"]
 
 
 def test_missing_program_names_its_package(tmp_path: Path):
     programs = {Path(sys.executable).name: "python3", "nosuchprogram": "nosuchpackage"}
-    assert "nosuchpackage" in bootstrap.missing_programs(programs)
+    assert "nosuchpackage" in system_packages.missing_programs(programs)
 
 
 def test_fonts_are_found_below_a_folder(tmp_path: Path):
-    assert not bootstrap.has_fonts([str(tmp_path), str(tmp_path / "absent")])
+    assert not system_packages.has_fonts([str(tmp_path), str(tmp_path / "absent")])
     (tmp_path / "truetype").mkdir()
     (tmp_path / "truetype" / "Some.TTF").touch()
-    assert bootstrap.has_fonts([str(tmp_path)])
+    assert system_packages.has_fonts([str(tmp_path)])
 
 
 def test_failed_step_names_the_command_and_its_last_lines():
     code = "print('first'); [print('line', n) for n in range(40)]; raise SystemExit(3)"
-    with pytest.raises(bootstrap.BootstrapError) as caught:
-        bootstrap.run_step("trying", [sys.executable, "-c", code], hint="Try again.")
+    with pytest.raises(steps.BootstrapError) as caught:
+        steps.run_step("trying", [sys.executable, "-c", code], hint="Try again.")
     message = str(caught.value)
     assert sys.executable in message
     assert "exit code 3" in message
@@ -140,8 +142,8 @@ def test_failed_step_names_the_command_and_its_last_lines():
 
 
 def test_command_that_does_not_exist_is_a_clear_failure(tmp_path: Path):
-    with pytest.raises(bootstrap.BootstrapError, match="did not start"):
-        bootstrap.run_step("trying", [str(tmp_path / "absent")])
+    with pytest.raises(steps.BootstrapError, match="did not start"):
+        steps.run_step("trying", [str(tmp_path / "absent")])
 
 
 def test_what_an_interrupted_run_left_becomes_a_working_environment(tmp_path: Path):
@@ -155,7 +157,7 @@ def test_what_an_interrupted_run_left_becomes_a_working_environment(tmp_path: Pa
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="screens are X11's on Linux only")
 class TestScreen:
     def test_no_screen_is_said_before_anything_is_installed(self):
-        with pytest.raises(bootstrap.BootstrapError, match="no screen"):
+        with pytest.raises(steps.BootstrapError, match="no screen"):
             bootstrap.window_environment([], {})
 
     @pytest.mark.parametrize("argument", ["--screenshot", "--screenshot=x.png", "--help"])
@@ -184,6 +186,6 @@ def test_testers_follow_the_machine(
 
 
 def test_every_extra_is_declared():
-    text = (bootstrap.ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    text = (steps.ROOT / "pyproject.toml").read_text(encoding="utf-8")
     for extra in {name for names in bootstrap.EXTRAS.values() for name in names}:
         assert f"\n{extra} = [" in text
