@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt, QThreadPool, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from opacity_studio.files.model_store import ModelStore
 from opacity_studio.files.prediction_cache import PredictionCache
@@ -186,7 +186,13 @@ def desk(make_desk: Callable[[], Desk]) -> Desk:
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(qapp: QApplication) -> Iterator[None]:
-    """Fail a test that leaves a window, a running timer, a thread or a busy pool."""
+    """Fail a test that leaves a window, a running timer, a thread or a busy pool.
+
+    Qt remembers the modifiers of the last key: they are let go before, as which test ran last in
+    this process differs from run to run.
+    """
+    QTest.keyRelease(QWidget(), Qt.Key.Key_Control)
+    assert QApplication.keyboardModifiers() == Qt.KeyboardModifier.NoModifier
     threads_before = set(threading.enumerate())
     yield
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -121,7 +121,7 @@ class ReturnBar(QWidget):
         self.field.setFocus()
 
     def _send(self) -> None:
-        reason = self.field.text().strip()
+        reason = " ".join(self.field.text().split())
         if reason:
             self.hide()
             self.answered.emit(reason)
